@@ -1,0 +1,152 @@
+"""What injects and measures do to the world, and how it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from emergency.chance import Stream
+from emergency.incident.clock import Clock
+from emergency.scenario import Assumption, Effect, Scenario
+from emergency.world import SeriesWorld, StockWorld, Worlds
+
+__all__ = ["Effects"]
+
+Jumped = Callable[[frozenset[str]], None]
+
+
+class Effects:
+    """Applies effects to the world of one run.
+
+    Where several measures limit one customer, the gravest level's limit counts, and of equals the latest.
+
+    Parameters
+    ----------
+    before : callable
+        Called before each change, so that the course up to it can be recorded.
+    jumped : callable
+        Called after it with the variables that jumped.
+    """
+
+    def __init__(
+        self, scenario: Scenario, worlds: Worlds, clock: Clock, stream: Stream,
+        before: Callable[[], None], jumped: Jumped,
+    ) -> None:  # fmt: skip
+        self._clock, self._stream, self._before, self._jumped = clock, stream, before, jumped
+        self._stock = next((w for w in worlds.worlds if isinstance(w, StockWorld)), None)
+        self._series = next(w for w in worlds.worlds if isinstance(w, SeriesWorld))
+        self._limits: dict[str, dict[str, tuple[int, int, float]]] = {}
+        supplies = scenario.world.stock.supplies if scenario.world.stock is not None else {}
+        self._starts = {str(s): one.starts.numbers[0] for s, one in supplies.items() if one.starts is not None}
+        self._order = 0
+        self._live: dict[str, int] = {}
+
+    def drawn(self, assumption: Assumption, cause: str) -> float:
+        """An assumption's value in this run."""
+        return assumption.draw(0.0 if assumption.is_fixed else self._stream.uniform(cause))
+
+    def start(self, effect: Effect, name: str, rank: int = 0) -> None:
+        """Let an effect happen, after its delay and for as long as it lasts; `name` is what it can be undone by."""
+        self._live[name] = mark = self._live.get(name, 0) + 1
+        delay = self.drawn(effect.after, f"after:{name}") if effect.after else 0.0
+        if delay > 0:
+            self._clock.at(self._clock.now + delay, lambda: self._happen(effect, name, rank, mark))
+        else:
+            self._happen(effect, name, rank, mark)
+
+    def _happen(self, effect: Effect, name: str, rank: int, mark: int) -> None:
+        if self._live.get(name) != mark:
+            return
+        value = self.drawn(effect.to, f"to:{name}") if effect.to else 0.0
+        self._before()
+        self._jumped(self._apply(effect, name, rank, value))
+        if effect.lasts is not None:
+            ends = self._clock.now + self.drawn(effect.lasts, f"lasts:{name}")
+            self._clock.at(ends, lambda: self.undo(effect, name) if self._live.get(name) == mark else None)
+
+    def undo(self, effect: Effect, name: str) -> None:
+        """Take back what can be taken back: factors, limits, locks; not news, calm or deliveries."""
+        self._live[name] = self._live.get(name, 0) + 1
+        self._before()
+        self._jumped(self._take_back(effect, name))
+
+    def noise(self, factor: float) -> None:
+        """Put a common factor on all demand."""
+        if self._stock is not None:
+            self._before()
+            self._jumped(self._stock.modify(self._clock.now, "demand", "*", "noise", factor))
+
+    def totals(self) -> dict[str, object]:
+        """What became of demand and supply [t], and the balance of the books [t]."""
+        if self._stock is None:
+            return {}
+        demand: dict[str, dict[str, dict[str, float]]] = {}
+        for (customer, product), total in self._stock.totals().items():
+            demand.setdefault(customer, {})[product] = total._asdict()
+        delivered: dict[str, dict[str, float]] = {}
+        for (source, product), tonnes in self._stock.delivered().items():
+            delivered.setdefault(source, {})[product] = tonnes
+        return {"demand": demand, "delivered": delivered, "balance": self._stock.balance()}
+
+    def _apply(self, effect: Effect, name: str, rank: int, value: float) -> frozenset[str]:
+        now, target = self._clock.now, str(effect.target)
+        if effect.do == "set":
+            return self._set(effect, value)
+        assert self._stock is not None  # the reader refuses such effects without a world of stocks
+        match effect.do:
+            case "news":
+                return self._stock.news(now, value)
+            case "calm":
+                return self._stock.calm(now, value)
+            case "modify-supply":
+                return self._stock.modify(now, "source", target, self._slot(target, name), value)
+            case "modify-demand":
+                return self._stock.modify(now, "demand", target, name, value)
+            case "limit":
+                self._order += 1
+                self._limits.setdefault(target, {})[name] = (rank, self._order, value)
+                return self._limit(target)
+            case "deliver":
+                return self._stock.deliver(now, target, value)
+            case "lock":
+                return self._stock.lock(now, target)
+            case _:
+                return self._stock.unlock(now, target)
+
+    def _set(self, effect: Effect, value: float) -> frozenset[str]:
+        names = self._series.variables()
+        target = str(effect.target)
+        full = f"{target}@{effect.place}" if effect.place else target
+        wanted = [full] if full in names else [n for n in names if n.split("@")[0] == target]
+        found: frozenset[str] = frozenset()
+        for name in sorted(wanted):
+            found |= self._series.set(self._clock.now, name, value)
+        return found
+
+    def _slot(self, target: str, name: str) -> str:
+        """A supply that must be opened has one factor, replaced by whoever opens it."""
+        return "start" if target in self._starts else name
+
+    def _limit(self, target: str) -> frozenset[str]:
+        assert self._stock is not None
+        found = self._limits.get(target)
+        return self._stock.limit(self._clock.now, target, max(found.values())[2] if found else None)
+
+    def _take_back(self, effect: Effect, name: str) -> frozenset[str]:
+        now, target = self._clock.now, str(effect.target)
+        if effect.do == "set":
+            return self._set(effect, 0.0)
+        if self._stock is None:
+            return frozenset()
+        match effect.do:
+            case "modify-supply":
+                factor = self._starts.get(target)
+                return self._stock.modify(now, "source", target, self._slot(target, name), factor)
+            case "modify-demand":
+                return self._stock.modify(now, "demand", target, name, None)
+            case "limit":
+                self._limits.get(target, {}).pop(name, None)
+                return self._limit(target)
+            case "lock":
+                return self._stock.unlock(now, target)
+            case _:
+                return frozenset()

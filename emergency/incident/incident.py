@@ -1,0 +1,301 @@
+"""One incident: a world, the plans that answer it, and the seats that act.
+
+An incident is stepped from outside. `advance` runs until somebody must be asked; `open_decisions` says who and
+what; `decide` gives the answer. Simulation is a loop over these three in which policies answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from emergency.chance import Stream
+from emergency.condition import Atom
+from emergency.errors import RefusedError
+from emergency.incident.clock import Clock
+from emergency.incident.effects import Effects
+from emergency.incident.plan_run import PlanRun
+from emergency.incident.pool import Job, Pool
+from emergency.incident.prepared import Prepared
+from emergency.incident.task import Task
+from emergency.incident.trace import Trace
+from emergency.log import EventLog
+from emergency.scenario import Inject
+from emergency.seat import Answer, Ask, AsWritten, Policy
+
+__all__ = ["Incident", "simulate"]
+
+GRID = 240  # samples of a trace over the horizon, beside those at changes
+
+
+class Incident:
+    """One run of a prepared scenario.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        What runs share.
+    stream : Stream
+        The chance of this run.
+    log : EventLog
+        Where entries go; one that keeps nothing makes the run lean.
+    """
+
+    def __init__(self, prepared: Prepared, stream: Stream, log: EventLog) -> None:
+        self.prepared, self.stream, self.log = prepared, stream, log
+        self.clock = Clock()
+        self.world = prepared.world(stream)
+        self.pools: dict[str, Pool] = {}
+        self._asks: dict[int, tuple[Ask, Task, PlanRun]] = {}
+        self._asked = 0
+        self._unanswered: list[Ask] = []
+        self._changed: dict[str, PlanRun] = {}
+        self._dirty = True
+        self._crossing = 0
+        self.ended = False
+        self.effects = Effects(prepared.scenario, self.world, self.clock, stream, self._before, self._jumped)
+        self.plans = {id: PlanRun(ready, self) for id, ready in prepared.plans.items()}
+        self._truths: dict[Atom, bool] = {}
+        self._heard: dict[Atom, list[tuple[PlanRun, int]]] = {}
+        self._trace: Trace | None = None
+        self._begin()
+
+    # --- from outside
+
+    def advance(self, until: float) -> None:
+        """Run on until somebody must be asked, or to `until` [h], or to the end."""
+        until = min(until, self.prepared.horizon)
+        while not self._unanswered and not self.ended:
+            self._settle()
+            if self._unanswered:
+                return
+            if self.clock.next() > until:
+                self.clock.skip_to(until)
+                if until >= self.prepared.horizon:
+                    self._end()
+                return
+            self.clock.step()
+
+    def open_decisions(self) -> list[Ask]:
+        """The steps that wait for an answer, oldest first."""
+        return list(self._unanswered)
+
+    def decide(self, ask: Ask, answer: Answer, *, by: str | None = None) -> None:
+        """Answer one open step.
+
+        Parameters
+        ----------
+        by : str, optional
+            The seat that answers; checked against the one the plan gives the step to.
+
+        Raises
+        ------
+        RefusedError
+            If the step is not open, or belongs to another seat: the error cites the clause that says whose.
+        """
+        if ask.id not in self._asks or ask not in self._unanswered:
+            raise RefusedError(f"{ask.plan}: {ask.ref} {ask.do} is not open", ask.clauses)
+        if by is not None and by not in (ask.seat, ask.actor):
+            detail = {"do": ask.do, "why": "not-authorised", "whose": ask.actor}
+            self.log.add(self.clock.now, "decision-refused", plan=ask.plan, actor=by, ref=ask.ref,
+                         clauses=ask.clauses, detail=detail)  # fmt: skip
+            cited = ", ".join(ask.clauses)
+            raise RefusedError(f"{ask.ref} {ask.do}: {by} may not; {cited} gives it to {ask.actor}", ask.clauses)
+        self._unanswered.remove(ask)
+        _, task, run = self._asks[ask.id]
+        if answer.verdict == "never":
+            run.never(ask, task)
+            return
+        after = self.clock.now + answer.delay
+        if answer.delay > 0:
+            self.clock.at(after, lambda: self._answered(ask, task, run, answer))
+        else:
+            self._answered(ask, task, run, answer)
+
+    def _answered(self, ask: Ask, task: Task, run: PlanRun, answer: Answer) -> None:
+        if task.closed:
+            return
+        if answer.verdict == "refuse":
+            run.refused(ask, task)
+            return
+        if not self.prepared.on_duty(ask.seat):
+            run.step_done(ask, task)  # a seat nobody staffs in this scenario has no queue
+            return
+        job = Job(ask.ref, ask.plan, answer.work, self.clock.now, lambda _: run.step_done(ask, task))
+        self._pool(ask.seat).submit(job, self.clock.now)
+
+    # --- for the plans' runs
+
+    def ask(self, task: Task, run: PlanRun) -> None:
+        """Put the present step of a task to its performers."""
+        task.began = self.clock.now
+        for performer in task.step.by:
+            ask = task.ask(self._asked, performer)
+            self._asked += 1
+            task.waiting.add(ask.id)
+            self._asks[ask.id] = (ask, task, run)
+            self._unanswered.append(ask)
+
+    def withdraw(self, task: Task) -> None:
+        """A task is over: nobody need answer any more."""
+        if task.waiting:
+            self._unanswered = [a for a in self._unanswered if a.id not in task.waiting]
+
+    def changed(self, run: PlanRun) -> None:
+        """What a plan's people know, or where it stands, has changed: judge anew before time goes on."""
+        self._changed[run.id] = run
+
+    # --- inside
+
+    def _begin(self) -> None:
+        scenario = self.prepared.scenario
+        detail = {"scenario": scenario.scenario, "run": self.stream.run, "horizon": self.prepared.horizon}
+        self.log.add(0.0, "note", ref="scenario", detail=detail)
+        for run in self.plans.values():
+            for sid, signal in enumerate(run.ready.signals.found):
+                self._heard.setdefault(signal.atom, []).append((run, sid))
+        stock = scenario.world.stock
+        for product in stock.products if stock else ():
+            self._heard[Atom(f"short:{product}", ">", 0.5)] = []
+        self._truths = {atom: self.world.truth(atom, 0.0) for atom in self._heard}
+        for run in self.plans.values():
+            run.begin([self._truths[s.atom] for s in run.ready.signals.found])
+        if self.log.keep:
+            watches = [run.watch for run in self.plans.values()]
+            self._trace = Trace(watches, self.world.value, self.prepared.horizon / GRID)
+        for inject in scenario.injects:
+            self._schedule(inject, 0.0, 0)
+        if stock is not None and stock.noise is not None:
+            self._noise()
+
+    def _settle(self) -> None:
+        """Bring judgement and the next crossing up to date before time goes on."""
+        while self._changed:
+            _, run = self._changed.popitem()
+            run.judge()
+        if self._dirty:
+            self._dirty = False
+            self._plan_crossing()
+
+    def _plan_crossing(self) -> None:
+        self._crossing += 1
+        mark = self._crossing
+        found = self.world.next_crossing(self._truths, self.clock.now, self.prepared.horizon)
+        if found:
+            self.clock.at(found[0][0], lambda: self._cross(mark, found))
+
+    def _cross(self, mark: int, found: list[tuple[float, Atom, bool]]) -> None:
+        if mark != self._crossing:
+            return
+        self._dirty = True
+        self._before()
+        self.world.advance(self.clock.now)
+        for _, atom, value in found:
+            self._flip(atom, value)
+
+    def _flip(self, atom: Atom, value: bool) -> None:
+        self._truths[atom] = value
+        for run, sid in self._heard[atom]:
+            run.watch.flip(sid, value)
+        if atom.variable.startswith("short:"):
+            product = atom.variable.split(":")[1]
+            self.log.add(self.clock.now, "shortage", ref=product, detail={"short": value})
+
+    def _before(self) -> None:
+        if self._trace is not None:
+            self._trace.upto(self.clock.now)
+
+    def _jumped(self, variables: frozenset[str]) -> None:
+        """The world has changed; only what jumped is read again, the rest keeps the truth it had."""
+        self._dirty = True
+        if self._trace is not None:
+            self._trace.after(self.clock.now)
+        if variables:
+            for atom, known in self._truths.items():
+                if atom.variable in variables:
+                    value = self.world.truth(atom, self.clock.now)
+                    if value != known:
+                        self._flip(atom, value)
+
+    # --- injects and noise
+
+    def _schedule(self, inject: Inject, start: float, n: int) -> None:
+        assumption = inject.at or inject.every
+        assert assumption is not None
+        at = start + self.effects.drawn(assumption, f"inject:{inject.id}")
+        if at <= self.prepared.horizon:
+            self.clock.at(at, lambda: self._inject(inject, n))
+
+    def _inject(self, inject: Inject, n: int) -> None:
+        now = self.clock.now
+        title = {"zh": inject.title.zh, "en": inject.title.en}
+        self.log.add(now, "inject", ref=inject.id, detail={"title": title, "n": n})
+        for k, effect in enumerate(inject.effects):
+            self.effects.start(effect, f"inject:{inject.id}:{k}")
+        for k, tell in enumerate(inject.tells):
+            after = self.effects.drawn(tell.after, f"tell:{inject.id}:{k}")
+            names = tuple(str(a) for a in tell.about)
+            self.clock.at(now + after, lambda names=names, to=tell.to: self._tell(names, str(to), inject))  # type: ignore[misc]
+        if inject.every is not None:
+            self._schedule(inject, now, n + 1)
+
+    def _tell(self, names: Iterable[str], to: str, inject: Inject) -> None:
+        title = {"zh": inject.title.zh, "en": inject.title.en}
+        self.log.add(self.clock.now, "message", actor=to, ref=inject.id, detail={"title": title, "about": list(names)})
+        for run in self.plans.values():
+            run.watch.tell(names)
+
+    def _noise(self) -> None:
+        stock = self.prepared.scenario.world.stock
+        assert stock is not None
+        assert stock.noise is not None
+        self.effects.noise(self.effects.drawn(stock.noise.spread, "noise"))
+        self.clock.at(self.clock.now + stock.noise.every.plain_hours, self._noise)
+
+    # --- seats
+
+    def _pool(self, seat: str) -> Pool:
+        pool = self.pools.get(seat)
+        if pool is None:
+            rules = self.prepared.staffing[seat]
+            opening = self.prepared.opening if rules.hours == "office" else None
+            call_in = None
+            if rules.call_in is not None:
+                found = rules.call_in
+                call_in = lambda: self.effects.drawn(found, f"call-in:{seat}")  # noqa: E731
+            pool = self.pools[seat] = Pool(seat, rules.crews, opening, call_in, self.clock.at, self._waited)
+        return pool
+
+    def _waited(self, seat: str, job: Job, hours: float, behind: str) -> None:
+        detail = {"waited": hours, "behind": behind}
+        self.log.add(self.clock.now, "resource", plan=job.plan, actor=seat, ref=job.what, detail=detail)
+
+    # --- the end
+
+    def _end(self) -> None:
+        self.ended = True
+        self._before()
+        self.world.advance(self.clock.now)
+        for run in self.plans.values():
+            run.close()
+        if self._trace is not None:
+            self._trace.write(self.log, self.clock.now)
+        self.log.add(self.clock.now, "ended", ref="horizon", detail=self.effects.totals())
+
+
+def simulate(incident: Incident, policy: Policy | None = None) -> Incident:
+    """Run an incident to its end with policies in all seats.
+
+    Parameters
+    ----------
+    policy : Policy, optional
+        Answers for every seat; by default the scenario's own behaviours.
+    """
+    prepared = incident.prepared
+    who = policy or AsWritten(prepared.work, prepared.scenario.behaviour, incident.stream)
+    while not incident.ended:
+        incident.advance(prepared.horizon)
+        for ask in incident.open_decisions():
+            incident.decide(ask, who.answer(ask, incident.clock.now))
+    return incident
+
+

@@ -1,0 +1,246 @@
+"""A scenario made ready: everything runs share, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from emergency.chance import Stream
+from emergency.condition import Guard
+from emergency.errors import InputError, Problem, UnsettledError
+from emergency.incident.signals import Signals, Test
+from emergency.jurisdiction import Jurisdiction
+from emergency.machine import Channel, FlatMachine, MeasurePlan, Program, Value, compile_plan
+from emergency.plan import Plan
+from emergency.quantity import OpeningHours, WorkCalendar
+from emergency.scenario import Assumption, Effect, Scenario, Staffing, StockSpec
+from emergency.seat import WorkTimes
+from emergency.world import Customer, Series, SeriesWorld, Source, StockWorld, Store, Worlds
+
+__all__ = ["Prepared", "ReadyPlan", "prepare"]
+
+#: (measured_as, over) of a plan's indicator → the stock world's variable and the quantity whose reports carry it.
+MEASURES: dict[tuple[str, str | None], str] = {
+    ("stock/normal-demand", None): "stock_days",
+    ("stock/normal-demand", "total"): "stock_days",
+    ("stock/normal-demand", "scarcest"): "stock_days_scarcest",
+    ("inbound/normal-demand", None): "inbound_ratio",
+    ("sales/normal-demand", None): "served_ratio",
+}
+#: a world variable → the quantity whose reports make it known.
+CARRIED_BY = {
+    "stock": "stock", "stock_days": "stock", "stock_days_scarcest": "stock", "stock_days_rate": "stock",
+    "inbound_ratio": "inbound", "served_ratio": "sales",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyPlan:
+    """One plan's program with its machine and its guards as tests."""
+
+    program: Program
+    machine: FlatMachine
+    signals: Signals
+    whens: Mapping[Value, Test]
+    parts: Mapping[Value, tuple[tuple[Test, tuple[str, ...]], ...]]
+    rules: Mapping[Value, Test]
+    cadences: tuple[tuple[Channel, Test | None], ...]
+    conditions: Mapping[str, Test]
+    measures_at: Mapping[Value, tuple[MeasurePlan, ...]]
+
+
+class Prepared:
+    """A scenario with its plans, shared by all runs; holds no state of any run.
+
+    Attributes
+    ----------
+    start : datetime
+        The instant of t = 0, with offset.
+    horizon : float
+        Length of a run [h].
+    """
+
+    def __init__(self, scenario: Scenario, plans: Mapping[str, ReadyPlan], jurisdiction: Jurisdiction) -> None:
+        self.scenario, self.plans, self.jurisdiction = scenario, plans, jurisdiction
+        self.calendar: WorkCalendar = jurisdiction.work_calendar(scenario.given_days())
+        self.start: datetime = scenario.start.replace(tzinfo=self.calendar.zone)
+        self.horizon = scenario.horizon.hours(self.start, self.calendar)
+        self.opening: OpeningHours = self.calendar.opening_hours(self.start, self.horizon)
+        self.staffing: dict[str, Staffing] = {s.seat: s for s in scenario.staffing}
+        self.work = WorkTimes(scenario.work)
+        self.effects: dict[str, tuple[Effect, ...]] = {m.measure: m.effects for m in scenario.measures}
+        clock = time.fromisoformat(scenario.reporting.at)
+        first = datetime.combine(self.start.date(), clock, self.calendar.zone)
+        self.first_report = (first - self.start).total_seconds() / 3600
+
+    def world(self, stream: Stream) -> Worlds:
+        """The world of one run, its assumptions drawn."""
+        worlds: list[StockWorld | SeriesWorld] = []
+        spec = self.scenario.world.stock
+        if spec is not None:
+            worlds.append(_stock_world(spec, stream))
+        series = [
+            Series(name, [(t.plain_hours, v.base) for t, v in s.points], s.shape)
+            for name, s in self.scenario.world.series.items()
+        ]
+        series += [Series(name, [(0.0, value)]) for name, value in self.flags().items()]
+        worlds.append(SeriesWorld(series))
+        return Worlds(worlds)
+
+    def flags(self) -> dict[str, float]:
+        """Flags the scenario declares or an inject sets, with their first value; one per place where placed."""
+        found: dict[str, float] = {}
+        for name, value in self.scenario.flags.items():
+            for full in self._placed(name):
+                found[full] = float(value == "yes")
+        for inject in self.scenario.injects:
+            for effect in inject.effects:
+                if effect.do == "set" and effect.target and effect.target not in self.scenario.world.series:
+                    for full in self._placed(effect.target):
+                        found.setdefault(full, 0.0)
+        return found
+
+    def _placed(self, name: str) -> list[str]:
+        for ready in self.plans.values():
+            variable = ready.program.variables.get(name)
+            if variable is not None and variable.places:
+                return [f"{name}@{p}" for p in variable.places]
+        return [name]
+
+    def instant(self, t: float) -> datetime:
+        """The instant at `t` [h]."""
+        return self.start + timedelta(hours=t)
+
+    def on_duty(self, seat: str) -> bool:
+        """Whether the scenario staffs a seat; one it does not staff has no queue and no hours."""
+        return seat in self.staffing
+
+    def report_time(self, channel: Channel, t: float) -> float:
+        """The first regular report of a channel at or after `t` [h]."""
+        every, first = channel.every, self.first_report
+        if every.unit in ("month", "year"):
+            return self._calendar_report(channel, t)
+        step = every.plain_hours
+        count = -((first - t) // step)
+        found = first + count * step
+        return found if found >= t else found + step
+
+    def _calendar_report(self, channel: Channel, t: float) -> float:
+        now = self.start + timedelta(hours=t)
+        clock = time.fromisoformat(self.scenario.reporting.at)
+        months = int(channel.every.value) * (12 if channel.every.unit == "year" else 1)
+        year, month = self.start.year, self.start.month
+        while True:
+            day = min(self.scenario.reporting.day, _last_day(year, month))
+            found = datetime.combine(datetime(year, month, day), clock, self.calendar.zone)  # noqa: DTZ001
+            if found >= now:
+                return (found - self.start).total_seconds() / 3600
+            month += months
+            year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+
+
+def _last_day(year: int, month: int) -> int:
+    following = datetime(year + month // 12, month % 12 + 1, 1)  # noqa: DTZ001
+    return (following - timedelta(days=1)).day
+
+
+def _stock_world(spec: StockSpec, stream: Stream) -> StockWorld:
+    def drawn(assumption: Assumption, cause: str) -> float:
+        return assumption.draw(0.0 if assumption.is_fixed else stream.uniform(f"world:{cause}"))
+
+    stock = {str(p): drawn(one.stock, f"{p}.stock") for p, one in spec.products.items()}
+    customers = [
+        Customer(
+            str(c),
+            {str(p): drawn(a, f"{c}.{p}") for p, a in one.demand.items()},
+            drawn(one.panic, f"{c}.panic"),
+            int(one.priority),
+        )
+        for c, one in spec.customers.items()
+    ]
+    sources = [
+        Source(str(s), str(p), drawn(a, f"{s}.{p}")) for s, one in spec.supplies.items() for p, a in one.rates.items()
+    ]
+    stores = [
+        Store(str(s), {str(p): drawn(a, f"{s}.{p}") for p, a in one.shares.items()})
+        for s, one in spec.stores.items()
+    ]
+    world = StockWorld(stock, customers, sources, stores, tau=drawn(spec.panic_decay, "panic.decay"))
+    for id, supply in spec.supplies.items():
+        if supply.starts is not None:
+            world.modify(0.0, "source", str(id), "start", drawn(supply.starts, f"{id}.starts"))
+    return world
+
+
+def prepare(scenario: Scenario, plans: Mapping[str, Plan], jurisdiction: Jurisdiction) -> Prepared:
+    """Compile the plans of a scenario with its readings, and its guards over its world.
+
+    Raises
+    ------
+    UnsettledError
+        For every question some plan leaves open.
+    InputError
+        For indicators that a plan's guards need and the scenario says nothing about.
+    """
+    programs, problems = [], []
+    for id in scenario.plans:
+        try:
+            chosen = {str(k): v for k, v in scenario.readings.get(id, {}).items()}
+            programs.append(compile_plan(plans[id], jurisdiction, chosen, scenario.start.date()))
+        except UnsettledError as error:
+            problems += error.problems
+    if problems:
+        raise UnsettledError(problems)
+    ready = {p.id: _ready(p, scenario, jurisdiction) for p in programs}
+    undriven = [
+        Problem("undriven", None, {"name": name, "clauses": ", ".join(clauses), "scenario": scenario.scenario})
+        for one in ready.values()
+        for name, clauses in one.signals.undriven.items()
+    ]
+    if undriven:
+        raise InputError(undriven)
+    return Prepared(scenario, ready, jurisdiction)
+
+
+def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> ReadyPlan:
+    names = _world_names(program, scenario)
+    signals = Signals(program, names, {str(k): v for k, v in scenario.judged.items()})
+    compile_ = signals.compile
+    whens = {at: compile_(d.when) for at, d in program.decisions.items() if d.when is not None}
+    rules = {r.at: compile_(r.tree) for r in program.rules}
+    parts = {
+        at: tuple((compile_(p.tree), p.clauses) for p in d.parts) for at, d in program.decisions.items()
+    }
+    cadences = tuple((c, compile_(c.condition) if c.condition is not None else None) for c in program.channels)
+    conditions = {
+        m.says.id: compile_(m.says.condition.tree)
+        for m in program.measures
+        if isinstance(m.says.condition, Guard)
+    }
+    measures_at: dict[Value, tuple[MeasurePlan, ...]] = {}
+    for measure in program.measures:
+        for at in measure.during:
+            measures_at[at] = (*measures_at.get(at, ()), measure)
+    machine = FlatMachine(program)
+    return ReadyPlan(program, machine, signals, whens, parts, rules, cadences, conditions, measures_at)
+
+
+def _world_names(program: Program, scenario: Scenario) -> dict[str, str]:
+    """What each indicator of a plan is called in the world; the world's own names stand for themselves."""
+    names: dict[str, str] = {}
+    if scenario.world.stock is not None:
+        names |= {n: n for n in (*CARRIED_BY, "panic")}
+        names |= {f"short:{p}": f"short:{p}" for p in scenario.world.stock.products}
+        for variable in program.variables.values():
+            found = MEASURES.get((variable.measured_as or "", variable.over))
+            if found:
+                names[variable.id] = found
+    names |= {str(s): str(s) for s in scenario.world.series}
+    driven = {str(f) for f in scenario.flags}
+    driven |= {str(e.target) for i in scenario.injects for e in i.effects if e.do == "set"}
+    for name in driven - set(names):
+        variable_ = program.variables.get(name)
+        places = variable_.places if variable_ else ()
+        names |= {f"{name}@{p}": f"{name}@{p}" for p in places} or {name: name}
+    return names

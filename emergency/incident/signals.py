@@ -1,0 +1,143 @@
+"""Guards made ready for a run: each leaf an index into a list of truths, each tree a test over that list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from emergency.condition import All, Any, Atom, Compare, Flag, For, InState, Node, Not, Quantified
+from emergency.errors import InputError, Problem
+from emergency.machine import Program, Variable
+from emergency.quantity import Duration
+from emergency.scenario import Judgement
+
+__all__ = ["Signal", "Signals", "Sustained", "Test"]
+
+#: truths of the signals, value of each scheme, truths of the sustained conditions → holds or not
+Test = Callable[[Sequence[bool], Mapping[str, str], Sequence[bool]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A comparison on a world variable that people can come to know.
+
+    Attributes
+    ----------
+    variable : the indicator as the plan names it, or the world's own name in a judgement.
+    judged : whether it only serves a judgement, and so is not told as a crossing of the plan's own.
+    """
+
+    atom: Atom
+    variable: str
+    place: str | None
+    unit: str
+    bound: str
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sustained:
+    """A condition that must hold for a time without a break."""
+
+    inner: Test
+    duration: Duration
+
+
+@dataclass(slots=True)
+class Signals:
+    """Collects the signals of one program while its guards are compiled."""
+
+    program: Program
+    names: Mapping[str, str]  # plan variable (or variable@place) → world variable
+    judged: Mapping[str, Judgement]
+    found: list[Signal] = field(default_factory=list)
+    sustained: list[Sustained] = field(default_factory=list)
+    undriven: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _index: dict[tuple[Atom, str], int] = field(default_factory=dict)
+    _open: list[str] = field(default_factory=list)
+
+    def compile(self, tree: Node, place: str | None = None, judged: bool = False) -> Test:
+        """The test of a tree; a flag inside any(…, set) is read at each place of the set."""
+        match tree:
+            case All(parts):
+                tests = [self.compile(p, place, judged) for p in parts]
+                return lambda b, v, s: all(t(b, v, s) for t in tests)
+            case Any(parts):
+                tests = [self.compile(p, place, judged) for p in parts]
+                return lambda b, v, s: any(t(b, v, s) for t in tests)
+            case Not(inner):
+                test = self.compile(inner, place, judged)
+                return lambda b, v, s: not test(b, v, s)
+            case InState(scheme, value, negated):
+                return self._in_state(scheme, value, negated)
+            case Quantified(kind, inner, places, op, number):
+                return self._quantified(kind, inner, places, op, number, judged)
+            case For(inner, duration):
+                self.sustained.append(Sustained(self.compile(inner, place, judged), duration))
+                k = len(self.sustained) - 1
+                return lambda b, v, s: s[k]
+            case Compare(indicator, op, amount):
+                atom = Atom(self._world_name(indicator, place), op, amount.base)
+                return self._leaf(Signal(atom, indicator, place, amount.unit, f"{op} {amount}", judged))
+            case Flag(indicator):
+                return self._flag(indicator, place, judged)
+
+    def _in_state(self, scheme: str, value: str, negated: bool) -> Test:
+        levels = frozenset(self.program.plan.schemes[scheme].levels) if value == "any" else frozenset((value,))  # type: ignore[index]
+        if negated:
+            return lambda b, v, s: v[scheme] not in levels
+        return lambda b, v, s: v[scheme] in levels
+
+    def _quantified(self, kind: str, inner: Node, places: str, op: str, number: int, judged: bool) -> Test:
+        known = self.program.jurisdiction.sets[places].places  # type: ignore[index]
+        tests = [self.compile(inner, p, judged) for p in known]
+        if kind == "any":
+            return lambda b, v, s: any(t(b, v, s) for t in tests)
+        if kind == "all":
+            return lambda b, v, s: all(t(b, v, s) for t in tests)
+        if kind == "none":
+            return lambda b, v, s: not any(t(b, v, s) for t in tests)
+        compare = _COMPARE[op]
+        return lambda b, v, s: compare(sum(t(b, v, s) for t in tests), number)
+
+    def _flag(self, indicator: str, place: str | None, judged: bool) -> Test:
+        variable = self.program.variables.get(indicator)
+        tree = variable.holds_when if variable else None
+        if tree is None and indicator in self.judged:
+            tree = self.judged[indicator].when.tree
+        if tree is None:
+            atom = Atom(self._world_name(indicator, place), ">", 0.5)
+            return self._leaf(Signal(atom, indicator, place, "flag", "", judged))
+        if indicator in self._open:
+            raise InputError([Problem("circular-judgement", None, {"name": indicator})])
+        self._open.append(indicator)
+        test = self.compile(tree, place, judged=True)
+        self._open.pop()
+        return test
+
+    def _world_name(self, indicator: str, place: str | None) -> str:
+        for name in (f"{indicator}@{place}", indicator) if place else (indicator,):
+            if name in self.names:
+                return self.names[name]
+        variable: Variable | None = self.program.variables.get(indicator)
+        self.undriven.setdefault(indicator, variable.clauses if variable else ())
+        return indicator
+
+    def _leaf(self, signal: Signal) -> Test:
+        key = (signal.atom, signal.variable)
+        k = self._index.get(key)
+        if k is None:
+            k = self._index[key] = len(self.found)
+            self.found.append(signal)
+        elif self.found[k].judged and not signal.judged:
+            self.found[k] = signal
+        i = k
+        return lambda b, v, s: b[i]
+
+
+_COMPARE: dict[str, Callable[[int, int], bool]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}

@@ -1,0 +1,70 @@
+"""What is under way: decisions, measures, reports, each a sequence of steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from emergency.machine import DecisionPlan, MeasurePlan, Performer, PublicationPlan, ReportPlan, StepPlan, Value
+from emergency.scenario import Effect
+from emergency.seat import Ask
+
+__all__ = ["Deadline", "Task", "carry_out"]
+
+
+@dataclass(slots=True)
+class Deadline:
+    """A bound that is running."""
+
+    due: float
+    clause: str
+    met: bool | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """A decision, measure, report or publication under way.
+
+    Attributes
+    ----------
+    steps : tuple of StepPlan
+        In order; several performers of one step act side by side.
+    at : Value or None
+        The value a decision enters, or in whose name a measure runs.
+    n : int
+        How many tasks of the same name were opened before it in this run.
+    """
+
+    plan: str
+    kind: str
+    ref: str
+    steps: tuple[StepPlan, ...]
+    opened: float
+    n: int
+    at: Value | None = None
+    says: DecisionPlan | MeasurePlan | ReportPlan | PublicationPlan | None = None
+    index: int = 0
+    began: float = 0.0
+    waiting: set[int] = field(default_factory=set)
+    deadlines: list[Deadline] = field(default_factory=list)
+    closed: bool = False
+    done: bool = False
+    effects: list[tuple[Effect, str]] = field(default_factory=list)
+
+    @property
+    def step(self) -> StepPlan:
+        """The step it stands at."""
+        return self.steps[self.index]
+
+    def ask(self, id: int, performer: Performer) -> Ask:
+        """The question put to one performer of the present step."""
+        step = self.step
+        cause = f"{self.plan}:{self.ref}:{self.n}:{step.do}:{performer.seat}"
+        return Ask(
+            id, self.plan, self.kind, self.ref, step.do, performer.actor, performer.seat, step.clauses,
+            self.began, cause, step.urgency,
+        )  # fmt: skip
+
+
+def carry_out(do: str, by: tuple[Performer, ...], clauses: tuple[str, ...]) -> StepPlan:
+    """The step of doing a thing, where the plan only says that it is done."""
+    return StepPlan(do, by, (), (), (), None, clauses)

@@ -1,0 +1,76 @@
+"""The course of the world's variables, as the log keeps it for figures.
+
+Between changes the course is a formula; it is read off at each change and on a grid, and written as one entry a
+variable when the run ends. Only a run that keeps its log has a trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from emergency.incident.watch import Watch
+from emergency.log import EventLog
+
+__all__ = ["Trace"]
+
+
+class Trace:
+    """Samples of chosen variables, true and as reported.
+
+    Parameters
+    ----------
+    step : float
+        Width of the grid [h].
+    """
+
+    def __init__(self, watches: list[Watch], value: Callable[[str, float], float], step: float) -> None:
+        self._value, self._step = value, step
+        self._next = 0.0
+        self._last = 0.0
+        self.samples: dict[tuple[str, str, str], list[list[float]]] = {}
+        self.reports: dict[tuple[str, str, str], list[list[float]]] = {}
+        self._watches = watches
+        for watch in watches:
+            for signal in watch.ready.signals.found:
+                if signal.unit != "flag" and not signal.judged:
+                    self.samples.setdefault((watch.plan, signal.variable, signal.atom.variable), [])
+
+    def upto(self, t: float) -> None:
+        """Read off the course since the last change, up to just before `t`."""
+        while self._next < t:
+            self._sample(self._next)
+            self._next += self._step
+        for watch in self._watches:
+            self._reported(watch, t)
+        self._last = t
+        self._sample(t)
+
+    def after(self, t: float) -> None:
+        """Read off the values after a change."""
+        self._sample(t)
+
+    def _sample(self, t: float) -> None:
+        for (_, _, name), points in self.samples.items():
+            point = [t, self._value(name, t)]
+            if not points or points[-1] != point:
+                points.append(point)
+
+    def _reported(self, watch: Watch, t: float) -> None:
+        for (plan, variable, name), _ in self.samples.items():
+            group = watch.group_of(variable) if plan == watch.plan else None
+            if group is None or group.active is None:
+                continue
+            points = self.reports.setdefault((plan, variable, name), [])
+            at = watch.prepared.report_time(group.active, self._last)
+            while at < t:
+                if not points or points[-1][0] < at:
+                    points.append([at, self._value(name, at)])
+                at = watch.prepared.report_time(group.active, at + 1e-6)
+
+    def write(self, log: EventLog, t: float) -> None:
+        """One entry for each variable."""
+        self.upto(t)
+        for key, points in self.samples.items():
+            plan, variable, _ = key
+            detail = {"trace": points, "reported": self.reports.get(key, [])}
+            log.add(t, "indicator", plan=plan, ref=variable, detail=detail)

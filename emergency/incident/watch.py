@@ -1,0 +1,268 @@
+"""What is known lags what is: the reports of one plan.
+
+Regular reports are a schedule, not a tick. While what was reported is still true no report is simulated; when
+something changes, the first report at or after the change makes it known, if it is still so then.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+from emergency.chance import Stream
+from emergency.incident.clock import Clock
+from emergency.incident.prepared import CARRIED_BY, Prepared, ReadyPlan
+from emergency.log import EventLog
+from emergency.machine import Channel, Situation
+
+__all__ = ["Group", "Watch"]
+
+
+class Group:
+    """The reports that carry one quantity, at whatever cadence is in force."""
+
+    def __init__(self, carries: str, sids: list[int]) -> None:
+        self.carries = carries
+        self.sids = sids
+        self.active: Channel | None = None
+        self.due = math.inf
+        self.irregular = math.inf
+        self.irregular_kind = ""
+        self.count = 0
+
+
+class Watch:
+    """True and known state of one plan's signals during a run.
+
+    Parameters
+    ----------
+    changed : callable
+        Called when what is known has changed.
+    value : callable
+        ``value(variable)`` gives the true value of a world variable now.
+    """
+
+    def __init__(
+        self,
+        ready: ReadyPlan,
+        prepared: Prepared,
+        situation: Situation,
+        clock: Clock,
+        log: EventLog,
+        stream: Stream,
+        changed: Callable[[], None],
+        value: Callable[[str], float],
+    ) -> None:
+        self.ready, self.prepared, self.situation = ready, prepared, situation
+        self.clock, self.log, self.stream = clock, log, stream
+        self._changed, self._value = changed, value
+        signals = ready.signals.found
+        self.true = [False] * len(signals)
+        self.known = [False] * len(signals)
+        self.since = [0.0] * len(signals)
+        self.sustained = [False] * len(ready.signals.sustained)
+        self._timers = [0] * len(self.sustained)
+        self._cadences = [False] * len(ready.cadences)
+        self.groups: dict[str, Group] = {}
+        self._group_of: list[Group | None] = []
+        carried = {c.carries for c, _ in ready.cadences}
+        for sid, signal in enumerate(signals):
+            name = CARRIED_BY.get(signal.atom.variable, signal.variable)
+            group = self.groups.setdefault(name, Group(name, [])) if name in carried else None
+            if group is not None:
+                group.sids.append(sid)
+            self._group_of.append(group)
+
+    @property
+    def plan(self) -> str:
+        """The plan's id."""
+        return self.ready.program.id
+
+    def group_of(self, variable: str) -> Group | None:
+        """The reports that carry an indicator, if any do."""
+        for sid, signal in enumerate(self.ready.signals.found):
+            if signal.variable == variable:
+                return self._group_of[sid]
+        return None
+
+    def values(self) -> dict[str, str]:
+        """The value of each scheme now."""
+        return self.ready.machine.values(self.situation)
+
+    def begin(self, truths: list[bool]) -> None:
+        """Start with everything known as it is: the crisis has not begun."""
+        self.true[:] = truths
+        self.known[:] = truths
+        self.recheck_cadences(first=True)
+        self.sustain()
+
+    # --- what is true
+
+    def flip(self, sid: int, value: bool) -> None:
+        """A signal has truly changed."""
+        now = self.clock.now
+        self.true[sid] = value
+        self.since[sid] = now
+        signal = self.ready.signals.found[sid]
+        if not signal.judged and signal.unit != "flag":
+            self._tell_indicator(sid, {"true": value})
+        self.recheck_cadences()
+        group = self._group_of[sid]
+        if group is not None:
+            self._consider(group)
+
+    def _tell_indicator(self, sid: int, detail: dict[str, object]) -> None:
+        signal = self.ready.signals.found[sid]
+        variable = self.ready.program.variables.get(signal.variable)
+        facts: dict[str, object] = {"variable": signal.variable, "bound": signal.bound, "place": signal.place}
+        if signal.unit != "flag":
+            facts["value"] = self._value(signal.atom.variable)
+        self.log.add(
+            self.clock.now, "indicator", plan=self.plan, ref=signal.variable,
+            clauses=variable.clauses if variable else (), detail={**facts, **detail},
+        )  # fmt: skip
+
+    # --- cadence
+
+    def recheck_cadences(self, *, first: bool = False) -> None:
+        """See which reports are due how often now; those who report know their own situation."""
+        changed = first
+        values = self.values()
+        for k, (_, test) in enumerate(self.ready.cadences):
+            holds = test is None or test(self.true, values, self.sustained)
+            changed |= holds != self._cadences[k]
+            self._cadences[k] = holds
+        if changed:
+            for group in self.groups.values():
+                self._choose(group, first)
+
+    def _choose(self, group: Group, first: bool) -> None:
+        active = [
+            c for (c, _), on in zip(self.ready.cadences, self._cadences, strict=True) if on and c.carries == group.carries
+        ]  # fmt: skip
+        best = min(active, key=lambda c: c.every.hours(self.prepared.start, self.prepared.calendar), default=None)
+        if best is group.active and not first:
+            return
+        before, group.active = group.active, best
+        if not first and best is not None:
+            detail = {
+                "cadence": str(best.every), "before": str(before.every) if before else None,
+                "carries": group.carries, "from": best.observer, "to": best.to,
+            }  # fmt: skip
+            self.log.add(self.clock.now, "note", plan=self.plan, actor=best.observer, ref="cadence",
+                         clauses=best.clauses, detail=detail)  # fmt: skip
+        group.due = math.inf
+        group.count += 1
+        self._next_irregular(group)
+        self._consider(group)
+
+    # --- reports
+
+    def _consider(self, group: Group) -> None:
+        """Plan the report that will carry the news, if there is any and none is planned as early."""
+        if group.active is None or all(self.true[s] == self.known[s] for s in group.sids):
+            return
+        due = self.prepared.report_time(group.active, self.clock.now)
+        if due < group.due:
+            self._plan(group, due)
+
+    def _plan(self, group: Group, due: float) -> None:
+        group.due = due
+        mark = group.count
+        self.clock.at(due, lambda: self._report(group, mark, due))
+
+    def _report(self, group: Group, mark: int, due: float) -> None:
+        if mark != group.count or due != group.due:
+            return  # the cadence has changed since
+        group.due = math.inf
+        if due == group.irregular and group.active is not None:
+            if group.irregular_kind == "missed":
+                step = group.active.every.hours(self.prepared.start, self.prepared.calendar)
+                self._plan(group, self.prepared.report_time(group.active, due + step / 2))
+                return
+            delay = self._drawn("delay", group)
+            self.clock.at(due + delay, lambda: self._arrive(group, mark))
+            return
+        self._arrive(group, mark)
+
+    def _arrive(self, group: Group, mark: int) -> None:
+        if mark == group.count:
+            self.learn(group.sids, group.active, "report")
+
+    def learn(self, sids: Iterable[int], channel: Channel | None, how: str) -> None:
+        """Make the truth of some signals known."""
+        news = [s for s in sids if self.known[s] != self.true[s]]
+        for sid in news:
+            self.known[sid] = self.true[sid]
+            if not self.ready.signals.found[sid].judged:
+                detail: dict[str, object] = {"known": self.true[sid], "lag": self.clock.now - self.since[sid]}
+                detail["how"] = how
+                if channel is not None:
+                    detail |= {"from": channel.observer, "to": channel.to, "cited": list(channel.clauses)}
+                self._tell_indicator(sid, detail)
+        if news:
+            self._changed()
+
+    def tell(self, names: Iterable[str]) -> None:
+        """A report outside the schedule on some indicators."""
+        wanted = set(names)
+        signals = self.ready.signals.found
+        self.learn([s for s, one in enumerate(signals) if one.variable in wanted], None, "event")
+
+    # --- reports that fail
+
+    def _next_irregular(self, group: Group) -> None:
+        """Draw how many reports go right before one is missed or late."""
+        rules = self.prepared.scenario.reporting
+        missed = rules.missed.numbers[0] if rules.missed else 0.0
+        late = rules.late.numbers[0] if rules.late else 0.0
+        group.irregular = math.inf
+        if group.active is None or missed + late <= 0:
+            return
+        cause = f"reports:{self.plan}:{group.carries}"
+        u = self.stream.uniform(cause)
+        skipped = int(math.log1p(-u) / math.log1p(-min(missed + late, 1 - 1e-12)))
+        group.irregular_kind = "missed" if self.stream.uniform(cause) * (missed + late) < missed else "late"
+        step = group.active.every.hours(self.prepared.start, self.prepared.calendar)
+        after = self.clock.now + 1e-9 + skipped * step
+        if after > self.prepared.horizon:
+            return
+        group.irregular = self.prepared.report_time(group.active, after)
+        mark = group.count
+        self.clock.at(group.irregular, lambda: self._irregular(group, mark))
+
+    def _irregular(self, group: Group, mark: int) -> None:
+        if mark != group.count or group.active is None:
+            return
+        detail = {"carries": group.carries, "how": group.irregular_kind, "to": group.active.to}
+        self.log.add(self.clock.now, "deadline-missed", plan=self.plan, actor=group.active.observer,
+                     ref=f"report:{group.carries}", clauses=group.active.clauses, detail=detail)  # fmt: skip
+        # After the report of this instant has had its turn.
+        self.clock.at(self.clock.now, lambda: self._next_irregular(group) if mark == group.count else None)
+
+    def _drawn(self, what: str, group: Group) -> float:
+        found = self.prepared.scenario.reporting.delay
+        if found is None:
+            return 0.0
+        return found.draw(0.0 if found.is_fixed else self.stream.uniform(f"{what}:{self.plan}:{group.carries}"))
+
+    # --- conditions that must last
+
+    def sustain(self) -> None:
+        """Start, stop and restart the clocks of conditions that must hold for a time."""
+        values = self.values()
+        for k, one in enumerate(self.ready.signals.sustained):
+            holds = one.inner(self.known, values, self.sustained)
+            if not holds:
+                self.sustained[k] = False
+                self._timers[k] = 0
+            elif not self._timers[k]:
+                self._timers[k] = mark = self.clock.events + 1
+                instant = self.prepared.instant(self.clock.now)
+                span = one.duration.hours(instant, self.prepared.calendar)
+                self.clock.at(self.clock.now + span, lambda k=k, mark=mark: self._lasted(k, mark))  # type: ignore[misc]
+
+    def _lasted(self, k: int, mark: int) -> None:
+        if self._timers[k] == mark:
+            self.sustained[k] = True
+            self._changed()

@@ -1,0 +1,221 @@
+"""The log: what happened, in order, and nothing else decides what did.
+
+Reports, figures, indicators and exports read entries; none of them reads live objects. Keys may be added to an
+entry's line, never renamed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+__all__ = ["KINDS", "Entry", "EventLog", "read_jsonl", "write_atomically", "write_csv", "write_jsonl"]
+
+#: Every kind of entry, in the order a reader meets them.
+KINDS = (
+    "inject", "indicator", "decision-opened", "step", "decided", "decision-refused", "entered", "level-left",
+    "measure-started", "measure-done", "report-due", "report-sent", "deadline-missed", "published", "message",
+    "shortage", "resource", "gap", "aftermath", "seat", "note", "ended",
+)  # fmt: skip
+
+_NOTHING: Mapping[str, Any] = {}
+_DIGITS = 6
+
+
+class Entry:
+    """One thing that happened.
+
+    Attributes
+    ----------
+    seq : int
+        Place in the log, from 0.
+    t : float
+        Hours [h] from the scenario's start.
+    time : str
+        The same instant, ISO 8601 with offset.
+    clauses : tuple of str
+        The clauses it rests on, as ``plan:clause``.
+    detail : mapping
+        What else there is to tell; values are text, numbers, lists and mappings of these.
+    """
+
+    __slots__ = ("actor", "clauses", "detail", "kind", "level", "plan", "ref", "scheme", "seq", "start", "t")
+
+    def __init__(
+        self,
+        seq: int,
+        t: float,
+        start: datetime,
+        plan: str | None,
+        kind: str,
+        actor: str | None,
+        scheme: str | None,
+        level: str | None,
+        ref: str | None,
+        clauses: tuple[str, ...],
+        detail: Mapping[str, Any],
+    ) -> None:
+        self.seq, self.t, self.start = seq, t, start
+        self.plan, self.kind, self.actor = plan, kind, actor
+        self.scheme, self.level, self.ref = scheme, level, ref
+        self.clauses, self.detail = clauses, detail
+
+    @property
+    def time(self) -> str:
+        """The instant of the entry, to the second."""
+        return (self.start + timedelta(seconds=round(self.t * 3600))).isoformat()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry as written to a file: keys in a fixed order, numbers rounded to 1e-6."""
+        return {
+            "seq": self.seq, "t": round(self.t, _DIGITS), "time": self.time, "plan": self.plan, "kind": self.kind,
+            "actor": self.actor, "scheme": self.scheme, "level": self.level, "ref": self.ref,
+            "clauses": list(self.clauses), "detail": _rounded(self.detail),
+        }  # fmt: skip
+
+    def __repr__(self) -> str:
+        return f"<Entry {self.seq} t={self.t:.2f} {self.kind} {self.ref or ''}>"
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        found = round(value, _DIGITS)
+        return int(found) if found == int(found) and abs(found) < 1e15 else found
+    if isinstance(value, Mapping):
+        return {k: _rounded(v) for k, v in value.items()}
+    if isinstance(value, tuple | list):
+        return [_rounded(v) for v in value]
+    return value
+
+
+class EventLog:
+    """Append-only; tells each entry to its listeners as it is emitted.
+
+    Parameters
+    ----------
+    start : datetime
+        The instant of ``t = 0``, with offset.
+    keep : bool
+        Whether entries are kept; a sweep folds them as they come and keeps none.
+    """
+
+    def __init__(self, start: datetime, *, keep: bool = True) -> None:
+        self.start = start
+        self.keep = keep
+        self.entries: list[Entry] = []
+        self.count = 0
+        self._listeners: list[Callable[[Entry], None]] = []
+
+    def listen(self, listener: Callable[[Entry], None]) -> None:
+        """Call `listener` with every entry from now on."""
+        self._listeners.append(listener)
+
+    def add(
+        self,
+        t: float,
+        kind: str,
+        *,
+        plan: str | None = None,
+        actor: str | None = None,
+        scheme: str | None = None,
+        level: str | None = None,
+        ref: str | None = None,
+        clauses: tuple[str, ...] = (),
+        detail: Mapping[str, Any] = _NOTHING,
+    ) -> Entry:
+        """Append one entry."""
+        entry = Entry(self.count, t, self.start, plan, kind, actor, scheme, level, ref, clauses, detail)
+        self.count += 1
+        if self.keep:
+            self.entries.append(entry)
+        for listener in self._listeners:
+            listener(entry)
+        return entry
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return self.count
+
+
+def lines(entries: Iterable[Entry]) -> Iterator[str]:
+    """Each entry as one line of JSON."""
+    for entry in entries:
+        yield json.dumps(entry.as_dict(), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def write_atomically(path: Path, text: str, *, encoding: str = "utf-8", newline: str = "") -> None:
+    """Write a file whole or not at all: to a temporary file beside it, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding=encoding, newline=newline) as file:
+            file.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_jsonl(path: Path, entries: Iterable[Entry]) -> None:
+    """Write ``log.jsonl``."""
+    write_atomically(path, "".join(lines(entries)))
+
+
+def read_jsonl(path: Path) -> list[Entry]:
+    """Read ``log.jsonl`` back as entries.
+
+    Raises
+    ------
+    ValueError
+        If a line is no entry.
+    """
+    found: list[Entry] = []
+    start: datetime | None = None
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            start = start or datetime.fromisoformat(row["time"]) - timedelta(seconds=round(row["t"] * 3600))
+            found.append(
+                Entry(
+                    row["seq"], row["t"], start, row["plan"], row["kind"], row["actor"], row["scheme"],
+                    row["level"], row["ref"], tuple(row["clauses"]), row["detail"],
+                )  # fmt: skip
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path}:{number}: not a log entry: {error}") from None
+    return found
+
+
+def write_csv(path: Path, entries: Iterable[Entry]) -> None:
+    """Write the log for a spreadsheet; cells that would be formulas are made text."""
+
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    header = ("seq", "t", "time", "plan", "kind", "actor", "scheme", "level", "ref", "clauses", "detail")
+    writer.writerow(header)
+    for entry in entries:
+        row = entry.as_dict()
+        row["clauses"] = " ".join(row["clauses"])
+        row["detail"] = json.dumps(row["detail"], ensure_ascii=False) if row["detail"] else ""
+        writer.writerow([_as_text(row[key]) for key in header])
+    # The mark at the front tells spreadsheets that the file is UTF-8.
+    write_atomically(path, out.getvalue(), encoding="utf-8-sig")
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value

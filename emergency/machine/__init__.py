@@ -1,0 +1,50 @@
+"""From what a plan says to a machine that runs: statements and readings → program → flat state machine.
+
+`compile_plan` merges the voices of all clauses on one field, settles silences and conflicts by the plan's
+readings, and refuses, naming the clauses, where a question stays open.
+"""
+
+from emergency.machine.assess import Assessment, Verdict, assess
+from emergency.machine.compile import compile_plan
+from emergency.machine.flat import FlatMachine, Situation
+from emergency.machine.program import (
+    Bound,
+    Channel,
+    DecisionPlan,
+    EventPlan,
+    Gap,
+    LevelRule,
+    MeasurePlan,
+    Part,
+    Program,
+    PublicationPlan,
+    ReportPlan,
+    StepPlan,
+    Value,
+    Variable,
+)
+from emergency.machine.voices import Performer
+
+__all__ = [
+    "Assessment",
+    "Bound",
+    "Channel",
+    "DecisionPlan",
+    "EventPlan",
+    "FlatMachine",
+    "Gap",
+    "LevelRule",
+    "MeasurePlan",
+    "Part",
+    "Performer",
+    "Program",
+    "PublicationPlan",
+    "ReportPlan",
+    "Situation",
+    "StepPlan",
+    "Value",
+    "Variable",
+    "Verdict",
+    "assess",
+    "compile_plan",
+]

@@ -1,0 +1,157 @@
+"""What a plan asks for in a stated situation: no clock, no world, only facts as they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from emergency.condition import All, Any, Compare, Flag, For, InState, Node, Not, Quantified
+from emergency.machine.program import MeasurePlan, Program, Value
+from emergency.source import Id
+
+__all__ = ["Assessment", "Verdict", "assess"]
+
+Fact = float | bool | frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What holds for one scheme.
+
+    Attributes
+    ----------
+    level : the level whose criteria hold, by the plan's order of precedence; None if none does.
+    enters : whether it differs from the present value and may be entered from it.
+    clauses : the clauses of the criteria that hold for it.
+    decided_by : the actor who takes the last step of entering it, with the clauses that say so.
+    """
+
+    scheme: str
+    level: str | None
+    enters: bool
+    clauses: tuple[str, ...]
+    decided_by: tuple[str, ...]
+    decided_clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Verdicts per scheme, and the measures that the resulting levels bring."""
+
+    verdicts: Mapping[str, Verdict]
+    measures: tuple[MeasurePlan, ...]
+
+    def measure(self, id: str) -> MeasurePlan | None:
+        """One of the measures, by id."""
+        return next((m for m in self.measures if m.says.id == id), None)
+
+
+def assess(program: Program, facts: Mapping[str, Fact], now: Mapping[str, str] | None = None) -> Assessment:
+    """Say which levels hold and who decides.
+
+    Parameters
+    ----------
+    facts : mapping of indicator to value
+        Numbers in base units (days of demand; 0.5 for 50 %), flags as bool, flags of places as the set of places
+        where they hold. What is not given does not hold; a number not given satisfies no comparison.
+    now : mapping of scheme to value, optional
+        The present state; ``off`` where not given.
+
+    Notes
+    -----
+    A scheme whose grade follows its criteria is brought up to date before the schemes that refer to it.
+    """
+    state = {str(s): "off" for s in program.plan.schemes} | dict(now or {})
+    verdicts: dict[str, Verdict] = {}
+    for scheme in program.plan.schemes:
+        verdict = _verdict(program, str(scheme), facts, state)
+        verdicts[str(scheme)] = verdict
+        decision = program.decisions.get(Value(scheme, verdict.level or "off"))
+        if decision is not None and decision.mode == "by-criteria":
+            state[str(scheme)] = verdict.level or "off"
+    reached = {
+        Value(s, v.level if v.enters and v.level else state[s]) for s, v in verdicts.items()
+    }
+    measures = tuple(
+        m for m in program.measures
+        if m.during & reached and (m.says.condition is None or isinstance(m.says.condition, str)
+                                   or _holds(program, m.says.condition.tree, facts, state, None))
+    )  # fmt: skip
+    return Assessment(verdicts, measures)
+
+
+def _verdict(program: Program, scheme: str, facts: Mapping[str, Fact], state: Mapping[str, str]) -> Verdict:
+    ranks = program.ranks
+    held = [r for r in program.rules if r.at.scheme == scheme and _holds(program, r.tree, facts, state, None)]
+    mildest = program.precedence.get("several-criteria-hold") == "mildest"
+    best = (min if mildest else max)(held, key=lambda r: ranks[r.at], default=None)
+    ends = program.plan.schemes[Id(scheme)].ends
+    over = program.decisions.get(Value(scheme, ends)) if ends else None
+    if over and over.when and state[scheme] in over.sources and _holds(program, over.when, facts, state, None):
+        clauses = tuple(dict.fromkeys(c for p in over.parts for c in p.clauses))
+        return _told(program, over.at, True, clauses)
+    if best is None:
+        return Verdict(scheme, None, False, (), (), ())
+    decision = program.decisions.get(best.at)
+    enters = decision is not None and state[scheme] in decision.sources
+    parts = [p for p in best.parts if _holds(program, p.tree, facts, state, None)]
+    return _told(program, best.at, enters, tuple(dict.fromkeys(c for p in parts for c in p.clauses)))
+
+
+def _told(program: Program, at: Value, enters: bool, clauses: tuple[str, ...]) -> Verdict:
+    decision = program.decisions.get(at)
+    last = decision.steps[-1] if decision and decision.steps else None
+    who = tuple(p.actor for p in last.by) if last else ()
+    return Verdict(at.scheme, at.value, enters, clauses, who, last.clauses if last else ())
+
+
+def _holds(
+    program: Program, tree: Node, facts: Mapping[str, Fact], state: Mapping[str, str], place: str | None
+) -> bool:
+    match tree:
+        case All(parts):
+            return all(_holds(program, p, facts, state, place) for p in parts)
+        case Any(parts):
+            return any(_holds(program, p, facts, state, place) for p in parts)
+        case Not(inner):
+            return not _holds(program, inner, facts, state, place)
+        case For(inner, _):
+            return _holds(program, inner, facts, state, place)
+        case InState(scheme, value, negated):
+            levels = program.plan.schemes[Id(scheme)].levels if value == "any" else (value,)
+            return (state[scheme] in levels) != negated
+        case Quantified(kind, inner, places, op, number):
+            known = program.jurisdiction.sets[Id(places)].places
+            count = sum(_holds(program, inner, facts, state, str(p)) for p in known)
+            wanted = {"any": count >= 1, "all": count == len(known), "none": count == 0}
+            return wanted[kind] if kind in wanted else _compare(count, op, number)
+        case Compare(indicator, op, amount):
+            value = facts.get(indicator)
+            return isinstance(value, int | float) and _compare(value, op, amount.base)
+        case Flag(indicator):
+            return _flag(program, indicator, facts, state, place)
+
+
+def _flag(
+    program: Program, indicator: str, facts: Mapping[str, Fact], state: Mapping[str, str], place: str | None
+) -> bool:
+    given = facts.get(indicator)
+    if given is None:
+        variable = program.variables.get(indicator)
+        tree = variable.holds_when if variable else None
+        return tree is not None and _holds(program, tree, facts, state, place)
+    if isinstance(given, frozenset):
+        return place in given if place else bool(given)
+    return bool(given)
+
+
+def _compare(value: float, op: str, bound: float) -> bool:
+    match op:
+        case "<":
+            return value < bound
+        case "<=":
+            return value <= bound
+        case ">":
+            return value > bound
+        case _:
+            return value >= bound

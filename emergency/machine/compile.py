@@ -1,0 +1,459 @@
+"""From statements and readings to a `Program`; refuses, naming all clauses, where a question is left open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date as Date
+from graphlib import CycleError, TopologicalSorter
+
+from emergency.condition import All, Any, Compare, Flag, Guard, Node, leaves
+from emergency.errors import Problem, UnsettledError
+from emergency.jurisdiction import Jurisdiction
+from emergency.machine.program import (
+    Bound,
+    Channel,
+    DecisionPlan,
+    EventPlan,
+    Gap,
+    LevelRule,
+    MeasurePlan,
+    Part,
+    Program,
+    PublicationPlan,
+    ReportPlan,
+    StepPlan,
+    Value,
+    Variable,
+)
+from emergency.machine.voices import Cast, Readings
+from emergency.plan import Plan
+from emergency.plan.leaves import UNSTATED, ActorRef, State, Within
+from emergency.plan.statements import Criterion, Decision, Measure, Step
+from emergency.quantity import Duration
+from emergency.source import Citation, Clause, Id
+
+__all__ = ["compile_plan"]
+
+
+def compile_plan(
+    plan: Plan,
+    jurisdiction: Jurisdiction,
+    choices: Mapping[str, str] | None = None,
+    on: Date | None = None,
+) -> Program:
+    """Build the program of a plan.
+
+    Parameters
+    ----------
+    choices : mapping of reading id to choice, optional
+        Other choices than the ones taken in the plan file.
+    on : date, optional
+        The day whose division of work names the posts.
+
+    Raises
+    ------
+    UnsettledError
+        Listing every question the run needs answered and no reading settles, each with its clauses.
+    """
+    return _Compiler(plan, jurisdiction, choices or {}, on).program()
+
+
+class _Compiler:
+    def __init__(
+        self, plan: Plan, jurisdiction: Jurisdiction, choices: Mapping[str, str], on: Date | None
+    ) -> None:
+        self.plan, self.jurisdiction = plan, jurisdiction
+        self.readings = Readings(plan, choices)
+        self.cast = Cast(plan, jurisdiction, self.readings, on)
+        self.gaps: dict[str, Gap] = {}
+
+    def program(self) -> Program:
+        rules = self.rules()
+        decisions = self.decisions(rules)
+        measures = tuple(self.measure(m) for m in self.plan.measures)
+        reports = self.reports()
+        publications = self.publications()
+        channels = self.channels()
+        trees = [d.when for d in decisions.values() if d.when is not None]
+        trees += [c.condition for c in channels if c.condition is not None]
+        trees += [m.says.condition.tree for m in measures if isinstance(m.says.condition, Guard)]
+        variables = self.variables(trees)
+        events = self.events()
+        precedence = self.precedence(measures)
+        if self.readings.missing:
+            raise UnsettledError(self.readings.missing)
+        return Program(
+            self.plan, self.jurisdiction, rules, decisions, measures, events, reports, publications, channels,
+            variables, dict(self.readings.used), precedence, self.gaps, self.overruled(), self.ranks(),
+        )  # fmt: skip
+
+    # --- small things
+
+    def cite(self, *clauses: Clause) -> tuple[str, ...]:
+        return self.plan.cite(*clauses)
+
+    def values(self, state: State) -> list[Value]:
+        return [Value(state.scheme, v) for v in self.plan.values(state)]
+
+    def ranks(self) -> dict[Value, int]:
+        """How grave each value is: off and ended 0, then the levels in order."""
+        found: dict[Value, int] = {}
+        for name, scheme in self.plan.schemes.items():
+            for value in scheme.values:
+                rank = scheme.levels.index(Id(value)) + 1 if value in scheme.levels else 0
+                found[Value(name, value)] = rank
+        return found
+
+    def overruled(self) -> tuple[str, ...]:
+        """Readings whose choice differs from the one taken in the file."""
+        taken = {r.id: r.taken for r in self.plan.readings}
+        return tuple(id for id, choice in self.readings.used.items() if choice != taken[Id(id)])
+
+    def settled(self, subject: str, name: str, field: str | None, clause: Clause) -> str | None:
+        return self.readings.find(subject, name, field, needed_by=[clause])
+
+    def gap(self, subject: str, name: str, field: str | None = None) -> str | None:
+        """Remember the reading of a question as the stand-in for a silence; its id."""
+        for reading in self.plan.readings:
+            s = reading.settles
+            state = s.entering
+            given = state is not None and name in [str(v) for v in self.values(state)]
+            if s.field == field and (given if subject == "entering" else getattr(s, subject, None) == name):
+                if reading.id in self.readings.used:
+                    question = {"zh": reading.question.zh, "en": reading.question.en}
+                    taken = self.readings.used[reading.id]
+                    self.gaps[reading.id] = Gap(reading.id, taken, self.cite(*reading.clauses), question)
+                    return reading.id
+        return None
+
+    # --- levels
+
+    def rules(self) -> tuple[LevelRule, ...]:
+        found: list[LevelRule] = []
+        for name, scheme in self.plan.schemes.items():
+            for level in scheme.levels:
+                rule = self.rule(Value(name, level), ())
+                if rule is not None:
+                    found.append(rule)
+        return tuple(found)
+
+    def rule(self, at: Value, seen: tuple[str, ...]) -> LevelRule | None:
+        own = [c for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)]
+        parts: list[Part] = []
+        trees: list[Node] = []
+        for criterion in own:
+            if criterion.same_as and criterion.same_as not in seen:
+                other = self.rule(Value(criterion.same_as, at.value), (*seen, at.scheme))
+                if other:
+                    trees.append(other.tree)
+                    cited = self.cite(criterion.clause)
+                    parts += [Part(p.tree, (*cited, *p.clauses)) for p in other.parts]
+        stated = [c for c in own if isinstance(c.when, Guard)]
+        parts += [Part(c.when.tree, self.cite(c.clause)) for c in stated if isinstance(c.when, Guard)]
+        joined = self.joined(at, stated)
+        trees += [joined] if joined else []
+        if not trees:
+            return None
+        return LevelRule(at, trees[0] if len(trees) == 1 else Any(tuple(trees)), tuple(parts))
+
+    def joined(self, at: Value, criteria: list[Criterion]) -> Node | None:
+        """The criteria of one level put together as the clauses and readings say."""
+        items = [c for c in criteria if c.role != "definition"]
+        definitions = [c for c in criteria if c.role == "definition"]
+        item_tree = self.joined_items(items)
+        definition_tree = _join(Any, [c.when.tree for c in definitions if isinstance(c.when, Guard)])
+        if item_tree is None or definition_tree is None:
+            return item_tree or definition_tree
+        clauses = [c.clause for c in criteria]
+        how = self.readings.find("precedence", "definition-and-items", needed_by=clauses)
+        if how == "items-only":
+            return item_tree
+        return All((definition_tree, item_tree)) if how == "both" else Any((definition_tree, item_tree))
+
+    def joined_items(self, items: list[Criterion]) -> Node | None:
+        trees = [c.when.tree for c in items if isinstance(c.when, Guard)]
+        if len(trees) < 2:
+            return trees[0] if trees else None
+        ids = {c.id for c in items}
+        for group in self.plan.groups:
+            if ids & set(group.joins):
+                connective: str | None = group.connective
+                if connective == UNSTATED and group.id:
+                    connective = self.settled("statement", group.id, "connective", group.clause)
+                return _join(All if connective == "all" else Any, trees)
+        return _join(Any, trees)
+
+    # --- decisions
+
+    def decisions(self, rules: Iterable[LevelRule]) -> dict[Value, DecisionPlan]:
+        by_level = {r.at: r for r in rules}
+        found: dict[Value, DecisionPlan] = {}
+        for name, scheme in self.plan.schemes.items():
+            wanted = [*scheme.levels, scheme.ends or "off"]
+            for value in wanted:
+                plan = self.decision(Value(name, value), by_level)
+                if plan is not None:
+                    found[plan.at] = plan
+        return found
+
+    def voices(self, at: Value) -> list[Decision]:
+        """The decision statements about entering a value, a vague target settled by its reading."""
+        found = []
+        for decision in self.plan.decisions:
+            target = decision.to
+            if not isinstance(target, State):
+                choice = self.settled("statement", decision.id, "to", decision.clause)
+                if choice is None:
+                    continue
+                target = State.parse(choice)
+            if at in self.values(target):
+                found.append(decision)
+        return found
+
+    def decision(self, at: Value, rules: Mapping[Value, LevelRule]) -> DecisionPlan | None:
+        voices = self.voices(at)
+        rule = rules.get(at)
+        if not voices:
+            return self.silent_decision(at, rule)
+        clauses = [v.clause for v in voices]
+        when = self.when(at, voices, rule)
+        parts = rule.parts if rule else tuple(
+            Part(v.when.tree, self.cite(v.clause)) for v in voices if isinstance(v.when, Guard)
+        )  # fmt: skip
+        steps = self.merged_steps(voices, at)
+        return DecisionPlan(
+            at, "steps", when, parts, self.sources(at, voices), steps, self.cite(*clauses)
+        )
+
+    def silent_decision(self, at: Value, rule: LevelRule | None) -> DecisionPlan | None:
+        """A value no clause enters: a reading says how, or that it never is."""
+        criteria = [c.clause for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)]
+        entering = [d.clause for d in self.plan.decisions if isinstance(d.to, State) and d.to.scheme == at.scheme]
+        kind = self.plan.schemes[Id(at.scheme)].kind
+        how = self.readings.find("entering", str(at), needed_by=criteria or entering) if not (
+            at.value == "off" and kind == "event"
+        ) else "by-criteria"  # fmt: skip
+        if how is None or how == "never":
+            return None
+        gap = self.gap("entering", str(at))
+        clauses = self.gaps[gap].clauses if gap else ()
+        everywhere = frozenset(v for v in self.plan.schemes[Id(at.scheme)].values if v != at.value)
+        if how.startswith("with "):
+            follows = self.values(State.parse(how.removeprefix("with ")))[0]
+            return DecisionPlan(at, "with", None, (), everywhere, (), clauses, follows, gap)
+        tree = rule.tree if rule else None
+        if how.startswith("when "):
+            tree = Guard.parse(how.removeprefix("when ")).tree
+        parts = rule.parts if rule else ()
+        return DecisionPlan(at, "by-criteria", tree, parts, everywhere, (), clauses, None, gap)
+
+    def when(self, at: Value, voices: list[Decision], rule: LevelRule | None) -> Node | None:
+        stated = [v.when.tree for v in voices if isinstance(v.when, Guard)]
+        own = _join(All, stated)
+        if rule is None or own is None:
+            return rule.tree if rule else own
+        clauses = [v.clause for v in voices if v.when is not None]
+        how = self.readings.find("entering", str(at), "when", needed_by=clauses)
+        return All((rule.tree, own)) if how == "criteria-and-when" else rule.tree
+
+    def sources(self, at: Value, voices: list[Decision]) -> frozenset[str]:
+        scheme = self.plan.schemes[Id(at.scheme)]
+        stated = [v.from_ for v in voices if isinstance(v.from_, State)]
+        if stated:
+            return frozenset(v for s in stated for v in self.plan.values(s) if s.scheme == at.scheme)
+        how = self.readings.find("entering", str(at), "from", needed_by=[v.clause for v in voices])
+        others = frozenset(v for v in scheme.values if v != at.value)
+        if how is None or how == "any":
+            return others
+        if how == "milder":
+            ranks = self.ranks()
+            return frozenset(v for v in others if ranks[Value(at.scheme, v)] < ranks[at])
+        return frozenset(self.plan.values(State.parse(how))) & others
+
+    # --- steps
+
+    def merged_steps(self, voices: list[Decision], at: Value | None) -> tuple[StepPlan, ...]:
+        """The union of the steps the clauses tell, in the order they tell; a tie needs a reading."""
+        told: dict[tuple[str, str], list[tuple[Step, Clause]]] = {}
+        graph: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
+        for voice in voices:
+            before: tuple[str, str] | None = None
+            for step in voice.steps:
+                key = (step.do, step.by)
+                told.setdefault(key, []).append((step, voice.clause))
+                graph.add(key, *([before] if before else []))
+                before = key
+        order = _only_order(graph)
+        if order is None:
+            order = self.settled_order(at, voices, list(told))
+        return tuple(self.step(told[key]) for key in order)
+
+    def settled_order(
+        self, at: Value | None, voices: list[Decision], keys: list[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        choice = self.readings.find("entering", str(at), "order", needed_by=[v.clause for v in voices])
+        if choice is None:
+            return keys
+        verbs = [v.strip() for v in choice.split(",")]
+        lost = sorted({do for do, _ in keys} - set(verbs))
+        if lost:
+            facts = {"question": f"entering {at} order", "clauses": ", ".join(self.cite(*[v.clause for v in voices])),
+                     "plan": self.plan.plan, "why": ", ".join(lost)}  # fmt: skip
+            self.readings.missing.append(Problem("unsettled", None, facts))
+            return keys
+        return sorted(keys, key=lambda key: verbs.index(key[0]))
+
+    def step(self, told: list[tuple[Step, Clause]]) -> StepPlan:
+        first, clause = told[0]
+        by = self.cast.performer(first.by, clause) if first.by != UNSTATED else ()
+        with_ = self.cast.performers([a for s, _ in told for a in s.with_ or ()], clause)
+        to = self.cast.performers([a for s, _ in told for a in s.to or ()], clause)
+        bounds = tuple(b for s, c in told for b in self.bounds(s.within, c))
+        urgency = next((s.within.urgency for s, _ in told if s.within and s.within.urgency), None)
+        form = next((s.form for s, _ in told if s.form), None)
+        return StepPlan(first.do, by, with_, to, bounds, urgency, self.cite(*[c for _, c in told]), form)
+
+    def bounds(self, within: Within | None, clause: Clause) -> list[Bound]:
+        if within is None or not isinstance(within.bound, Duration):
+            return []
+        after = str(within.after) if within.after and within.after != UNSTATED else None
+        return [Bound(within.bound, after, Citation.of(self.plan.plan, clause))]
+
+    # --- measures, reports, publications
+
+    def measure(self, says: Measure) -> MeasurePlan:
+        by = self.cast.performers(says.by, says.clause)
+        gap = None
+        if says.by == (ActorRef(UNSTATED),):
+            everyone = [m.clause for m in self.plan.measures if m.by == says.by]
+            choice = self.readings.find("precedence", "measures-without-actor", needed_by=everyone)
+            by = self.cast.performer(choice, says.clause) if choice else ()
+            gap = self.gap("precedence", "measures-without-actor")
+        during = frozenset(v for s in says.during for v in self.values(s))
+        steps = tuple(self.step([(s, says.clause)]) for s in says.steps)
+        towards = self.cast.performers(says.towards or (), says.clause)
+        once = any("any" in s.values for s in says.during)
+        return MeasurePlan(says, during, by, towards, steps, self.cite(says.clause), once, gap)
+
+    def reports(self) -> tuple[ReportPlan, ...]:
+        found = []
+        for says in self.plan.reports:
+            after, to, gaps = str(says.after), self.cast.performers(says.to, says.clause), []
+            if says.after == UNSTATED:
+                after = self.settled("statement", says.id, "after", says.clause) or ""
+                gaps.append(self.gap("statement", says.id, "after"))
+            if not to:
+                choice = self.settled("statement", says.id, "to", says.clause)
+                to = self.cast.performer(choice, says.clause) if choice else ()
+                gaps.append(self.gap("statement", says.id, "to"))
+            by = self.cast.performers(says.from_, says.clause)
+            bounds = tuple(self.bounds(says.within, says.clause))
+            kept = tuple(g for g in gaps if g)
+            found.append(ReportPlan(says, after, by, to, bounds, self.cite(says.clause), kept))
+        return tuple(found)
+
+    def publications(self) -> tuple[PublicationPlan, ...]:
+        return tuple(
+            PublicationPlan(p, str(p.after), self.cast.performers(p.by, p.clause), self.cite(p.clause))
+            for p in self.plan.publications
+            if p.after and p.after != UNSTATED
+        )
+
+    def events(self) -> dict[str, EventPlan]:
+        found: dict[str, EventPlan] = {}
+        for event in self.plan.events:
+            state = event.state
+            if event.kind in ("entered", "left", "occurs") and not isinstance(state, State):
+                choice = self.settled("statement", event.id, "state", event.clause)
+                state = State.parse(choice) if choice else None
+            values = frozenset(self.values(state)) if isinstance(state, State) else frozenset()
+            found[event.id] = EventPlan(event.id, event.kind, values, self.cite(event.clause)[0])
+        return found
+
+    # --- what is watched
+
+    def channels(self) -> tuple[Channel, ...]:
+        found = []
+        for one in self.plan.indicators:
+            if isinstance(one.every, Duration):
+                condition = one.condition.tree if isinstance(one.condition, Guard) else None
+                observer = str(one.observer or "")
+                to = str(one.to) if one.to else None
+                found.append(Channel(one.variable, one.every, condition, observer, to, self.cite(one.clause)))
+        return tuple(found)
+
+    def variables(self, trees: Iterable[Node]) -> dict[str, Variable]:
+        """Every indicator that the trees need, and those that these need in turn."""
+        found: dict[str, Variable] = {}
+        todo = [n for tree in trees for n in _names(tree)]
+        while todo:
+            name = todo.pop(0)
+            if name not in found:
+                found[name] = variable = self.variable(name)
+                todo += _names(variable.holds_when) if variable.holds_when is not None else []
+        return found
+
+    def variable(self, name: str) -> Variable:
+        voices = [i for i in self.plan.indicators if i.variable == name]
+        unit = next((v.unit for v in voices if v.unit), "")
+        measured = next((v.measured_as for v in voices if v.measured_as), None)
+        over: str | None = next((v.over for v in voices if v.over), None)
+        stated = next((v.holds_when for v in voices if v.holds_when), None)
+        clauses = [v.clause for v in voices]
+        if measured == UNSTATED:
+            measured = self.readings.find("indicator", name, "measured_as", needed_by=clauses)
+        if over == UNSTATED:
+            over = self.readings.find("indicator", name, "over", needed_by=clauses)
+        tree = stated.tree if isinstance(stated, Guard) else None
+        if stated == UNSTATED:
+            choice = self.readings.find("indicator", name, "holds_when", needed_by=clauses)
+            tree = Guard.parse(choice).tree if choice else None
+            self.gap("indicator", name, "holds_when")
+        scope = next((v.scope for v in voices if v.scope), None)
+        places = self.jurisdiction.sets[scope].places if scope in self.jurisdiction.sets else ()
+        return Variable(name, unit, measured, over, places, tree, self.cite(*clauses))
+
+    def precedence(self, measures: tuple[MeasurePlan, ...]) -> dict[str, str]:
+        """The order rules a run needs: which level counts, whether levels fall, whether measures stay."""
+        needed: dict[str, list[Clause]] = {}
+        criteria = [c.clause for c in self.plan.criteria]
+        if len({c.of for c in self.plan.criteria}) > 1:
+            needed["several-criteria-hold"] = criteria
+            needed["step-down"] = [d.clause for d in self.plan.decisions]
+        if len({v for m in measures for v in m.during}) > 1:
+            needed["measures-of-milder-levels"] = [m.says.clause for m in measures]
+        found: dict[str, str] = {}
+        for name, clauses in needed.items():
+            choice = self.readings.find("precedence", name, needed_by=clauses)
+            if choice is not None:
+                found[name] = choice
+                self.gap("precedence", name)
+        return found
+
+
+def _join(kind: type[All] | type[Any], trees: list[Node]) -> Node | None:
+    if not trees:
+        return None
+    return trees[0] if len(trees) == 1 else kind(tuple(trees))
+
+
+def _names(tree: Node) -> list[str]:
+    return [n.indicator for n in leaves(tree) if isinstance(n, Compare | Flag)]
+
+
+def _only_order(graph: TopologicalSorter[tuple[str, str]]) -> list[tuple[str, str]] | None:
+    """The order of the steps where the clauses leave just one; None for a tie or a circle."""
+    order: list[tuple[str, str]] = []
+    try:
+        graph.prepare()
+    except CycleError:
+        return None
+    while graph.is_active():
+        ready = graph.get_ready()
+        if len(ready) > 1:
+            return None
+        order += ready
+        graph.done(*ready)
+    return order
+
+

@@ -1,0 +1,225 @@
+"""What a plan and its readings come to: the values a machine and a run work with.
+
+Everything here is immutable, built once, and shared by all runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from emergency.condition import Node
+from emergency.jurisdiction import Jurisdiction
+from emergency.machine.voices import Performer
+from emergency.plan import Plan
+from emergency.plan.statements import Measure, Publication, Report
+from emergency.quantity import Duration
+
+__all__ = [
+    "Channel",
+    "DecisionPlan",
+    "EventPlan",
+    "Gap",
+    "LevelRule",
+    "MeasurePlan",
+    "Part",
+    "Program",
+    "PublicationPlan",
+    "ReportPlan",
+    "StepPlan",
+    "Value",
+    "Variable",
+]
+
+
+class Value(NamedTuple):
+    """One value of one scheme, e.g. ``response=III``."""
+
+    scheme: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.scheme}={self.value}"
+
+
+class Part(NamedTuple):
+    """One clause's share in a level's criteria."""
+
+    tree: Node
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    """When a level is held to be reached; `parts` keeps each clause's share apart so that a log can cite it."""
+
+    at: Value
+    tree: Node
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit on a step: how long, counted from which event (None: from when the step could begin)."""
+
+    duration: Duration
+    after: str | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """One step with who takes it, and every clause that speaks of it."""
+
+    do: str
+    by: tuple[Performer, ...]
+    together_with: tuple[Performer, ...]
+    to: tuple[Performer, ...]
+    bounds: tuple[Bound, ...]
+    urgency: str | None
+    clauses: tuple[str, ...]
+    form: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPlan:
+    """How one value of one scheme comes to be entered.
+
+    Attributes
+    ----------
+    mode : ``steps``; ``by-criteria`` (follows what is known without an act); ``with`` (follows another value).
+    when : the guard that must be known to hold, the level's criteria included.
+    sources : the values of the scheme it may be entered from.
+    gap : the reading that stands in for a silence of the plan, if one does.
+    """
+
+    at: Value
+    mode: str
+    when: Node | None
+    parts: tuple[Part, ...]
+    sources: frozenset[str]
+    steps: tuple[StepPlan, ...]
+    clauses: tuple[str, ...]
+    follows: Value | None = None
+    gap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePlan:
+    """A measure with who carries it out; `gap` names the reading that says who, where the clause does not."""
+
+    says: Measure
+    during: frozenset[Value]
+    by: tuple[Performer, ...]
+    towards: tuple[Performer, ...]
+    steps: tuple[StepPlan, ...]
+    clauses: tuple[str, ...]
+    once: bool
+    gap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventPlan:
+    """An event clocks start from: the values whose entry it is, or the actor whom a report reaches."""
+
+    id: str
+    kind: str
+    values: frozenset[Value]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPlan:
+    """A report with its two ends resolved."""
+
+    says: Report
+    after: str
+    by: tuple[Performer, ...]
+    to: tuple[Performer, ...]
+    bounds: tuple[Bound, ...]
+    clauses: tuple[str, ...]
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPlan:
+    """Something made public after an event."""
+
+    says: Publication
+    after: str
+    by: tuple[Performer, ...]
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A periodic report that carries a quantity to those who judge."""
+
+    carries: str
+    every: Duration
+    condition: Node | None
+    observer: str
+    to: str | None
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An indicator as the run needs it; `holds_when` is the reading of a vague one."""
+
+    id: str
+    unit: str
+    measured_as: str | None
+    over: str | None
+    places: tuple[str, ...]
+    holds_when: Node | None
+    clauses: tuple[str, ...]
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether it is either so or not."""
+        return self.unit == "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A silence of the plan that a reading stands in for."""
+
+    reading: str
+    taken: str
+    clauses: tuple[str, ...]
+    question: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A plan with its readings, ready to run."""
+
+    plan: Plan
+    jurisdiction: Jurisdiction
+    rules: tuple[LevelRule, ...]
+    decisions: Mapping[Value, DecisionPlan]
+    measures: tuple[MeasurePlan, ...]
+    events: Mapping[str, EventPlan]
+    reports: tuple[ReportPlan, ...]
+    publications: tuple[PublicationPlan, ...]
+    channels: tuple[Channel, ...]
+    variables: Mapping[str, Variable]
+    readings: Mapping[str, str]
+    precedence: Mapping[str, str]
+    gaps: Mapping[str, Gap]
+    overruled: tuple[str, ...] = ()
+    ranks: Mapping[Value, int] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The plan's id."""
+        return str(self.plan.plan)
+
+    def who_may(self, at: Value) -> tuple[tuple[StepPlan, Performer], ...]:
+        """Each step of entering a value with each performer the plan gives it to."""
+        decision = self.decisions.get(at)
+        return tuple((s, p) for s in decision.steps for p in s.by) if decision else ()
+
+

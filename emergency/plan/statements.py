@@ -1,0 +1,505 @@
+"""The kinds of statement a plan file is made of; each says what one clause says.
+
+Two clauses that state the same thing differently are two statements. Elsewhere than in fields marked
+`OrUnstated`, a field left out means that the clause does not speak of it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from emergency.condition import Guard
+from emergency.plan.leaves import (
+    UNSTATED,
+    ActorRef,
+    AmountOrUnstated,
+    DurationOrUnstated,
+    EventOrUnstated,
+    ObjectRef,
+    OrUnstated,
+    State,
+    StateOrUnstated,
+    Unstated,
+    Whole,
+    Within,
+)
+from emergency.source import Clause, Frozen, Id, Text
+
+__all__ = [
+    "SECTIONS",
+    "Actor",
+    "ClauseEntry",
+    "Contents",
+    "Criterion",
+    "Decision",
+    "Duty",
+    "Event",
+    "Form",
+    "Group",
+    "Indicator",
+    "Label",
+    "ListStatement",
+    "Measure",
+    "Publication",
+    "Reading",
+    "Reference",
+    "Report",
+    "Resource",
+    "Scheme",
+    "Seat",
+    "Settles",
+    "Statement",
+    "Step",
+    "Term",
+    "Thing",
+    "Upkeep",
+]
+
+Modality = Literal["shall", "may", "must-not"]
+Verb = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+Actors = Annotated[tuple[ActorRef, ...], Field(min_length=1)]
+GuardOrUnstated = Annotated[Guard | Unstated, OrUnstated(Guard)]
+
+
+class ClauseEntry(Frozen):
+    """A clause as printed, our paraphrase of it, and what became of it in the encoding.
+
+    Attributes
+    ----------
+    page : where it stands; a heading printed in the contents and in the body has two entries.
+    status : ``executable`` (has statements), ``judgement`` (orders something no machine can weigh),
+        ``informative`` (orders nothing), ``heading`` (a title only), ``not-encoded``.
+    figures : figures of the clause that no statement carries, as printed.
+    """
+
+    no: Clause
+    heading: str | None = None
+    page: Literal["contents", "body"] = "body"
+    status: Literal["executable", "judgement", "informative", "heading", "not-encoded"]
+    why: Text | None = None
+    zh: str | None = None
+    en: str | None = None
+    figures: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _gives_reasons(self) -> ClauseEntry:
+        if self.status in ("judgement", "not-encoded") and self.why is None:
+            raise PydanticCustomError("no-reason", "status {status} needs a reason", {"status": self.status})
+        if self.status in ("executable", "judgement", "informative") and not (self.zh and self.en):
+            raise PydanticCustomError("no-paraphrase", "clause {no} has no paraphrase", {"no": str(self.no)})
+        return self
+
+
+class Scheme(Frozen):
+    """A register with one value at a time: off, one of its levels, perhaps ended.
+
+    Attributes
+    ----------
+    levels : from the mildest to the gravest, as the plan orders them.
+    ends : the word for having ended, where the plan tells of an end.
+    """
+
+    kind: Literal["event", "warning", "response", "imposed"]
+    levels: Annotated[tuple[Id, ...], Field(min_length=1)]
+    ends: Id | None = None
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Every value the register can take, `off` first."""
+        return ("off", *self.levels, *((self.ends,) if self.ends else ()))
+
+
+class Actor(Frozen):
+    """Who can act: a name that statements talk about.
+
+    Attributes
+    ----------
+    kind : written ``is``. ``generic`` where the text stays vague ("departments concerned"), ``undeclared``
+        for a body named without being set up, ``listed`` for those a list names, ``members`` for the
+        members of `of`.
+    printed : the names the plan prints for it, looked up among the jurisdiction's names and aliases.
+    of : the agency a post belongs to, or the body whose members are meant.
+    """
+
+    kind: Literal["agency", "body", "post", "members", "generic", "undeclared", "outside", "listed", "public"] = (
+        Field(alias="is")
+    )
+    zh: str
+    en: str
+    printed: tuple[str, ...] = ()
+    of: ActorRef | None = None
+    per: Id | None = None
+
+
+class Thing(Frozen):
+    """What measures act on: a class of customers, a place, a good."""
+
+    zh: str
+    en: str
+
+
+class Statement(Frozen):
+    """What one clause says; the schema refuses a statement without its clause.
+
+    Attributes
+    ----------
+    id : needed only where something refers to the statement.
+    note : a remark of the encoder, e.g. on an oddity of the print; not something the clause says.
+    """
+
+    clause: Clause
+    id: Id | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Statement:
+        given = self.model_fields_set - {"clause", "id", "note", "modality"}  # a default is nobody's word
+        said = {k: getattr(self, k) for k in given if getattr(self, k) not in (None, ())}
+        if not said or all(v == UNSTATED for v in said.values()):
+            raise PydanticCustomError("says-nothing", "the statement says nothing", {})
+        return self
+
+
+class Label(Statement):
+    """How a clause names one level: label, word, colour, and the severity it ranks."""
+
+    scheme: Id
+    level: Id
+    word: Text | None = None
+    colour: Literal["blue", "yellow", "orange", "red"] | None = None
+
+
+class Term(Statement):
+    """A term and what the clause says it means."""
+
+    term: Text
+    means: Text
+
+
+class Seat(Statement):
+    """Who holds which chair in which body."""
+
+    body: ActorRef
+    role: Literal["head", "deputy", "member", "office", "office-head", "expert", "site-commander"]
+    actors: Actors
+    rank: Literal["head", "principal", "in-charge", "deputy-in-charge"] | None = None
+    modality: Modality = "shall"
+
+
+class Duty(Statement):
+    """What an actor is there for."""
+
+    actors: Actors
+    modality: Modality = "shall"
+    verb: Verb
+    object: Text
+    towards: Actors | None = None
+    during: tuple[State, ...] = ()
+    condition: GuardOrUnstated | None = None
+    together_with: Actors | None = None
+    within: Within | None = None
+
+
+class Event(Statement):
+    """Something a clock can start from.
+
+    Attributes
+    ----------
+    kind : written ``is``. ``entered`` and ``left`` name a `state`; ``reported``: a report of the matter reaches
+        `to`; ``occurs``: the world does it.
+    """
+
+    id: Id
+    kind: Literal["entered", "left", "reported", "occurs", "recovered"] = Field(alias="is")
+    name: Text
+    state: StateOrUnstated | None = None
+    to: ActorRef | None = None
+
+
+class Indicator(Statement):
+    """A variable somebody watches.
+
+    Attributes
+    ----------
+    name : given by the statement that introduces the variable.
+    unit : of the values; ``flag`` for something that is so or not.
+    measured_as : how it follows from simpler quantities, e.g. ``stock/normal-demand``.
+    over : where it could be taken of each part or of the whole: ``total``, ``scarcest``, ``unstated``.
+    scope : the set of places it is observed in.
+    every : the cadence of reporting; ``unstated`` for "regularly".
+    condition : when that cadence applies.
+    """
+
+    variable: Id
+    name: Text | None = None
+    unit: str | None = None
+    measured_as: str | None = Field(None, pattern=r"^[a-z][a-z-]*(/[a-z][a-z-]*)?$|^unstated$")
+    over: Literal["total", "scarcest", "unstated"] | None = None
+    scope: Id | None = None
+    observer: ActorRef | None = None
+    to: ActorRef | None = None
+    every: DurationOrUnstated | None = None
+    condition: GuardOrUnstated | None = None
+    holds_when: GuardOrUnstated | None = None
+    modality: Modality = "shall"
+
+
+class Criterion(Statement):
+    """When a level is held to be reached.
+
+    Attributes
+    ----------
+    role : ``definition`` for what a level *is*, ``item`` for one of its listed cases.
+    same_as : the scheme whose criteria serve this one too.
+    boundary : ``unstated`` where the words leave open whether the bound itself is meant.
+    """
+
+    of: StateOrUnstated
+    role: Literal["definition", "item", "sole"] = "sole"
+    when: GuardOrUnstated | None = None
+    same_as: Id | None = None
+    boundary: Literal["stated", "unstated"] = "stated"
+    hazard: Id | None = None
+
+
+class Group(Statement):
+    """How a clause joins criteria: its listed items, or a definition and its items."""
+
+    joins: Annotated[tuple[Id, ...], Field(min_length=1)]
+    connective: Literal["any", "all", "items-only", "unstated"]
+
+
+class Step(Frozen):
+    """One step of a decision or an approval, in the order the clause tells."""
+
+    do: Literal[
+        "collect", "verify", "advise", "propose", "submit", "agree", "approve", "decide", "sign",
+        "announce", "report", "accept", "evaluate", "notify", "request",
+    ]  # fmt: skip
+    by: ActorRef
+    with_: Actors | None = Field(None, alias="with")
+    to: Actors | None = None
+    form: Id | None = None
+    contents: Id | None = None
+    within: Within | None = None
+
+
+class Decision(Statement):
+    """How a value of a scheme comes to be entered: by whom, in which steps."""
+
+    id: Id
+    to: StateOrUnstated
+    from_: StateOrUnstated | None = Field(None, alias="from")
+    when: GuardOrUnstated | None = None
+    hazard: Id | None = None
+    modality: Modality = "shall"
+    steps: tuple[Step, ...] = ()
+
+
+class Measure(Statement):
+    """What is done while a level is in force.
+
+    Attributes
+    ----------
+    target : the objects it acts on.
+    strength : how hard, e.g. ``designated``, ``limited``, ``stopped``.
+    condition : a guard on it, ``unstated`` where the clause makes it depend on something vague ("when necessary").
+    """
+
+    id: Id
+    during: tuple[State, ...] = ()
+    modality: Modality = "shall"
+    by: Actors
+    together_with: Actors | None = None
+    verb: Verb
+    object: Text
+    target: tuple[ObjectRef, ...] = ()
+    strength: Name | None = None
+    steps: tuple[Step, ...] = ()
+    towards: Actors | None = None
+    every: DurationOrUnstated | None = None
+    within: Within | None = None
+    condition: GuardOrUnstated | None = None
+    discretion: Text | None = None
+    needs: tuple[Id, ...] = ()
+    inherits: State | None = None
+    rank: Whole | None = None
+    alternative: Id | None = None
+    amount: AmountOrUnstated | None = None
+    hazard: Id | None = None
+
+
+class Report(Statement):
+    """Who tells whom what, after which event, within what time."""
+
+    id: Id
+    after: EventOrUnstated
+    from_: Actors = Field(alias="from")
+    to: Actors
+    content: Text
+    during: tuple[State, ...] = ()
+    within: Within | None = None
+    contents: Id | None = None
+    modality: Modality = "shall"
+
+
+class Publication(Statement):
+    """What is made public, by whom, after whose clearance."""
+
+    by: Actors
+    what: Text
+    cleared_by: Actors | None = None
+    during: tuple[State, ...] = ()
+    after: EventOrUnstated | None = None
+    within: Within | None = None
+    every: DurationOrUnstated | None = None
+    modality: Modality = "shall"
+
+
+class Part(Frozen):
+    """A part of a resource."""
+
+    kind: Name
+    amount: AmountOrUnstated
+    counted_as: Name | None = None
+
+
+class Resource(Statement):
+    """Something kept in readiness."""
+
+    id: Id
+    kind: Name
+    name: Text
+    amount: AmountOrUnstated
+    parts: tuple[Part, ...] = ()
+    place: Id | Literal["unstated"] | None = None
+    holder: ActorRef | None = None
+    keeper: ActorRef | None = None
+    released_by: ActorRef | None = None
+    modality: Modality = "shall"
+
+
+class ListStatement(Statement):
+    """A list or document the plan asks for, or gives in an annex."""
+
+    id: Id
+    name: Text
+    kind: Literal["required", "given"] = Field(alias="is")
+    by: ActorRef | None = None
+    items: tuple[Text, ...] = ()
+
+
+class Contents(Statement):
+    """What a request, form or report must contain."""
+
+    id: Id
+    of: Text
+    items: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Reference(Statement):
+    """A law or plan the clause cites, titled as cited."""
+
+    title: str
+    kind: Literal["law", "regulation", "plan", "notice", "vague"]
+    relation: Literal["basis", "superior", "carve-out", "follows"] = "basis"
+
+
+class Form(Statement):
+    """An annexed form."""
+
+    id: Id
+    name: Text
+    fields: tuple[Text, ...] = ()
+    signatories: tuple[ActorRef, ...] = ()
+
+
+class Upkeep(Statement):
+    """How the plan itself is kept alive: training, exercise, review, revision, supervision, accountability."""
+
+    kind: Literal[
+        "publicity", "training", "exercise", "review", "revision", "supervision", "accountability",
+        "interpretation", "in-force", "reward",
+    ]  # fmt: skip
+    by: Actors
+    together_with: Actors | None = None
+    what: Text
+    every: DurationOrUnstated | None = None
+    trigger: Text | None = None
+    approved_by: ActorRef | None = None
+
+
+class Settles(Frozen):
+    """The question a reading answers: which field of what."""
+
+    statement: Id | None = None
+    statements: tuple[Id, ...] = ()
+    actor: Id | None = None
+    indicator: Id | None = None
+    entering: State | None = None
+    precedence: Name | None = None
+    field: str | None = None
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Settles:
+        subjects = ("statement", "statements", "actor", "indicator", "entering", "precedence")
+        given = [n for n in subjects if getattr(self, n)]
+        if len(given) != 1:
+            raise PydanticCustomError("settles-one", "a reading settles one question, not {n}", {"n": len(given)})
+        return self
+
+    @property
+    def key(self) -> str:
+        """The question in one line, e.g. ``entering response=any order``."""
+        parts: list[Any] = []
+        for name, value in self:
+            if value:
+                shown = "+".join(value) if isinstance(value, tuple) else value
+                parts += [shown] if name == "field" else [name, shown]
+        return " ".join(str(p) for p in parts)
+
+
+class Reading(Frozen):
+    """An answer we give where clauses are silent or conflict; never something the plan says."""
+
+    id: Id
+    clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
+    question: Text
+    settles: Settles
+    choices: Annotated[tuple[str, ...], Field(min_length=1)]
+    taken: str
+    because: Text
+
+    @model_validator(mode="after")
+    def _taken_is_a_choice(self) -> Reading:
+        if self.taken not in self.choices:
+            raise PydanticCustomError("not-a-choice", "{taken} is no choice", {"taken": self.taken})
+        return self
+
+
+#: Section of a plan file → its kind of statement, for the sections that are lists of statements.
+SECTIONS: dict[str, type[Statement]] = {
+    "labels": Label,
+    "terms": Term,
+    "seats": Seat,
+    "duties": Duty,
+    "events": Event,
+    "indicators": Indicator,
+    "criteria": Criterion,
+    "groups": Group,
+    "decisions": Decision,
+    "measures": Measure,
+    "reports": Report,
+    "publications": Publication,
+    "resources": Resource,
+    "lists": ListStatement,
+    "contents": Contents,
+    "references": Reference,
+    "forms": Form,
+    "upkeep": Upkeep,
+}
+

@@ -1,0 +1,358 @@
+"""What statements of one plan, or parts of one jurisdiction, say about names that exist nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from emergency.condition import Compare, Flag, Guard, InState, Quantified, leaves
+from emergency.jurisdiction import Jurisdiction
+from emergency.plan import Path, Plan, walk
+from emergency.plan.leaves import OPEN, UNSTATED, ActorRef, EventRef, ObjectRef, State
+from emergency.plan.statements import Actor, Scheme
+from emergency.quantity import UNITS
+from emergency.reader.names import PlanNames, Trouble, about, about_unit
+from emergency.source import Clause, Id
+
+__all__ = ["guard_problems", "jurisdiction_problems", "plan_problems", "repeated", "unit_problem"]
+
+_BODIES = {"body", "undeclared"}
+_GROUPS = {"body", "undeclared", "listed"}
+_EMPLOYERS = {"agency", "body", "undeclared", "outside", "listed"}
+_RESERVED = {"off", "any", "unstated"}
+
+
+def plan_problems(
+    plan: Plan, jurisdiction: Jurisdiction | None, names: PlanNames | None = None
+) -> Iterator[Trouble]:
+    """Every reference of a plan that leads nowhere, and every name or unit used in two ways.
+
+    Parameters
+    ----------
+    jurisdiction : Jurisdiction or None
+        With None, what refers to the jurisdiction is not checked.
+    names : PlanNames, optional
+        The names that count as declared, where the file holds more than could be read.
+
+    Yields
+    ------
+    Trouble
+        The path in the file, the code of `words.PROBLEMS`, the facts.
+    """
+    names = names or PlanNames.of(plan)
+    yield from _schemes(plan)
+    yield from _actors(plan, names)
+    yield from _repeats(plan)
+    yield from _statements(plan, names)
+    yield from _leaves(plan, names)
+    yield from _indicators(plan)
+    yield from _readings(plan, names)
+    units = plan_units([plan])
+    for path, guard in plan.leaves(Guard):
+        yield from guard_problems(path, guard, names.variables, names.schemes, units, jurisdiction)
+    if jurisdiction is not None:
+        yield from _against(plan, jurisdiction)
+
+
+def jurisdiction_problems(jurisdiction: Jurisdiction) -> Iterator[Trouble]:
+    """The same for a jurisdiction alone."""
+    agencies, posts, places = jurisdiction.agencies, jurisdiction.posts, jurisdiction.places
+    for id, post in posts.items():
+        if post.of is not None and post.of not in agencies:
+            yield Trouble(("posts", id, "of"), "unknown-agency", about(post.of, agencies))
+    for i, division in enumerate(jurisdiction.divisions):
+        for id, held in division.holds.items():
+            if id not in posts:
+                yield Trouble(("divisions", i, "holds", id, "[key]"), "unknown-post", about(id, posts))
+            for j, agency in enumerate(held):
+                if agency not in agencies:
+                    yield Trouble(
+                        ("divisions", i, "holds", id, j), "unknown-agency", about(agency, agencies)
+                    )
+    for id, place in places.items():
+        if place.within is not None and place.within not in places:
+            yield Trouble(("places", id, "within"), "unknown-place", about(place.within, places))
+        elif _within_itself(id, jurisdiction):
+            yield Trouble(("places", id, "within"), "place-loop", {"name": id})
+    for id, one in jurisdiction.sets.items():
+        for j, name in enumerate(one.places):
+            if name not in places:
+                yield Trouble(("sets", id, "places", j), "unknown-place", about(name, places))
+    yield from _shared_names(jurisdiction)
+
+
+def _within_itself(id: str, jurisdiction: Jurisdiction) -> bool:
+    seen: set[str] = set()
+    above: dict[str, str | None] = {str(name): place.within for name, place in jurisdiction.places.items()}
+    at = above.get(id)
+    while at is not None and at != id and at not in seen:
+        seen.add(at)
+        at = above.get(at)
+    return at == id
+
+
+def _shared_names(jurisdiction: Jurisdiction) -> Iterator[Trouble]:
+    """A printed name that belongs to two agencies or posts cannot say who is meant."""
+    owners: dict[str, str] = {}
+    for section, group in (("agencies", jurisdiction.agencies), ("posts", jurisdiction.posts)):
+        for id, one in group.items():
+            places: list[tuple[Path, str]] = [((section, id, "zh"), one.zh)]
+            places += [((section, id, "aliases", i), alias) for i, alias in enumerate(one.aliases)]
+            for path, name in places:
+                owner = owners.setdefault(name, id)
+                if owner != id:
+                    yield Trouble(path, "duplicate-name", {"name": name, "other": owner})
+
+
+# --------------------------------------------------------------------------------- declarations
+
+
+def _schemes(plan: Plan) -> Iterator[Trouble]:
+    for id, scheme in plan.schemes.items():
+        seen: set[str] = set()
+        values: list[tuple[Path, str]] = []
+        values += [(("schemes", id, "levels", i), v) for i, v in enumerate(scheme.levels)]
+        if scheme.ends:
+            values.append((("schemes", id, "ends"), scheme.ends))
+        for path, value in values:
+            if value in _RESERVED:
+                yield Trouble(path, "reserved-level", {"name": value})
+            elif value in seen:
+                yield Trouble(path, "duplicate-level", {"name": value})
+            seen.add(value)
+
+
+def _actors(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
+    for id, actor in plan.actors.items():
+        path: Path = ("actors", id)
+        if str(id) in ("unstated", "open"):
+            yield Trouble((*path, "[key]"), "bad-id", {"value": id})
+        if actor.of is None:
+            if actor.kind == "members":
+                yield Trouble(path, "members-of", {})
+        elif actor.of.named and actor.of not in names.actors:
+            yield Trouble((*path, "of"), "unknown-actor", about(actor.of, names.actors))
+        else:
+            yield from _belongs((*path, "of"), actor, plan.actors.get(Id(actor.of)))
+
+
+def _belongs(path: Path, actor: Actor, to: Actor | None) -> Iterator[Trouble]:
+    if to is None:
+        return
+    if actor.kind == "members" and to.kind not in _GROUPS:
+        yield Trouble(path, "body-expected", {"name": str(actor.of)})
+    if actor.kind == "post" and to.kind not in _EMPLOYERS:
+        yield Trouble(path, "post-of", {"name": str(actor.of)})
+
+
+def repeated(code: str, named: Iterable[tuple[Path, str]]) -> Iterator[Trouble]:
+    """A trouble for every name after its first use; `first` is the path of that use."""
+    first: dict[str, Path] = {}
+    for path, name in named:
+        if name in first:
+            yield Trouble(path, code, {"name": name.split("\0")[0], "first": first[name]})
+        first.setdefault(name, path)
+
+
+def _repeats(plan: Plan) -> Iterator[Trouble]:
+    entries = [(("clauses", i, "no"), f"{c.no}\0{c.page}") for i, c in enumerate(plan.clauses)]
+    yield from repeated("duplicate-clause", entries)
+    yield from repeated("duplicate-id", [((s, i, "id"), x.id) for s, i, x in plan.statements() if x.id])
+    yield from repeated("duplicate-id", [(("readings", i, "id"), r.id) for i, r in enumerate(plan.readings)])
+
+
+# ----------------------------------------------------------------------------------- statements
+
+
+def _leaves(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
+    """References that are leaves of their own type, wherever they stand."""
+    for path, clause in [*plan.leaves(Clause), *walk(plan.readings, Clause, ("readings",))]:
+        if clause not in names.clauses:
+            yield Trouble(path, "unknown-clause", about(clause, names.clauses))
+    for path, actor in plan.leaves(ActorRef):
+        if actor.named and actor not in names.actors:
+            yield Trouble(path, "unknown-actor", about(actor, names.actors))
+    for path, actors in plan.leaves(tuple):
+        for i, one in enumerate(actors[:-1]):
+            if isinstance(one, ActorRef) and one == OPEN:
+                yield Trouble((*path, i), "open-not-last", {})
+    events = names.ids["events"]
+    for path, event in plan.leaves(EventRef):
+        if event not in events:
+            yield Trouble(path, "unknown-event", about(event, events))
+    for path, thing in plan.leaves(ObjectRef):
+        if thing not in names.objects:
+            yield Trouble(path, "unknown-object", about(thing, names.objects))
+    for path, state in [*plan.leaves(State), *walk(plan.readings, State, ("readings",))]:
+        yield from _state(path, state.scheme, state.values, names.schemes)
+
+
+def _state(
+    path: Path, scheme: str, values: Iterable[str], schemes: Mapping[str, Scheme | None]
+) -> Iterator[Trouble]:
+    if scheme not in schemes:
+        yield Trouble(path, "unknown-scheme", about(scheme, schemes))
+        return
+    found = schemes[scheme]
+    if found is None:  # declared, but too broken to say which values it takes
+        return
+    known = {"any", *found.values}
+    for value in values:
+        if value not in known:
+            yield Trouble(path, "unknown-value", about(value, known))
+
+
+def _statements(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
+    """References that are plain ids of other statements."""
+    yield from _labels(plan, names)
+    for i, seat in enumerate(plan.seats):
+        body = plan.actors.get(Id(seat.body))
+        if body is not None and body.kind not in _BODIES:
+            yield Trouble(("seats", i, "body"), "body-expected", {"name": str(seat.body)})
+    for i, event in enumerate(plan.events):
+        if event.kind in ("entered", "left") and event.state is None:
+            yield Trouble(("events", i), "event-state", {})
+    for i, criterion in enumerate(plan.criteria):
+        if criterion.same_as is not None and criterion.same_as not in names.schemes:
+            yield Trouble(
+                ("criteria", i, "same_as"), "unknown-scheme", about(criterion.same_as, names.schemes)
+            )
+    criteria = names.ids["criteria"]
+    for i, group in enumerate(plan.groups):
+        for j, id in enumerate(group.joins):
+            if id not in criteria:
+                yield Trouble(("groups", i, "joins", j), "unknown-criterion", about(id, criteria))
+    for i, measure in enumerate(plan.measures):
+        for j, id in enumerate(measure.needs):
+            if id not in names.statements:
+                yield Trouble(("measures", i, "needs", j), "unknown-statement", about(id, names.statements))
+        if measure.alternative is not None and measure.alternative not in names.ids["measures"]:
+            facts = about(measure.alternative, names.ids["measures"])
+            yield Trouble(("measures", i, "alternative"), "unknown-measure", facts)
+    yield from _papers(plan, names)
+
+
+def _labels(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
+    for i, label in enumerate(plan.labels):
+        if label.scheme not in names.schemes:
+            yield Trouble(("labels", i, "scheme"), "unknown-scheme", about(label.scheme, names.schemes))
+            continue
+        scheme = names.schemes[label.scheme]
+        if scheme is not None and label.level not in scheme.levels:
+            yield Trouble(("labels", i, "level"), "unknown-level", about(label.level, scheme.levels))
+
+
+def _papers(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
+    """Forms and contents that steps and reports name."""
+    forms, contents = names.ids["forms"], names.ids["contents"]
+    for section in ("decisions", "measures"):
+        for i, one in enumerate(getattr(plan, section)):
+            for j, step in enumerate(one.steps):
+                path: Path = (section, i, "steps", j)
+                if step.form is not None and step.form not in forms:
+                    yield Trouble((*path, "form"), "unknown-form", about(step.form, forms))
+                if step.contents is not None and step.contents not in contents:
+                    yield Trouble((*path, "contents"), "unknown-contents", about(step.contents, contents))
+    for i, report in enumerate(plan.reports):
+        if report.contents is not None and report.contents not in contents:
+            yield Trouble(("reports", i, "contents"), "unknown-contents", about(report.contents, contents))
+
+
+def _readings(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
+    for i, reading in enumerate(plan.readings):
+        settles, path = reading.settles, ("readings", i, "settles")
+        asked = [((*path, "statement"), settles.statement)] if settles.statement else []
+        asked += [((*path, "statements", j), id) for j, id in enumerate(settles.statements)]  # type: ignore[misc]
+        for where, id in asked:
+            if id not in names.statements:
+                yield Trouble(where, "unknown-statement", about(str(id), names.statements))
+        if settles.actor is not None and settles.actor not in names.actors:
+            yield Trouble((*path, "actor"), "unknown-actor", about(settles.actor, names.actors))
+        if settles.indicator is not None and settles.indicator not in names.variables:
+            facts = about(settles.indicator, names.variables)
+            yield Trouble((*path, "indicator"), "unknown-indicator", facts)
+
+
+def _against(plan: Plan, jurisdiction: Jurisdiction) -> Iterator[Trouble]:
+    """What a plan says of its jurisdiction."""
+    if plan.jurisdiction is not None and plan.jurisdiction != jurisdiction.jurisdiction:
+        facts: dict[str, object] = {"name": plan.jurisdiction, "wanted": jurisdiction.jurisdiction}
+        yield Trouble(("jurisdiction",), "other-jurisdiction", facts)
+    printed = jurisdiction.names()
+    areas = {*jurisdiction.sets, *jurisdiction.places}
+    for id, actor in plan.actors.items():
+        for j, name in enumerate(actor.printed if actor.kind == "agency" else ()):
+            if name not in printed:
+                yield Trouble(("actors", id, "printed", j), "unknown-name", about(name, printed))
+        if actor.per is not None and actor.per not in areas:
+            yield Trouble(("actors", id, "per"), "unknown-set", about(actor.per, areas))
+    for i, indicator in enumerate(plan.indicators):
+        if indicator.scope is not None and indicator.scope not in areas:
+            yield Trouble(("indicators", i, "scope"), "unknown-set", about(indicator.scope, areas))
+    spots = {*areas, *plan.objects}
+    for i, resource in enumerate(plan.resources):
+        if resource.place is not None and resource.place != UNSTATED and resource.place not in spots:
+            yield Trouble(("resources", i, "place"), "unknown-place", about(resource.place, spots))
+
+
+# ----------------------------------------------------------------------------- units and guards
+
+
+def plan_units(plans: Iterable[Plan]) -> dict[str, str]:
+    """Variable → the unit it is measured in, where a statement gives one we know."""
+    found: dict[str, str] = {}
+    for plan in plans:
+        for indicator in plan.indicators:
+            if indicator.unit in UNITS:
+                found.setdefault(indicator.variable, indicator.unit)
+    return found
+
+
+def _indicators(plan: Plan) -> Iterator[Trouble]:
+    first: dict[str, tuple[Path, str]] = {}
+    for i, indicator in enumerate(plan.indicators):
+        path: Path = ("indicators", i, "unit")
+        if indicator.unit is None:
+            continue
+        if indicator.unit not in UNITS:
+            yield Trouble(path, "unknown-unit", about_unit(indicator.unit))
+            continue
+        before, unit = first.setdefault(indicator.variable, (path, indicator.unit))
+        if unit != indicator.unit:
+            facts: dict[str, object] = {"name": str(indicator.variable), "unit": indicator.unit}
+            yield Trouble(path, "unit-conflict", {**facts, "other": unit, "first": before})
+
+
+def guard_problems(
+    path: Path,
+    guard: Guard,
+    variables: Iterable[str],
+    schemes: Mapping[str, Scheme | None],
+    units: Mapping[str, str],
+    jurisdiction: Jurisdiction | None,
+) -> Iterator[Trouble]:
+    """What a guard names that exists nowhere, and amounts that do not fit their variable's unit."""
+    known = set(variables)
+    sets = None if jurisdiction is None else set(jurisdiction.sets)
+    for part in leaves(guard.tree):
+        if isinstance(part, InState):
+            yield from _state(path, part.scheme, (part.value,), schemes)
+        elif isinstance(part, Compare | Flag) and part.indicator not in known:
+            yield Trouble(path, "unknown-indicator", about(part.indicator, known))
+        elif isinstance(part, Compare | Flag):
+            yield from unit_problem(path, part, units.get(part.indicator))
+        elif isinstance(part, Quantified) and sets is not None and part.places not in sets:
+            yield Trouble(path, "unknown-set", about(part.places, sets))
+
+
+def unit_problem(path: Path, part: Compare | Flag, unit: str | None) -> Iterator[Trouble]:
+    """A flag compared with a number, a number used as a flag, or an amount of another kind than the unit."""
+    if unit is None:
+        return
+    name = part.indicator
+    if isinstance(part, Flag):
+        if unit != "flag":
+            yield Trouble(path, "number-as-flag", {"name": name, "unit": unit})
+    elif unit == "flag":
+        yield Trouble(path, "flag-compared", {"name": name, "number": str(part.amount)})
+    elif UNITS[unit][0] != part.amount.dimension:
+        yield Trouble(path, "wrong-unit", {"name": name, "amount": str(part.amount), "unit": unit})

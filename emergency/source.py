@@ -1,0 +1,177 @@
+"""Where something stands (a place in a file, a clause in a plan), and the base of what is read from files.
+
+Clause grammar (ASCII, Arabic digits, whatever the print uses)::
+
+    4.2.1        a numbered clause            4.2.1(3)   an item of it, also for ① and 一要
+    2.2.3#4      its 4th unnumbered paragraph 2          a chapter
+    annex-1      an annex                     fuel:4.3   the same in a named plan (a Citation)
+
+Numbers are kept as printed even where the print is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import PydanticCustomError, core_schema
+
+__all__ = ["Citation", "Clause", "Frozen", "Id", "Leaf", "Text", "Where"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Where:
+    """A place in a file; line and column count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Leaf:
+    """A value that is written as one piece of text in a plan or scenario.
+
+    A subclass gives `parse(text)`, which raises ``PydanticCustomError(code, …, facts)`` with a code of
+    `words.PROBLEMS`; pydantic then reads and writes the value as that text.
+    """
+
+    __slots__ = ()
+    pattern: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the value from its text."""
+        raise NotImplementedError
+
+    @classmethod
+    def _validate(cls, value: object) -> Self:
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, str):
+            raise PydanticCustomError("not-text", "expected one piece of text", {})
+        return cls.parse(value)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._validate, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": "string", "title": cls.__name__}
+        if cls.pattern:
+            found["pattern"] = cls.pattern
+        return found
+
+
+class Frozen(BaseModel):
+    """Base of every value read from a file: immutable, and nothing beyond what is declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+
+
+class Text(Frozen):
+    """User-facing words in both languages."""
+
+    zh: Words
+    en: Words
+
+    def in_(self, lang: str) -> str:
+        """The words in one language, ``zh`` or ``en``."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Id(Leaf, str):
+    """A name that statements talk about: letters, digits, hyphens; never a path."""
+
+    __slots__ = ()
+    pattern = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read an id, refusing separators and spaces."""
+        if not re.fullmatch(cls.pattern, text):
+            raise PydanticCustomError("bad-id", "bad id {value}", {"value": text})
+        return cls(text)
+
+
+class Clause(Leaf, str):
+    """A clause number of one plan, e.g. ``4.2.1(3)``."""
+
+    __slots__ = ()
+    pattern = r"^(annex-[0-9]{1,3}|[0-9]{1,3}(\.[0-9]{1,3})*)((#[0-9]{1,3})|(\([0-9]{1,3}\)))*$"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a clause number; full-width brackets and circled digits are refused, not guessed."""
+        if not re.fullmatch(cls.pattern, text):
+            raise PydanticCustomError("bad-clause", "bad clause {value}", {"value": text})
+        return cls(text)
+
+    @property
+    def parent(self) -> Clause | None:
+        """The clause this one stands in: 4.2.1(3) → 4.2.1 → 4.2 → 4 → None."""
+        cut = re.sub(r"((#\d+)|(\(\d+\))|(\.\d+))$", "", self)
+        return Clause(cut) if cut != self else None
+
+    @property
+    def chapter(self) -> Clause:
+        """The chapter it belongs to."""
+        clause, above = self, self.parent
+        while above is not None:
+            clause, above = above, above.parent
+        return clause
+
+    def within(self, other: str) -> bool:
+        """Whether this clause is `other` or stands below it."""
+        clause: Clause | None = self
+        while clause is not None:
+            if clause == other:
+                return True
+            clause = clause.parent
+        return False
+
+    def sort_key(self) -> tuple[tuple[int, int], ...]:
+        """Order as printed: 2 < 2.2 < 2.2.3 < 2.2.3#1 < 2.2.3(1) < 2.10; annexes last."""
+        if self.startswith("annex-"):
+            return ((99, int(re.findall(r"\d+", self)[0])),)
+        kinds = {"": 1, ".": 1, "#": 2, "(": 3}
+        return tuple((kinds[mark], int(digits)) for mark, digits in re.findall(r"([.#(]?)(\d+)", self))
+
+
+class Citation(Leaf, str):
+    """A clause of a named plan, e.g. ``fuel:4.2.1(3)``."""
+
+    __slots__ = ()
+    pattern = r"^[A-Za-z][A-Za-z0-9_-]*:" + Clause.pattern[1:]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a citation."""
+        if not re.fullmatch(cls.pattern, text):
+            raise PydanticCustomError("bad-clause", "bad citation {value}", {"value": text})
+        return cls(text)
+
+    @classmethod
+    def of(cls, plan: str, clause: str) -> Citation:
+        """The citation of a clause in a plan."""
+        return cls(f"{plan}:{clause}")
+
+    @property
+    def plan(self) -> str:
+        """The plan's id."""
+        return self.split(":", 1)[0]
+
+    @property
+    def clause(self) -> Clause:
+        """The clause within it."""
+        return Clause(self.split(":", 1)[1])

@@ -1,0 +1,271 @@
+"""How problems are told, in English and in Chinese.
+
+A message is a template over the facts of its `Problem`. A hint may hold several templates separated by
+``|``: the first whose facts are all known is told, so a "did you mean" appears only where there is a
+likely name. Facts come from files we do not trust; `safe` keeps them from steering a terminal.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from string import Formatter
+
+from emergency.errors import Problem
+
+__all__ = ["PROBLEMS", "safe", "tell"]
+
+CUT = 120
+SHOWN = 12
+
+#: Kind of name → how to tell that a name of that kind is unknown: a noun, or a sentence.
+_KINDS = {
+    "actor": ("actor", "行动主体"),
+    "agency": ("the jurisdiction has no agency {name}", "辖区中没有部门 {name}"),
+    "calendar": ("calendar", "日历"),
+    "clause": ("the clauses of the body list no {name}", "正文条款中没有列出 {name}"),
+    "contents": ("contents statement", "内容要求条目"),
+    "criterion": ("criterion", "标准"),
+    "customer": ("class of customers", "用户类别"),
+    "event": ("event", "事件"),
+    "form": ("form", "附表"),
+    "indicator": ("indicator", "指标"),
+    "jurisdiction": ("jurisdiction", "辖区"),
+    "level": ("the scheme has no level {name}", "该体系没有等级 {name}"),
+    "measure": ("measure", "措施"),
+    "object": ("object", "对象"),
+    "place": ("place", "地点"),
+    "plan": ("plan", "预案"),
+    "post": ("the jurisdiction has no post {name}", "辖区中没有职位 {name}"),
+    "product": ("product", "品种"),
+    "reading": ("reading", "解读"),
+    "scenario": ("scenario", "情景"),
+    "scheme": ("scheme", "等级体系"),
+    "seat": ("actor, agency or post", "行动主体、部门或职位"),
+    "set": ("set of places", "地点集合"),
+    "source": ("source tag", "来源标签"),
+    "statement": ("statement", "条目"),
+    "store": ("store", "库点"),
+    "supply": ("supply", "供应线路"),
+    "value": ("the scheme has no value {name}", "该体系没有取值 {name}"),
+}
+_NEAR = ("did you mean {near}?|known here: {known}", "是否想写 {near}？|此处已有：{known}")
+
+#: Code of a problem → English message and hint, Chinese message and hint.
+PROBLEMS: dict[str, tuple[str, str, str, str]] = {
+    # files
+    "and-more": ("{n} more problems are not shown", "mend these first", "另有 {n} 个问题未列出", "请先改正以上问题"),
+    "ambiguous-id": ("several files hold the {kind} {name}: {files}", "give the path of the one you mean", "有多个文件的 {kind} 编号都是 {name}：{files}", "请直接给出文件路径"),
+    "bad-encoding": ("the file is not UTF-8 text", "save it as UTF-8", "文件不是 UTF-8 文本", "请另存为 UTF-8 编码"),
+    "control-character": ("the control character {char} does not belong in a text file", "delete it", "文本中不应有控制字符 {char}", "请删除该字符"),
+    "empty-file": ("the file is empty", "", "文件是空的", ""),
+    "encoding-gbk": ("the file is not UTF-8; it looks like GBK", "save it as UTF-8, e.g. iconv -f GB18030 -t UTF-8", "文件不是 UTF-8 编码，像是 GBK", "请另存为 UTF-8，例如 iconv -f GB18030 -t UTF-8"),
+    "encoding-utf16": ("the file is not UTF-8; it looks like UTF-16", "save it as UTF-8 (in Notepad: Save as, Encoding UTF-8)", "文件不是 UTF-8 编码，像是 UTF-16", "请另存为 UTF-8（记事本：另存为，编码选 UTF-8）"),
+    "file-is-directory": ("{path} is a directory", "give a file in it", "{path} 是目录", "请给出其中的文件"),
+    "file-missing": ("there is no file {path}", "did you mean {near}?|plans and scenarios are also found by their id", "没有文件 {path}", "是否想写 {near}？|预案和情景也可按编号查找"),
+    "file-too-large": ("the file is larger than {limit} MB", "a plan is some tens of kB; is this the right file?", "文件超过 {limit} MB", "一份预案只有几十 kB，请确认文件是否正确"),
+    "file-unreadable": ("{path} cannot be read: {why}", "", "无法读取 {path}：{why}", ""),
+    "wrong-kind": ("this is a {found}, and a {wanted} is needed here", "", "这是 {found} 文件，此处需要 {wanted} 文件", ""),
+    # YAML
+    "alias": ("anchors and aliases (& and *) are not read", "write the value out; quote a text that begins with & or *", "不支持锚点和别名（& 与 *）", "请写出完整的值；以 & 或 * 开头的文字请加引号"),
+    "duplicate-key": ("the key {name} stands here twice; first in line {line}", "keep one of them", "键 {name} 重复；首次出现在第 {line} 行", "请只保留一个"),
+    "empty-value": ("{name} has no value", "give a value or leave the line out", "{name} 没有值", "请填写值，或删去这一行"),
+    "full-width-colon": ("a full-width colon follows a key", "write an ASCII colon and a space", "键后面用了全角冒号", "请改为半角冒号加空格"),
+    "key-not-text": ("a key must be one piece of text", "quote it if it begins with a bracket", "键必须是一段文字", "若以括号开头，请加引号"),
+    "merge-key": ("the merge key << is not read", "write the keys out", "不支持合并键 <<", "请逐一写出各键"),
+    "tag": ("tags such as {tag} are not read", "leave it out; quote a text that begins with !", "不支持标记 {tag}", "请删去；以 ! 开头的文字请加引号"),
+    "too-deep": ("the file is nested deeper than {limit} levels", "", "文件嵌套超过 {limit} 层", ""),
+    "too-many-nodes": ("the file has more than {limit} values", "", "文件中的值超过 {limit} 个", ""),
+    "two-documents": ("a second document begins here", "one file holds one document: remove the line ---", "此处开始了第二个文档", "一个文件只能有一个文档，请删去 --- 行"),
+    "yaml-colon": ("a colon is not expected here", "check the indentation of this line; quote a text that contains ': '", "此处不应有冒号", "请检查本行缩进；含“: ”的文字请加引号"),
+    "yaml-indent": ("the indentation does not fit the lines above", "keys of one mapping, and the dashes of one list, stand in one column", "缩进与上文不一致", "同一映射的键、同一列表的短横应对齐"),
+    "yaml-no-colon": ("this line has no ': ' after its key", "write key: value", "本行的键后面没有“: ”", "请写成 键: 值"),
+    "yaml-reserved": ("a text cannot begin with {char}", "put the text in quotes", "文字不能以 {char} 开头", "请给这段文字加引号"),
+    "yaml-syntax": ("this is not valid YAML: {why}", "", "不是有效的 YAML：{why}", ""),
+    "yaml-tab": ("a tab is used for indentation", "use spaces", "缩进用了制表符", "请改用空格"),
+    "yaml-unclosed-bracket": ("this bracket is not closed, or a comma is missing", "close it; quote texts that contain brackets or commas", "括号没有闭合，或缺少逗号", "请补上；含括号或逗号的文字请加引号"),
+    "yaml-unclosed-quote": ("this quotation mark is not closed", "", "引号没有闭合", ""),
+    # --set
+    "bad-setting": ("--set needs key=value, not {value}", "e.g. --set seed=7", "--set 应写作 键=值，而不是 {value}", "例如 --set seed=7"),
+    "unknown-path": ("nothing in the file is called {name} under {under}", _NEAR[0], "文件中 {under} 之下没有 {name}", _NEAR[1]),
+    # shape
+    "bad-form": ("{value} is not written as expected here", "the form is {pattern}", "{value} 的写法不符合要求", "应符合 {pattern}"),
+    "bad-value": ("{value} is not accepted: {why}", "", "不接受 {value}：{why}", ""),
+    "bad-word": ("{value} is not a plain word", "lower-case letters and hyphens, e.g. stop-sales", "{value} 不是规定的词", "请用小写字母和连字符，例如 stop-sales"),
+    "empty-text": ("the text is empty", "", "文字为空", ""),
+    "long-text": ("the text is longer than {max} characters", "", "文字超过 {max} 个字符", ""),
+    "missing-key": ("{name} is missing", "", "缺少 {name}", ""),
+    "not-a-choice": ("{value} is not one of the choices", "did you mean {near}?|the choices: {choices}", "{value} 不在可选项之中", "是否想写 {near}？|可选：{choices}"),
+    "not-a-list": ("a list is expected here", "write [one, two], or lines that begin with a dash", "此处应为列表", "请写成 [甲, 乙]，或逐行以短横开头"),
+    "not-a-mapping": ("keys with values are expected here", "write key: value", "此处应为若干键和值", "请写成 键: 值"),
+    "not-text": ("one piece of text is expected here", "", "此处应为一段文字", ""),
+    "too-long": ("the list has {n} entries; it takes at most {max}", "", "列表有 {n} 项，最多 {max} 项", ""),
+    "too-short": ("the list has {n} entries; it needs at least {min}", "", "列表有 {n} 项，至少需要 {min} 项", ""),
+    "unknown-key": ("there is no key {name} here", "did you mean {near}?|the keys here: {known}", "此处没有 {name} 这个键", "是否想写 {near}？|此处的键：{known}"),
+    # leaves
+    "bad-amount": ("{value} is not an amount", "a number and a unit, e.g. 50 t or 1..2 stations", "{value} 不是数量", "写作数字加单位，例如 50 t 或 1..2 stations"),
+    "bad-clause": ("{value} is not a clause number", "ASCII digits and brackets: 4.2.1(3), 2.2.3#4, annex-1; in a plan: fuel:4.3", "{value} 不是条款号", "用半角数字和括号：4.2.1(3)、2.2.3#4、annex-1；带预案名：fuel:4.3"),
+    "bad-date": ("there is no such date or time: {value}", "e.g. 2023-06-06, or 2026-07-01 08:00", "没有这样的日期或时间：{value}", "例如 2023-06-06 或 2026-07-01 08:00"),
+    "bad-duration": ("{value} is not a duration", "e.g. 30 min, 24 h, 10 d, 9 months, 7 workdays (months and workdays are whole)", "{value} 不是时长", "例如 30 min、24 h、10 d、9 months、7 workdays（月和工作日须为整数）"),
+    "bad-guard": ("the condition {value} does not read: {why}", "e.g. stock_days < 10 days-of-demand and not under-control", "条件 {value} 无法读懂：{why}", "例如 stock_days < 10 days-of-demand and not under-control"),
+    "bad-id": ("{value} is not an id", "a letter, then letters, digits, hyphens (64 at most)", "{value} 不是编号", "以字母开头，后接字母、数字、连字符，最多 64 个"),
+    "bad-number": ("{value} is not a number", "plain digits, e.g. 7", "{value} 不是数字", "请写数字，例如 7"),
+    "bad-span": ("{value} is not a time of day or a span of it", "e.g. 16:00, or 08:00-12:00", "{value} 不是时刻或时段", "例如 16:00 或 08:00-12:00"),
+    "bad-state": ("{value} is not a state", "scheme=level, e.g. response=III or warning=IV|III", "{value} 不是状态", "写作 体系=等级，例如 response=III 或 warning=IV|III"),
+    "no-fixed-length": ("{value} has no fixed length", "use min, h, d or weeks here", "{value} 没有固定长度", "此处请用 min、h、d 或 weeks"),
+    "unknown-unit": ("there is no unit {unit}", "did you mean {near}?|the units: {known}", "没有单位 {unit}", "是否想写 {near}？|可用单位：{known}"),
+    # statements of a plan
+    "reserved-level": ("{name} cannot be a level: the word is taken", "off, any and unstated have a meaning of their own", "{name} 不能用作等级名：该词另有含义", "off、any、unstated 为保留词"),
+    "body-expected": ("{name} is not a body", "a chair or a member belongs to an actor with is: body", "{name} 不是机构", "职位或成员应属于 is: body 的行动主体"),
+    "duplicate-clause": ("the clause {name} is listed twice; first in line {line}", "", "条款 {name} 列了两次；首次在第 {line} 行", ""),
+    "duplicate-id": ("the id {name} is used twice; first in line {line}", "", "编号 {name} 重复；首次在第 {line} 行", ""),
+    "duplicate-level": ("the scheme has the value {name} twice", "", "体系中取值 {name} 重复", ""),
+    "event-state": ("an event that is entered or left needs its state", "add state: scheme=level", "entered 或 left 类事件需要写明状态", "请加 state: 体系=等级"),
+    "members-of": ("members need the body they belong to", "add of: with the body's id", "members 需要写明所属机构", "请加 of: 机构编号"),
+    "no-paraphrase": ("clause {no} has no paraphrase in both languages", "add zh and en", "条款 {no} 缺少中英文转述", "请加 zh 和 en"),
+    "no-reason": ("the status {status} needs a reason", "add why", "状态 {status} 需要说明理由", "请加 why"),
+    "open-not-last": ("open stands for the 'etc.' that ends a list", "put it last", "open 表示列表末尾的“等”", "请放在最后"),
+    "other-jurisdiction": ("this is for the jurisdiction {name}, not {wanted}", "", "辖区是 {name}，而不是 {wanted}", ""),
+    "post-of": ("{name} is not an agency or body that a post can belong to", "", "{name} 不是职位可以隶属的部门或机构", ""),
+    "says-nothing": ("the statement says nothing besides its clause", "leave out what the clause does not speak of", "该条目除条款号外没有内容", "条款没有说的，不必写成条目"),
+    "settles-one": ("a reading settles one question, not {n}", "give one of statement, actor, indicator, entering, precedence", "一个解读只解决一个问题，此处有 {n} 个", "请只写 statement、actor、indicator、entering、precedence 之一"),
+    "unknown-name": ("the jurisdiction knows no agency by the name {name}", "did you mean {near}?|add it to the agency's aliases", "辖区中没有叫 {name} 的部门", "是否想写 {near}？|请加入该部门的 aliases"),
+    # units and guards
+    "flag-compared": ("{name} is a flag and cannot be compared with {number}", "write just {name}, or not {name}", "{name} 是是非型指标，不能与 {number} 比较", "请只写 {name} 或 not {name}"),
+    "number-as-flag": ("{name} is measured in {unit} and needs a comparison", "e.g. {name} < 10 {unit}", "{name} 以 {unit} 计，需要写成比较", "例如 {name} < 10 {unit}"),
+    "not-a-flag": ("{name} is measured in {unit} and is not a flag", "people judge flags; give a number by a series", "{name} 以 {unit} 计，不是是非型指标", "此处只用于是非型指标；数值请用 series"),
+    "unit-conflict": ("{name} is measured in {unit} here and in {other} in line {line}", "one variable has one unit", "{name} 此处以 {unit} 计，第 {line} 行以 {other} 计", "一个变量只用一种单位"),
+    "wrong-unit": ("{amount} does not fit {name}, which is measured in {unit}", "", "{amount} 与 {name} 不符，后者以 {unit} 计", ""),
+    # jurisdictions
+    "duplicate-name": ("the name {name} belongs to {other} already", "", "名称 {name} 已属于 {other}", ""),
+    "place-loop": ("the place {name} lies within itself", "", "地点 {name} 包含于自身", ""),
+    "unknown-zone": ("there is no time zone {value}", "e.g. Asia/Shanghai", "没有时区 {value}", "例如 Asia/Shanghai"),
+    # scenarios
+    "bad-horizon": ("the horizon {value} is not usable", "more than 0, at most {limit} years", "时长 {value} 不可用", "应大于 0，且不超过 {limit} 年"),
+    "bad-order": ("the numbers are not in order", "write [low, likely, high] or [low, high]", "数字顺序不对", "请写成 [低, 最可能, 高] 或 [低, 高]"),
+    "beyond-calendar": ("the working calendar does not reach from {start} to {end}", "end earlier, or give the missing days in the scenario's days:", "工作日历未覆盖 {start} 至 {end}", "请缩短时段，或在情景的 days: 中给出所缺日期"),
+    "below-zero": ("{amount} is below zero", "", "{amount} 小于零", ""),
+    "effect-target": ("the effect {do} needs a target", "", "作用 {do} 需要 target", ""),
+    "effect-to": ("the effect {do} needs its value", "add to: with value and basis", "作用 {do} 需要取值", "请加 to:，含 value 和 basis"),
+    "inject-time": ("an inject happens either at a time or every so often (longer than nothing)", "give at: or every:, not both", "注入事件要么有时刻，要么有间隔（须大于零）", "at: 与 every: 只写其一"),
+    "local-time": ("the start is local time, without an offset: {value}", "leave out Z or +08:00", "开始时间用当地时间，不带时区：{value}", "请去掉 Z 或 +08:00"),
+    "mixed-units": ("the numbers of one assumption have different kinds of unit", "", "同一假设中的数字单位种类不同", ""),
+    "no-demand": ("nobody buys {name}", "every product needs some normal demand", "没有用户需要 {name}", "每个品种都应有正常需求"),
+    "no-delay": ("where reports can be late, their delay is needed", "add delay:", "报告可能迟到时，需要给出迟延", "请加 delay:"),
+    "no-source": ("the basis {basis} needs its source", "add source: with a tag of sources, or write basis: guess", "依据 {basis} 需要来源", "请加 source:（sources 中的标签），或写 basis: guess"),
+    "not-a-share": ("{amount} is not a share", "between 0 and 1, or 0 % and 100 %", "{amount} 不是比例", "应在 0 与 1 之间，或 0 % 与 100 % 之间"),
+    "not-a-time": ("{field} must be a duration", "e.g. 30 min or 2 d", "{field} 应为时长", "例如 30 min 或 2 d"),
+    "one-form": ("an assumption has one form, not {n}", "give one of value, range, uniform, normal, exponential", "一个假设只有一种写法，此处有 {n} 种", "value、range、uniform、normal、exponential 只写其一"),
+    "series-order": ("the times of a series start at 0 and increase", "", "序列的时间须从 0 开始并递增", ""),
+    "shares-sum": ("the stores hold more than all of {name}", "their shares add up to at most 1", "各库点所占 {name} 的份额合计超过全部", "份额合计不超过 1"),
+    "wrong-dimension": ("{amount} is a quantity of {found}; {wanted} is needed here", "e.g. {example}", "{amount} 的量纲是 {found}，此处需要 {wanted}", "例如 {example}"),
+}
+PROBLEMS |= {
+    f"unknown-{kind}": (
+        en if "{name}" in en else f"there is no {en} {{name}}",
+        _NEAR[0],
+        zh if "{name}" in zh else f"没有{zh} {{name}}",
+        _NEAR[1],
+    )
+    for kind, (en, zh) in _KINDS.items()
+}
+
+# Words that stand in facts rather than in templates: the guard reader's reasons, and kinds of file.
+_ZH_REASONS = [
+    (r"^unexpected (.*)$", r"多余的 \1"),
+    (r"^expected (.*), found (.*)$", r"应为\1，却是 \2"),
+    (r"^too deeply nested$", "嵌套过深"),
+    (r"^it is empty$", "内容为空"),
+    (r"^a number is compared with < <= > >=$", "数字只能用 < <= > >= 比较"),
+    (r"^a level is compared with = or !=$", "等级只能用 = 或 != 比较"),
+    (r"^count\(…\) is compared with a whole number by < <= > >=$", "count(…) 只能用 < <= > >= 与整数比较"),
+    (r"a condition", "条件"),
+    (r"a number or a level", "数字或等级"),
+    (r"the name of a set of places", "地点集合名"),
+    (r"a comparison", "比较符"),
+    (r"a whole number", "整数"),
+    (r"a number", "数字"),
+    (r"a duration", "时长"),
+    (r"'the end'", "结尾"),
+]
+_ZH_WORDS = {
+    "plan": "预案",
+    "scenario": "情景",
+    "jurisdiction": "辖区",
+    "number": "纯数",
+    "mass": "质量",
+    "mass rate": "质量流量",
+    "area": "面积",
+    "length": "长度",
+    "money": "金额",
+    "price": "单价",
+    "days of demand": "需求天数",
+    "days of demand per day": "每日需求天数变化",
+    "count": "个数",
+    "flag": "是否",
+    "time": "时间",
+}
+_PARTS = Formatter()
+
+
+def safe(value: object, cut: int = CUT) -> str:
+    """Text that a terminal shows as it is: control, format and unassigned characters escaped, long text cut."""
+    text = str(value)
+    shown: list[str] = []
+    for char in text[: cut + 1]:
+        category = unicodedata.category(char)
+        odd = category[0] == "C" or category in ("Zl", "Zp")
+        shown.append(char.encode("unicode-escape").decode("ascii") if odd else char)
+    found = "".join(shown)
+    return found if len(found) <= cut else found[: cut - 1] + "…"
+
+
+def _told(name: str, value: object, lang: str) -> str:
+    if isinstance(value, str):
+        if lang == "zh" and name == "why":
+            for pattern, words in _ZH_REASONS:
+                value = re.sub(pattern, words, value)
+        elif lang == "zh" and name in ("kind", "found", "wanted"):
+            value = _ZH_WORDS.get(value, value)
+        return safe(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else list(value)
+        more = ["…"] if len(items) > SHOWN else []
+        return ("、" if lang == "zh" else ", ").join([safe(v) for v in items[:SHOWN]] + more)
+    return safe(value)
+
+
+def _names(template: str) -> list[str]:
+    return [name for _, name, _, _ in _PARTS.parse(template) if name]
+
+
+def _hint(hints: str, facts: dict[str, str]) -> str:
+    for template in hints.split("|") if "{" in hints else [hints]:
+        if all(facts.get(name) for name in _names(template)):
+            return template
+    return ""
+
+
+def _fill(template: str, facts: dict[str, str]) -> str:
+    for_all = {name: facts.get(name, "…") for name in _names(template)}
+    return template.format_map(for_all) if for_all else template
+
+
+def tell(problem: Problem, lang: str) -> str:
+    """One problem as ``file:line:col: message`` and, where there is one, a line with the hint.
+
+    Parameters
+    ----------
+    lang : str
+        ``zh`` or ``en``.
+    """
+    texts = PROBLEMS[problem.code]
+    message, hints = texts[2:] if lang == "zh" else texts[:2]
+    facts = {name: _told(name, value, lang) for name, value in problem.facts.items()}
+    place = ""
+    if problem.where is not None:
+        where = problem.where
+        place = f"{safe(where.file, 1000)}:{where.line}:{where.column}: "
+    hint = _fill(_hint(hints, facts), facts)
+    label = "提示：" if lang == "zh" else "hint: "
+    return place + _fill(message, facts) + (f"\n{label}{hint}" if hint else "")

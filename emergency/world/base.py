@@ -1,0 +1,172 @@
+"""What every world offers, and several worlds behind one interface.
+
+A world is moved by its caller: it has no clock, draws no chance and writes nothing.  A caller changes it,
+asks for the next crossing of the comparisons (*atoms*) it cares about, sleeps until then, and stores the
+truths it was told.
+
+    truths = {atom: world.truth(atom, 0.0) for atom in atoms}
+    found = world.next_crossing(truths, t, until)       # [(time, atom, truth after), …], all at one time
+    jumped = world.news(t, 0.4)                         # evaluate again only the atoms on these variables
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar
+
+from emergency.world.curve import INSTANT, TABLES, TOGETHER, Path
+
+__all__ = ["AtomLike", "Tracked", "World", "Worlds"]
+
+
+class AtomLike(Protocol):
+    """A comparison of one variable with one constant; hashable."""
+
+    @property
+    def variable(self) -> str:
+        """Name of the variable."""
+
+    @property
+    def op(self) -> str:
+        """One of ``<``, ``<=``, ``>``, ``>=``."""
+
+    @property
+    def constant(self) -> float:
+        """The bound, in the variable's unit."""
+
+
+A = TypeVar("A", bound=AtomLike)
+
+
+class World(Protocol):
+    """The part of a crisis that answers in closed form between changes."""
+
+    def variables(self) -> frozenset[str]:
+        """Names that `value` and the atoms may use."""
+
+    def value(self, variable: str, t: float) -> float:
+        """Value at `t`, not before the world's present; looks ahead without changing anything."""
+
+    def truth(self, atom: AtomLike, t: float) -> bool:
+        """Truth at the instant `t`: for the start and after a jump, never at a crossing."""
+
+    def next_crossing(self, truths: Mapping[A, bool], t: float, until: float) -> list[tuple[float, A, bool]]:
+        """The earliest change of a known truth, with all atoms that change then; empty if none does."""
+
+    def advance(self, t: float) -> None:
+        """Move the present to `t`."""
+
+
+class Tracked:
+    """A world whose variables are paths; subclasses fill `_views` and change what the paths follow."""
+
+    __slots__ = ("_views", "now")
+
+    def __init__(self, start: float) -> None:
+        self.now = start
+        self._views: dict[str, tuple[Path, float]] = {}
+
+    def variables(self) -> frozenset[str]:
+        """Names that `value` and the atoms may use."""
+        return frozenset(self._views)
+
+    def value(self, variable: str, t: float) -> float:
+        """Value at `t`; at a jump, the value after it."""
+        path, scale = self._views[variable]
+        return path.value(self._ahead(t)) * scale
+
+    def truth(self, atom: AtomLike, t: float) -> bool:
+        """Truth at the instant `t`; a value within rounding of the bound is on it."""
+        path, scale = self._views[atom.variable]
+        return TABLES[atom.op][path.side(atom.constant / scale, self._ahead(t)) + 1]
+
+    def next_crossing(self, truths: Mapping[A, bool], t: float, until: float) -> list[tuple[float, A, bool]]:
+        """The earliest change of a known truth in ``[t, until]``, with all atoms that change then.
+
+        Parameters
+        ----------
+        truths : mapping of atom to bool
+            What the caller holds to be true: only a change of this is a crossing, so one that was just
+            handled is not found again.
+        t, until : float
+            Where to look [h].  `t` itself is the answer when a truth held for that instant only: a value that
+            starts on its bound and leaves it, or a truth that is not up to date.
+
+        Returns
+        -------
+        list of (time, atom, truth after)
+            All at one time.  The caller stores the truth; evaluating it at a crossing would be a coin toss.
+        """
+        t = self._ahead(t)
+        first = until
+        found: list[tuple[float, A]] = []
+        for atom, known in truths.items():
+            path, scale = self._views[atom.variable]
+            when = path.flip(atom.constant / scale, TABLES[atom.op], known, t, min(until, first + TOGETHER))
+            if when is not None:
+                found.append((when, atom))
+                first = min(first, when)
+        return [(first, atom, not truths[atom]) for when, atom in found if when <= first + TOGETHER]
+
+    def advance(self, t: float) -> None:
+        """Move the present to `t` [h]."""
+        self.now = self._ahead(t)
+
+    def _ahead(self, t: float) -> float:
+        """Accept `t` if it is not in the past; rounding in the caller's clock is no offence."""
+        if t >= self.now:
+            return t
+        if t >= self.now - INSTANT:
+            return self.now
+        raise ValueError(f"time {t} lies before the world's present, {self.now}")
+
+
+class Worlds:
+    """Several worlds as one; each variable belongs to exactly one of them."""
+
+    __slots__ = ("_owner", "worlds")
+
+    def __init__(self, worlds: Iterable[World]) -> None:
+        self.worlds = tuple(worlds)
+        self._owner: dict[str, World] = {}
+        for world in self.worlds:
+            for name in sorted(world.variables()):
+                if name in self._owner:
+                    raise ValueError(f"two worlds offer the variable {name!r}")
+                self._owner[name] = world
+
+    def variables(self) -> frozenset[str]:
+        """Names that `value` and the atoms may use."""
+        return frozenset(self._owner)
+
+    def owner(self, variable: str) -> World:
+        """The world that a variable belongs to."""
+        return self._owner[variable]
+
+    def value(self, variable: str, t: float) -> float:
+        """Value at `t`."""
+        return self._owner[variable].value(variable, t)
+
+    def truth(self, atom: AtomLike, t: float) -> bool:
+        """Truth at the instant `t`."""
+        return self._owner[atom.variable].truth(atom, t)
+
+    def next_crossing(self, truths: Mapping[A, bool], t: float, until: float) -> list[tuple[float, A, bool]]:
+        """The earliest change of a known truth in any world; see `Tracked.next_crossing`."""
+        shares: dict[int, tuple[World, dict[A, bool]]] = {}
+        for atom, known in truths.items():
+            world = self._owner[atom.variable]
+            shares.setdefault(id(world), (world, {}))[1][atom] = known
+        first = until
+        found: list[tuple[float, A, bool]] = []
+        for world, share in shares.values():
+            crossing = world.next_crossing(share, t, min(until, first + TOGETHER))
+            if crossing:
+                first = min(first, crossing[0][0])
+                found += crossing
+        return [(first, atom, after) for when, atom, after in found if when <= first + TOGETHER]
+
+    def advance(self, t: float) -> None:
+        """Move every world to `t`."""
+        for world in self.worlds:
+            world.advance(t)
