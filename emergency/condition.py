@@ -25,6 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 from pydantic_core import PydanticCustomError
@@ -179,7 +180,11 @@ class _Parser:
 
     def take(self, text: str | None = None, kind: str | None = None) -> _Token | None:
         token = self.next
-        if (text is None or token.text == text) and (kind is None or token.kind == kind) and token.kind != "end":
+        if (
+            (text is None or token.text == text)
+            and (kind is None or token.kind == kind)
+            and token.kind != "end"
+        ):
             self.at += 1
             return token
         return None
@@ -381,7 +386,7 @@ def regions(found: Sequence[Atom]) -> list[Region]:
     cuts = sorted({a.constant for a in found})
     edges = [float("-inf"), *cuts, float("inf")]
     parts: list[Region] = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         parts.append(Region(low, False, high, False))
         if high != float("inf"):
             parts.append(Region(high, True, high, True))

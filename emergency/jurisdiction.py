@@ -93,7 +93,9 @@ class OfficeCalendar(Frozen):
     def _days(cls, value: str) -> str:
         if value not in CALENDARS:
             raise PydanticCustomError(
-                "unknown-calendar", "unknown calendar {value}", {"value": value, "known": ", ".join(CALENDARS)}
+                "unknown-calendar",
+                "unknown calendar {value}",
+                {"value": value, "known": ", ".join(CALENDARS)},
             )
         return value
 

@@ -20,10 +20,29 @@ __all__ = ["KINDS", "Entry", "EventLog", "read_jsonl", "write_atomically", "writ
 
 #: Every kind of entry, in the order a reader meets them.
 KINDS = (
-    "inject", "indicator", "decision-opened", "step", "decided", "decision-refused", "entered", "level-left",
-    "measure-started", "measure-done", "report-due", "report-sent", "deadline-missed", "published", "message",
-    "shortage", "resource", "gap", "aftermath", "seat", "note", "ended",
-)  # fmt: skip
+    "inject",
+    "indicator",
+    "decision-opened",
+    "step",
+    "decided",
+    "decision-refused",
+    "entered",
+    "level-left",
+    "measure-started",
+    "measure-done",
+    "report-due",
+    "report-sent",
+    "deadline-missed",
+    "published",
+    "message",
+    "shortage",
+    "resource",
+    "gap",
+    "aftermath",
+    "seat",
+    "note",
+    "ended",
+)
 
 _NOTHING: Mapping[str, Any] = {}
 _DIGITS = 6
@@ -75,10 +94,18 @@ class Entry:
     def as_dict(self) -> dict[str, Any]:
         """The entry as written to a file: keys in a fixed order, numbers rounded to 1e-6."""
         return {
-            "seq": self.seq, "t": round(self.t, _DIGITS), "time": self.time, "plan": self.plan, "kind": self.kind,
-            "actor": self.actor, "scheme": self.scheme, "level": self.level, "ref": self.ref,
-            "clauses": list(self.clauses), "detail": _rounded(self.detail),
-        }  # fmt: skip
+            "seq": self.seq,
+            "t": round(self.t, _DIGITS),
+            "time": self.time,
+            "plan": self.plan,
+            "kind": self.kind,
+            "actor": self.actor,
+            "scheme": self.scheme,
+            "level": self.level,
+            "ref": self.ref,
+            "clauses": list(self.clauses),
+            "detail": _rounded(self.detail),
+        }
 
     def __repr__(self) -> str:
         return f"<Entry {self.seq} t={self.t:.2f} {self.kind} {self.ref or ''}>"
@@ -189,9 +216,18 @@ def read_jsonl(path: Path) -> list[Entry]:
             start = start or datetime.fromisoformat(row["time"]) - timedelta(seconds=round(row["t"] * 3600))
             found.append(
                 Entry(
-                    row["seq"], row["t"], start, row["plan"], row["kind"], row["actor"], row["scheme"],
-                    row["level"], row["ref"], tuple(row["clauses"]), row["detail"],
-                )  # fmt: skip
+                    row["seq"],
+                    row["t"],
+                    start,
+                    row["plan"],
+                    row["kind"],
+                    row["actor"],
+                    row["scheme"],
+                    row["level"],
+                    row["ref"],
+                    tuple(row["clauses"]),
+                    row["detail"],
+                )
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path}:{number}: not a log entry: {error}") from None
@@ -200,7 +236,6 @@ def read_jsonl(path: Path) -> list[Entry]:
 
 def write_csv(path: Path, entries: Iterable[Entry]) -> None:
     """Write the log for a spreadsheet; cells that would be formulas are made text."""
-
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -25,7 +25,7 @@ __all__ = ["CALENDARS", "UNITS", "Amount", "Duration", "Range", "WorkCalendar", 
 # At most 12 digits: what is longer is no figure of a plan, and hundreds of digits would become infinite.
 NUMBER = r"[+-]?(?:[0-9]{1,12}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})"
 
-#: unit → (dimension, factor to the dimension's base unit). Durations are here so that a guard may bound them.
+#: unit → (dimension, factor to the dimension's base unit).
 UNITS: dict[str, tuple[str, float]] = {
     "": ("number", 1.0),
     "%": ("number", 0.01),
@@ -274,7 +274,9 @@ class WorkCalendar:
                 if day <= last - timedelta(days=14):
                     raise
                 break
-            spans += [((a - start).total_seconds() / 3600, (b - start).total_seconds() / 3600) for a, b in periods]
+            spans += [
+                ((a - start).total_seconds() / 3600, (b - start).total_seconds() / 3600) for a, b in periods
+            ]
             day += timedelta(days=1)
         return OpeningHours([a for a, _ in spans], [b for _, b in spans])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from datetime import date as Date
 from datetime import datetime, time
+from functools import cached_property
 from statistics import NormalDist
 from typing import Annotated, Literal
 
@@ -43,6 +44,8 @@ __all__ = [
     "World",
 ]
 
+#: A measure of a plan, as ``plan:id``.
+MeasureName = Annotated[str, Field(pattern=r"^[A-Za-z][\w-]*:[A-Za-z][\w-]*$")]
 Quantity = Annotated[Duration | Amount, OrUnstated(Duration, Amount, unstated=False)]
 
 
@@ -68,7 +71,9 @@ class Assumption(Frozen):
 
     @model_validator(mode="after")
     def _one_form(self) -> Assumption:
-        forms = [f for f in ("value", "range", "uniform", "normal", "exponential") if getattr(self, f) is not None]
+        forms = [
+            f for f in ("value", "range", "uniform", "normal", "exponential") if getattr(self, f) is not None
+        ]
         if len(forms) != 1:
             raise PydanticCustomError("one-form", "one of value, range, …", {"n": len(forms)})
         numbers = self.numbers
@@ -90,7 +95,7 @@ class Assumption(Frozen):
         assert one is not None  # _one_form has seen to it
         return (one,)
 
-    @property
+    @cached_property
     def numbers(self) -> tuple[float, ...]:
         """The stated numbers in base units: hours [h] for times, else the dimension's base."""
         return tuple(q.plain_hours if isinstance(q, Duration) else q.base for q in self._quantities())
@@ -306,7 +311,7 @@ class Work(Frozen):
 
     do: str | None = None
     by: Id | None = None
-    measure: Citation | None = None
+    measure: MeasureName | None = None
     takes: Assumption
 
 
@@ -324,7 +329,7 @@ class Behaviour(Frozen):
 class MeasureEffect(Frozen):
     """What a measure does to the world once done: the measure as ``plan:id``."""
 
-    measure: Annotated[str, Field(pattern=r"^[A-Za-z][\w-]*:[A-Za-z][\w-]*$")]
+    measure: MeasureName
     effects: Annotated[tuple[Effect, ...], Field(min_length=1)]
 
 

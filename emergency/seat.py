@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from emergency.chance import Stream
 from emergency.scenario import Assumption, Behaviour, Work
 
-__all__ = ["Answer", "Ask", "AsWritten", "Policy", "WorkTimes"]
+__all__ = ["Answer", "AsWritten", "Ask", "Policy", "WorkTimes"]
 
 
 @dataclass(frozen=True, slots=True)

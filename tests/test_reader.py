@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +34,7 @@ OWN = {"plan": "kelp-shortage", "scenario": "kelp-blight", "jurisdiction": "kelp
 
 
 def base(kind: str) -> str:
+    """The valid text that broken ones are made from."""
     return (FIXTURES / f"{OWN[kind]}.yaml").read_text(encoding="utf-8")
 
 
@@ -52,12 +52,14 @@ def problems(kind: str, into: Path, text: str | bytes, **options: object) -> tup
     try:
         LOADERS[kind](path, **options)  # type: ignore[operator]
     except InputError as error:
-        assert error.exit_code == 2
-        assert error.problems
-        for problem in error.problems:
-            told_well(problem)
-        return error.problems
-    return ()
+        refused = error
+    else:
+        return ()
+    assert refused.exit_code == 2
+    assert refused.problems
+    for problem in refused.problems:
+        told_well(problem)
+    return refused.problems
 
 
 def told_well(problem: Problem) -> None:
@@ -67,16 +69,27 @@ def told_well(problem: Problem) -> None:
         assert set(re.findall(r"{(\w+)}", PROBLEMS[problem.code][place])) <= problem.facts.keys()
 
 
+def shipped(kind: str) -> list[Path]:
+    """The files of that kind that come with the package."""
+    if kind == "scenario":
+        return sorted((ROOT / "scenarios").rglob("*.yaml"))
+    paths = sorted((ROOT / "plans").rglob("*.yaml"))
+    return [p for p in paths if (p.stem == "jurisdiction") == (kind == "jurisdiction")]
+
+
 def codes(found: tuple[Problem, ...]) -> list[str]:
+    """What is wrong, in order."""
     return [p.code for p in found]
 
 
 def place(problem: Problem) -> str:
+    """Line and column."""
     assert problem.where is not None
     return f"{problem.where.line}:{problem.where.column}"
 
 
 def replaced(text: str, old: str, new: str) -> str:
+    """The text with one change, which must be possible in one place only."""
     assert text.count(old) == 1
     return text.replace(old, new)
 
@@ -97,7 +110,8 @@ def test_scalars_stay_text() -> None:
     """YAML's guesses are not made: no, on, 12:30, 010, 1_0 and dates are the text that is printed."""
     node, found = compose("[no, on, 12:30, 010, 1_0, 2023-06-06, 0x1F, .inf, 1e5]", "f")
     assert not found
-    assert [n.text for n in node.items] == "no on 12:30 010 1_0 2023-06-06 0x1F .inf 1e5".split()  # type: ignore
+    words = ["no", "on", "12:30", "010", "1_0", "2023-06-06", "0x1F", ".inf", "1e5"]
+    assert [n.text for n in node.items] == words  # type: ignore[union-attr]
 
 
 def test_models_are_read() -> None:
@@ -119,15 +133,30 @@ def test_inputs_come_together() -> None:
     assert all(len(digest) == 64 for digest in inputs.sha256.values())
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "plans").rglob("*.yaml")), ids=lambda p: p.stem)
-def test_shipped_files_are_accepted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shipped plans and jurisdictions have no problem."""
+@pytest.mark.parametrize("kind", ["plan", "scenario", "jurisdiction"])
+def test_shipped_files_are_accepted(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shipped plans, scenarios and jurisdictions have no problem."""
     monkeypatch.chdir(ROOT)
-    loader = load_jurisdiction if path.stem == "jurisdiction" else load_plan
-    try:
-        loader(path)
-    except InputError as error:
-        pytest.fail("\n".join(tell(p, "en") for p in error.problems))
+    told: list[str] = []
+    for path in shipped(kind):
+        try:
+            LOADERS[kind](path)  # type: ignore[operator]
+        except InputError as error:
+            told += [tell(p, "en") for p in error.problems]
+    assert told == []
+
+
+@pytest.mark.parametrize("kind", ["plan", "scenario", "jurisdiction"])
+def test_both_yaml_readers_agree(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our files read the same, places included, where libyaml is missing."""
+    import yaml
+
+    for path in [FIXTURES / f"{OWN[kind]}.yaml", *shipped(kind)]:
+        text = path.read_text(encoding="utf-8")
+        fast = compose(text, "f")
+        with monkeypatch.context() as patch:
+            patch.setattr("emergency.reader.yaml._LOADER", yaml.SafeLoader)
+            assert compose(text, "f") == fast
 
 
 # ------------------------------------------------------------------------------------ what is refused
@@ -140,9 +169,11 @@ def test_broken(path: Path, tmp_path: Path) -> None:
     expected = [line[10:].split(" | ") for line in text.split("\n") if line.startswith("# expect: ")]
     assert expected
     found = problems(path.stem.split("-")[0], tmp_path, text)
-    assert [(p.code, place(p)) for p in found] == [(e[0], e[-1]) for e in expected]
+    assert [p.code for p in found] == [e[0] for e in expected]
     for problem, words in zip(found, expected, strict=True):
-        for word in words[1:-1]:
+        if re.fullmatch(r"\d+:\d+", words[-1]):
+            assert place(problem) == words.pop()
+        for word in words[1:]:
             assert word in tell(problem, "en")
 
 
@@ -185,7 +216,7 @@ def test_all_problems_in_order(tmp_path: Path) -> None:
     text = replaced(text, "choices: [milder, any]", "choices: []")
     found = problems("plan", tmp_path, text)
     expected = ["merge-key", "not-a-choice", "unknown-actor", "wrong-unit", "unknown-form", "too-short"]
-    assert codes(found) == [*expected, "not-a-choice"]
+    assert codes(found) == expected
     assert [p.where for p in found] == sorted(p.where for p in found if p.where)
 
 
@@ -205,7 +236,7 @@ def test_names_of_broken_statements_count(tmp_path: Path) -> None:
     """What a broken statement declares is declared: a mistake is told once, where it is."""
     text = base("plan")
     text = replaced(text, "id: c2, of: response=II", "id: c2, of: response II")
-    text = replaced(text, "crew: {is: body, zh: 指挥部, en: Command}", "crew: {is: bodi, zh: 指挥部, en: Command}")
+    text = replaced(text, "crew: {is: body", "crew: {is: bodi")
     text = replaced(text, "levels: [II, I], ends: ended", "levels: [II, 1], ends: ended")
     text = replaced(text, "id: response-begins, is: entered", "id: response-begins, is: enterd")
     text = replaced(text, "variable: worsening, name: {zh: 恶化", "variable: worsening, name: {zz: 恶化")
@@ -218,7 +249,7 @@ def test_names_of_broken_statements_count(tmp_path: Path) -> None:
 
 def test_broken_world_keeps_its_names(tmp_path: Path) -> None:
     """A product that cannot be read still is a product, and other parts of the world are still checked."""
-    text = replaced(base("scenario"), "stock: {value: 90 t, basis: guess}", "stock: {value: lots, basis: guess}")
+    text = replaced(base("scenario"), "stock: {value: 90 t", "stock: {value: lots")
     text = replaced(text, "target: ferry", "target: fery")
     text = replaced(text, "panic_decay: {value: 3 d", "panic_decay: {value: 3 t")
     assert codes(problems("scenario", tmp_path, text)) == ["bad-amount", "wrong-dimension", "unknown-supply"]
@@ -248,7 +279,8 @@ def test_thousands_of_problems_are_bounded(tmp_path: Path) -> None:
 
 def test_columns_count_characters(tmp_path: Path) -> None:
     """Columns are characters, not bytes, also after Chinese text and characters beyond the basic plane."""
-    text = base("plan") + "duties:\n  - {clause: 2, object: {zh: 海带🌿短缺, en: x}, verb: feed, actors: [nobody]}\n"
+    duty = "{clause: 2, object: {zh: 海带🌿短缺, en: x}, verb: feed, actors: [nobody]}"
+    text = base("plan") + f"duties:\n  - {duty}\n"
     found = problems("plan", tmp_path, text)
     assert place(found[0]) == f"{text.count(chr(10))}:{text.split(chr(10))[-2].index('nobody') + 1}"
 
@@ -268,7 +300,8 @@ def test_columns_count_characters(tmp_path: Path) -> None:
 )
 def test_guard_column(guard: str, offset: int, tmp_path: Path) -> None:
     """A mistake inside a guard is told at its own column, or at the guard's where the print differs."""
-    text = base("plan") + f"duties:\n  - clause: 2\n    actors: [crew]\n    verb: feed\n    object: {{zh: 岛, en: isle}}\n    condition: {guard}\n"
+    text = base("plan") + "duties:\n  - clause: 2\n    actors: [crew]\n    verb: feed\n"
+    text += f"    object: {{zh: 岛, en: isle}}\n    condition: {guard}\n"
     found = problems("plan", tmp_path, text)
     line = next(i for i, x in enumerate(text.split("\n"), 1) if x.startswith("    condition: "))
     assert [place(p) for p in found] == [f"{line}:{16 + offset}"]
@@ -294,6 +327,7 @@ def test_unknown_key_suggests(old: str, new: str, near: str, tmp_path: Path) -> 
 
 
 def set_problems(tmp_path: Path, *changes: str) -> tuple[Problem, ...]:
+    """What is wrong with a valid scenario after changes."""
     return problems("scenario", tmp_path, base("scenario"), set=changes)
 
 
@@ -345,17 +379,14 @@ def test_set_takes_the_place_of_another_form(tmp_path: Path) -> None:
         ("wrld.stock.x=1", "unknown-path", "--set wrld.stock.x", "did you mean world"),
         ("injects.1.at.value=3 d", "unknown-path", "--set injects.1.at.value", "known here: outage"),
         ("injects.outge.at.value=3 d", "unknown-path", "--set injects.outge.at.value", "did you mean outage"),
-        ("seed.x=3", "unknown-path", "--set seed.x", "under seed"),
+        ("horizon.x=3", "unknown-path", "--set horizon.x", "under horizon"),
         ("flags.spoilt=yes", "unknown-indicator", "--set flags.spoilt", "did you mean spoiled"),
         ("world.stock.products.kelp.stock.value=9 d", "wrong-dimension", None, "mass"),
-        ("judged.worsening.when=stock_days < ", "bad-guard", "--set judged.worsening.when", "found 'the end'"),
+        ("judged.worsening.when=not", "bad-guard", "--set judged.worsening.when", "found 'the end'"),
     ],
 )
 def test_set_mistakes(change: str, code: str, file: str | None, words: str, tmp_path: Path) -> None:
     """A mistake on the command line is told at the --set it stands in."""
-    if change.startswith("seed.x"):
-        change = "horizon.x=3"
-        file, words = "--set horizon.x", "under horizon"
     found = set_problems(tmp_path, change)
     assert codes(found) == [code]
     assert words in tell(found[0], "en")
@@ -369,7 +400,8 @@ def test_set_mistakes(change: str, code: str, file: str | None, words: str, tmp_
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A current directory with plans and scenarios, and nothing packaged."""
     (tmp_path / "plans" / "isle").mkdir(parents=True)
     (tmp_path / "scenarios").mkdir()
     shutil.copy(FIXTURES / "kelp-shortage.yaml", tmp_path / "plans" / "isle" / "shortage.yaml")
@@ -377,10 +409,11 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     shutil.copy(FIXTURES / "kelp-blight.yaml", tmp_path / "scenarios" / "blight.yaml")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("emergency.reader.files.files", lambda package: tmp_path / "wheel")
-    yield tmp_path
+    return tmp_path
 
 
 def find_problem(kind: str, name: str | Path) -> Problem:
+    """Why nothing is found."""
     with pytest.raises(InputError) as raised:
         find(kind, name)  # type: ignore[arg-type]
     told_well(raised.value.problems[0])
@@ -483,11 +516,10 @@ def test_json_schema(kind: str) -> None:
     schema = json_schema(kind)  # type: ignore[arg-type]
     jsonschema.Draft202012Validator.check_schema(schema)
     check = jsonschema.Draft202012Validator(schema)
-    shipped = [p for p in (ROOT / "plans" / "yunxi").glob("*.yaml") if (p.stem == "jurisdiction") == (kind[0] == "j")]
-    paths = [FIXTURES / f"{OWN[kind]}.yaml", *(shipped if kind != "scenario" else (ROOT / "scenarios").glob("*.yaml"))]
-    for path in paths:
-        seen = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)  # noqa: S506, TID251
-        plain = json.loads(json.dumps(seen, default=str))
+    for path in [FIXTURES / f"{OWN[kind]}.yaml", *shipped(kind)]:
+        seen = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        # To YAML 1.1 the key `no` is a boolean; editors follow 1.2, where it is text.
+        plain = json.loads(json.dumps(seen, default=str).replace('"false": ', '"no": '))
         errors = [f"{path.name} {list(e.absolute_path)} {e.message[:200]}" for e in check.iter_errors(plain)]
         assert errors == []
     assert list(check.iter_errors({"schema": 1, "unknown": 1}))
@@ -496,11 +528,12 @@ def test_json_schema(kind: str) -> None:
 # ------------------------------------------------------------------------------------- random mistakes
 
 NASTY = [
-    "unstated", "off", "any", "open", "~", "null", "''", "{}", "[]", "- x", "<<", "&a", "*a", "!!x", "?", ":", "\t",
-    "9" * 400, "9" * 5_000, "0", "-1", "1e5", "nan", "inf", "0 d", "999999999 d", "12 months", "5000 workdays",
-    "0001-01-01", "9999-12-31", "2030-01-07 08:00", "2026-03-02T08:00Z", "08:00Z-12:00", "08:00+01:00-12:00", "25:00",
-    "count(spoiled, villages) > 999999999999", "not not", "((((", "response=", "response=any|II", "4.2.1(3)", "４",
-    "annex-99999", "kelp-shortage:3.1", "../../etc/passwd", "C:\\x", "\u202e", "🌿", "海" * 300, '"\\ud800"', '"\\0"',
+    "unstated", "off", "any", "open", "~", "null", "''", "{}", "[]", "- x", "<<", "&a", "*a", "!!x", "?", ":",
+    "\t", "9" * 400, "9" * 5_000, "0", "-1", "1e5", "nan", "inf", "0 d", "999999999 d", "12 months",
+    "5000 workdays", "0001-01-01", "9999-12-31", "2030-01-07 08:00", "2026-03-02T08:00Z", "08:00Z-12:00",
+    "08:00+01:00-12:00", "25:00", "count(spoiled, villages) > 999999999999", "not not", "((((", "response=",
+    "response=any|II", "4.2.1(3)", "４", "annex-99999", "kelp-shortage:3.1", "../../etc/passwd", "C:\\x",
+    "\u202e", "🌿", "海" * 300, '"\\ud800"', '"\\0"',
 ]  # fmt: skip
 
 
@@ -537,6 +570,7 @@ def mutations(draw: st.DrawFn) -> tuple[str, bytes]:
 
 @pytest.fixture(scope="module")
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A folder for each kind of file, used again by every random example."""
     return {kind: tmp_path_factory.mktemp(kind) for kind in LOADERS}
 
 
@@ -559,7 +593,7 @@ def test_random_bytes_never_crash(raw: bytes, scratch: dict[str, Path]) -> None:
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-@given(change=st.text(max_size=30) | st.from_regex(r"(world|injects|seed|start|[a-z0-9]+)(\.[a-z0-9]+){0,4}=.{0,9}"))
+@given(change=st.text(max_size=30) | st.from_regex(r"(world|injects|[a-z0-9]+)(\.[a-z0-9]+){0,4}=.{0,9}"))
 def test_random_settings_never_crash(change: str, scratch: dict[str, Path]) -> None:
     """Any --set is carried out or refused with a problem."""
     problems("scenario", scratch["scenario"], base("scenario"), set=[change])

@@ -39,7 +39,7 @@ class Clock:
             call()
 
         timeout = self._env.timeout(max(0.0, t - self._env.now))
-        timeout.callbacks.append(fire)  # type: ignore[union-attr]
+        timeout.callbacks.append(fire)
 
     def next(self) -> float:
         """When the next call is due; inf if none is."""

@@ -28,15 +28,22 @@ class Effects:
     """
 
     def __init__(
-        self, scenario: Scenario, worlds: Worlds, clock: Clock, stream: Stream,
-        before: Callable[[], None], jumped: Jumped,
-    ) -> None:  # fmt: skip
+        self,
+        scenario: Scenario,
+        worlds: Worlds,
+        clock: Clock,
+        stream: Stream,
+        before: Callable[[], None],
+        jumped: Jumped,
+    ) -> None:
         self._clock, self._stream, self._before, self._jumped = clock, stream, before, jumped
         self._stock = next((w for w in worlds.worlds if isinstance(w, StockWorld)), None)
         self._series = next(w for w in worlds.worlds if isinstance(w, SeriesWorld))
         self._limits: dict[str, dict[str, tuple[int, int, float]]] = {}
         supplies = scenario.world.stock.supplies if scenario.world.stock is not None else {}
-        self._starts = {str(s): one.starts.numbers[0] for s, one in supplies.items() if one.starts is not None}
+        self._starts = {
+            str(s): one.starts.numbers[0] for s, one in supplies.items() if one.starts is not None
+        }
         self._order = 0
         self._live: dict[str, int] = {}
 

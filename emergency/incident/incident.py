@@ -55,6 +55,7 @@ class Incident:
         self.effects = Effects(prepared.scenario, self.world, self.clock, stream, self._before, self._jumped)
         self.plans = {id: PlanRun(ready, self) for id, ready in prepared.plans.items()}
         self._truths: dict[Atom, bool] = {}
+        self._moving: dict[Atom, bool] = {}  # those that can change without being changed
         self._heard: dict[Atom, list[tuple[PlanRun, int]]] = {}
         self._trace: Trace | None = None
         self._begin()
@@ -96,10 +97,19 @@ class Incident:
             raise RefusedError(f"{ask.plan}: {ask.ref} {ask.do} is not open", ask.clauses)
         if by is not None and by not in (ask.seat, ask.actor):
             detail = {"do": ask.do, "why": "not-authorised", "whose": ask.actor}
-            self.log.add(self.clock.now, "decision-refused", plan=ask.plan, actor=by, ref=ask.ref,
-                         clauses=ask.clauses, detail=detail)  # fmt: skip
+            self.log.add(
+                self.clock.now,
+                "decision-refused",
+                plan=ask.plan,
+                actor=by,
+                ref=ask.ref,
+                clauses=ask.clauses,
+                detail=detail,
+            )
             cited = ", ".join(ask.clauses)
-            raise RefusedError(f"{ask.ref} {ask.do}: {by} may not; {cited} gives it to {ask.actor}", ask.clauses)
+            raise RefusedError(
+                f"{ask.ref} {ask.do}: {by} may not; {cited} gives it to {ask.actor}", ask.clauses
+            )
         self._unanswered.remove(ask)
         _, task, run = self._asks[ask.id]
         if answer.verdict == "never":
@@ -157,6 +167,7 @@ class Incident:
         for product in stock.products if stock else ():
             self._heard[Atom(f"short:{product}", ">", 0.5)] = []
         self._truths = {atom: self.world.truth(atom, 0.0) for atom in self._heard}
+        self._moving = {a: v for a, v in self._truths.items() if not self.world.steady(a.variable)}
         for run in self.plans.values():
             run.begin([self._truths[s.atom] for s in run.ready.signals.found])
         if self.log.keep:
@@ -172,6 +183,8 @@ class Incident:
         while self._changed:
             _, run = self._changed.popitem()
             run.judge()
+        for run in self.plans.values():
+            run.watch.settle()
         if self._dirty:
             self._dirty = False
             self._plan_crossing()
@@ -179,7 +192,7 @@ class Incident:
     def _plan_crossing(self) -> None:
         self._crossing += 1
         mark = self._crossing
-        found = self.world.next_crossing(self._truths, self.clock.now, self.prepared.horizon)
+        found = self.world.next_crossing(self._moving, self.clock.now, self.prepared.horizon)
         if found:
             self.clock.at(found[0][0], lambda: self._cross(mark, found))
 
@@ -194,6 +207,8 @@ class Incident:
 
     def _flip(self, atom: Atom, value: bool) -> None:
         self._truths[atom] = value
+        if atom in self._moving:
+            self._moving[atom] = value
         for run, sid in self._heard[atom]:
             run.watch.flip(sid, value)
         if atom.variable.startswith("short:"):
@@ -240,7 +255,9 @@ class Incident:
 
     def _tell(self, names: Iterable[str], to: str, inject: Inject) -> None:
         title = {"zh": inject.title.zh, "en": inject.title.en}
-        self.log.add(self.clock.now, "message", actor=to, ref=inject.id, detail={"title": title, "about": list(names)})
+        self.log.add(
+            self.clock.now, "message", actor=to, ref=inject.id, detail={"title": title, "about": list(names)}
+        )
         for run in self.plans.values():
             run.watch.tell(names)
 
@@ -297,5 +314,3 @@ def simulate(incident: Incident, policy: Policy | None = None) -> Incident:
         for ask in incident.open_decisions():
             incident.decide(ask, who.answer(ask, incident.clock.now))
     return incident
-
-

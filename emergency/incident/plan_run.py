@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from emergency.incident.prepared import ReadyPlan
+from emergency.chance import Stream
+from emergency.incident.clock import Clock
+from emergency.incident.effects import Effects
+from emergency.incident.prepared import Prepared, ReadyPlan
 from emergency.incident.task import Deadline, Task, carry_out
 from emergency.incident.watch import Watch
+from emergency.log import EventLog
 from emergency.machine import DecisionPlan, MeasurePlan, PublicationPlan, ReportPlan, Value
 from emergency.quantity import Duration
 from emergency.seat import Ask
+from emergency.world import Worlds
 
-if TYPE_CHECKING:
-    from emergency.incident.incident import Incident
+__all__ = ["Desk", "PlanRun"]
 
-__all__ = ["PlanRun"]
+
+class Desk(Protocol):
+    """What a plan's run needs of the incident it is part of."""
+
+    prepared: Prepared
+    clock: Clock
+    log: EventLog
+    stream: Stream
+    world: Worlds
+    effects: Effects
+
+    def ask(self, task: Task, run: PlanRun) -> None:
+        """Put the present step of a task to its performers."""
+
+    def withdraw(self, task: Task) -> None:
+        """A task is over: nobody need answer any more."""
+
+    def changed(self, run: PlanRun) -> None:
+        """Have the plan judged anew before time goes on."""
 
 
 class PlanRun:
     """A plan's situation and everything it has set going."""
 
-    def __init__(self, ready: ReadyPlan, incident: Incident) -> None:
-        self.ready, self.incident = ready, incident
+    def __init__(self, ready: ReadyPlan, desk: Desk) -> None:
+        self.ready, self.desk = ready, desk
         self.program, self.machine = ready.program, ready.machine
-        self.clock, self.log = incident.clock, incident.log
+        self.clock, self.log = desk.clock, desk.log
         self.id = self.program.id
         self.situation = self.machine.situation()
         self.watch = Watch(
-            ready, incident.prepared, self.situation, self.clock, self.log, incident.stream,
-            lambda: incident.changed(self), lambda name: incident.world.value(name, self.clock.now),
-        )  # fmt: skip
+            ready,
+            desk.prepared,
+            self.situation,
+            self.clock,
+            self.log,
+            desk.stream,
+            self._reconsider,
+            lambda name: desk.world.value(name, self.clock.now),
+        )
         self.entered_at: dict[str, float] = {}
         self.pending: dict[Value, Task] = {}
         self.active: dict[str, Task] = {}
@@ -38,15 +66,21 @@ class PlanRun:
         self._opened: dict[str, int] = {}
         self._gaps: set[str] = set()
         self._waiting_conditions: list[MeasurePlan] = []
+        self._best: dict[str, Value | None] = {}
+        self._held: dict[Value, bool] = {}
 
     def begin(self, truths: list[bool]) -> None:
         """Start with all that is true known, and write down the readings this run rests on."""
         taken = dict(sorted(self.program.readings.items()))
-        clauses = tuple(self.program.plan.cite(*(c for r in self.program.plan.readings if r.id in taken for c in r.clauses)))
+        clauses = tuple(
+            self.program.plan.cite(
+                *(c for r in self.program.plan.readings if r.id in taken for c in r.clauses)
+            )
+        )
         detail = {"taken": taken, "overruled": list(self.program.overruled)}
         self.log.add(0.0, "note", plan=self.id, ref="readings", clauses=clauses, detail=detail)
         self.watch.begin(truths)
-        self.incident.changed(self)
+        self.desk.changed(self)
 
     def values(self) -> dict[str, str]:
         """The value of each scheme now."""
@@ -65,16 +99,36 @@ class PlanRun:
 
     # --- judging
 
+    def _reconsider(self) -> None:
+        """What is known, or where the plan stands, has changed: judge anew before time goes on."""
+        self._forget()
+        self.desk.changed(self)
+
+    def _forget(self) -> None:
+        self._best.clear()
+        self._held.clear()
+
     def holds(self, at: Value) -> bool:
         """Whether the guard of entering a value is known to hold."""
-        test = self.ready.whens.get(at)
-        return test is not None and test(self.watch.known, self.values(), self.watch.sustained)
+        found = self._held.get(at)
+        if found is None:
+            test = self.ready.whens.get(at)
+            found = test is not None and test(self.watch.known, self.values(), self.watch.sustained)
+            self._held[at] = found
+        return found
 
     def best(self, scheme: str) -> Value | None:
         """The level of a scheme that its criteria, as known, call for."""
+        if scheme not in self._best:
+            self._best[scheme] = self._find_best(scheme)
+        return self._best[scheme]
+
+    def _find_best(self, scheme: str) -> Value | None:
         known, values, sustained = self.watch.known, self.values(), self.watch.sustained
         held = [
-            at for at, test in self.ready.rules.items() if at.scheme == scheme and test(known, values, sustained)
+            at
+            for at, test in self.ready.rules.items()
+            if at.scheme == scheme and test(known, values, sustained)
         ]
         if not held:
             return None
@@ -93,6 +147,7 @@ class PlanRun:
     def judge(self) -> None:
         """See what the criteria, as known now, call for: grades that follow by themselves, decisions to open."""
         self.watch.sustain()
+        self._forget()
         self._dormant = {at for at in self._dormant if self.holds(at)}
         for scheme in self.machine.schemes:
             best = self.best(scheme)
@@ -122,13 +177,18 @@ class PlanRun:
         over = Value(scheme, ends) if ends else None
         if over and self.holds(over):
             self._open(over)
-        elif ranks[current] and (best is None or ranks[best] < ranks[current]) and not falls and over:
+        elif ranks[current] and (best is None or ranks[best] < ranks[current]) and not falls:
             self.gap_of("step-down", str(current))
 
     def _met(self, at: Value) -> tuple[str, ...]:
         """The clauses of the criteria that hold."""
         known, values, sustained = self.watch.known, self.values(), self.watch.sustained
-        found = [c for test, clauses in self.ready.parts.get(at, ()) if test(known, values, sustained) for c in clauses]
+        found = [
+            c
+            for test, clauses in self.ready.parts.get(at, ())
+            if test(known, values, sustained)
+            for c in clauses
+        ]
         return tuple(dict.fromkeys(found))
 
     # --- decisions
@@ -142,8 +202,16 @@ class PlanRun:
         self.pending[at] = task
         met = self._met(at)
         detail = {"criteria": list(met), "steps": [s.do for s in decision.steps]}
-        self.log.add(self.clock.now, "decision-opened", plan=self.id, scheme=at.scheme, level=at.value, ref=str(at),
-                     clauses=(*met, *decision.clauses), detail=detail)  # fmt: skip
+        self.log.add(
+            self.clock.now,
+            "decision-opened",
+            plan=self.id,
+            scheme=at.scheme,
+            level=at.value,
+            ref=str(at),
+            clauses=(*met, *decision.clauses),
+            detail=detail,
+        )
         self._next_step(task)
 
     def _valid(self, task: Task) -> bool:
@@ -174,29 +242,42 @@ class PlanRun:
         for bound in task.step.bounds:
             self._run_bound(task, bound.duration, bound.clause)
         if task.step.by:
-            self.incident.ask(task, self)
+            self.desk.ask(task, self)
         else:
             task.index += 1
             self._next_step(task)
 
     def _run_bound(self, task: Task, length: Duration, clause: str) -> None:
-        prepared = self.incident.prepared
+        prepared = self.desk.prepared
         begins = task.opened
         due = begins + length.hours(prepared.instant(begins), prepared.calendar)
         deadline = Deadline(due, clause)
         task.deadlines.append(deadline)
         step = task.index
-        self.log.add(self.clock.now, "report-due", plan=self.id, ref=task.ref, clauses=(clause,),
-                     actor=task.step.by[0].actor if task.step.by else None,
-                     detail={"due": due, "do": task.step.do})  # fmt: skip
+        self.log.add(
+            self.clock.now,
+            "report-due",
+            plan=self.id,
+            ref=task.ref,
+            clauses=(clause,),
+            actor=task.step.by[0].actor if task.step.by else None,
+            detail={"due": due, "do": task.step.do},
+        )
         self.clock.at(due, lambda: self._overdue(task, deadline, step))
 
     def _overdue(self, task: Task, deadline: Deadline, step: int) -> None:
         if deadline.met is None and not task.closed and task.index == step:
             deadline.met = False
             actor = task.step.by[0].actor if task.step.by else None
-            self.log.add(self.clock.now, "deadline-missed", plan=self.id, actor=actor, ref=task.ref,
-                         clauses=(deadline.clause,), detail={"due": deadline.due, "do": task.step.do})  # fmt: skip
+            self.log.add(
+                self.clock.now,
+                "deadline-missed",
+                plan=self.id,
+                actor=actor,
+                ref=task.ref,
+                clauses=(deadline.clause,),
+                detail={"due": deadline.due, "do": task.step.do},
+            )
 
     def step_done(self, ask: Ask, task: Task) -> None:
         """A performer has done its part of a step."""
@@ -231,13 +312,29 @@ class PlanRun:
         if task.kind == "measure" and task.index == len(task.steps) - 1:
             return  # told by measure-done
         at = task.at
-        self.log.add(now, kind, plan=self.id, actor=ask.actor, scheme=at.scheme if at else None,
-                     level=at.value if at else None, ref=task.ref, clauses=ask.clauses, detail=detail)  # fmt: skip
+        self.log.add(
+            now,
+            kind,
+            plan=self.id,
+            actor=ask.actor,
+            scheme=at.scheme if at else None,
+            level=at.value if at else None,
+            ref=task.ref,
+            clauses=ask.clauses,
+            detail=detail,
+        )
 
     def refused(self, ask: Ask, task: Task) -> None:
         """A seat has refused: the matter rests until its ground is gone and comes again."""
-        self.log.add(self.clock.now, "decision-refused", plan=self.id, actor=ask.actor, ref=task.ref,
-                     clauses=ask.clauses, detail={"do": ask.do, "why": "refused"})  # fmt: skip
+        self.log.add(
+            self.clock.now,
+            "decision-refused",
+            plan=self.id,
+            actor=ask.actor,
+            ref=task.ref,
+            clauses=ask.clauses,
+            detail={"do": ask.do, "why": "refused"},
+        )
         self._close(task)
         if task.at is not None and task.kind == "decision":
             self._dormant.add(task.at)
@@ -246,20 +343,30 @@ class PlanRun:
     def never(self, ask: Ask, task: Task) -> None:
         """A seat never answers: without a bound the plan waits for ever, and that is a gap."""
         if not task.step.bounds:
-            self.gap(f"waits:{task.ref}:{ask.do}", task.ref, ask.clauses, why="waits", do=ask.do, who=ask.actor)
+            self.gap(
+                f"waits:{task.ref}:{ask.do}", task.ref, ask.clauses, why="waits", do=ask.do, who=ask.actor
+            )
 
     def _lapse(self, task: Task) -> None:
         at = task.at
         assert at is not None
         best = self.best(at.scheme)
         why = "superseded" if best and self.program.ranks[best] > self.program.ranks[at] else "lapsed"
-        self.log.add(self.clock.now, "decision-refused", plan=self.id, scheme=at.scheme, level=at.value,
-                     ref=task.ref, clauses=task.says.clauses if task.says else (), detail={"why": why})  # fmt: skip
+        self.log.add(
+            self.clock.now,
+            "decision-refused",
+            plan=self.id,
+            scheme=at.scheme,
+            level=at.value,
+            ref=task.ref,
+            clauses=task.says.clauses if task.says else (),
+            detail={"why": why},
+        )
         self._close(task)
 
     def _close(self, task: Task) -> None:
         task.closed = True
-        self.incident.withdraw(task)
+        self.desk.withdraw(task)
         if task.at is not None and self.pending.get(task.at) is task:
             del self.pending[task.at]
 
@@ -271,9 +378,17 @@ class PlanRun:
             self._close(task)
             says = task.says.clauses if task.says else ()
             actor = task.steps[-1].by[0].actor if task.steps and task.steps[-1].by else None
-            self.log.add(self.clock.now, "decided", plan=self.id, actor=actor, scheme=task.at.scheme,
-                         level=task.at.value, ref=task.ref, clauses=says,
-                         detail={"criteria": list(met), "took": self.clock.now - task.opened})  # fmt: skip
+            self.log.add(
+                self.clock.now,
+                "decided",
+                plan=self.id,
+                actor=actor,
+                scheme=task.at.scheme,
+                level=task.at.value,
+                ref=task.ref,
+                clauses=says,
+                detail={"criteria": list(met), "took": self.clock.now - task.opened},
+            )
             self.enter(task.at, actor, (*met, *says))
         elif task.kind == "measure":
             self._measure_done(task)
@@ -287,22 +402,39 @@ class PlanRun:
         before = Value(at.scheme, self.values()[at.scheme])
         now = self.clock.now
         self.machine.enter(self.situation, at)
+        self._forget()
         levels = self.program.plan.schemes[at.scheme].levels  # type: ignore[index]
         if before.value in levels:
             stayed = now - self.entered_at.get(at.scheme, 0.0)
-            self.log.add(now, "level-left", plan=self.id, scheme=at.scheme, level=before.value, ref=str(before),
-                         detail={"stayed": stayed})  # fmt: skip
+            self.log.add(
+                now,
+                "level-left",
+                plan=self.id,
+                scheme=at.scheme,
+                level=before.value,
+                ref=str(before),
+                detail={"stayed": stayed},
+            )
         self.entered_at[at.scheme] = now
-        self.log.add(now, "entered", plan=self.id, actor=actor, scheme=at.scheme, level=at.value, ref=str(at),
-                     clauses=clauses, detail={"from": before.value})  # fmt: skip
+        self.log.add(
+            now,
+            "entered",
+            plan=self.id,
+            actor=actor,
+            scheme=at.scheme,
+            level=at.value,
+            ref=str(at),
+            clauses=clauses,
+            detail={"from": before.value},
+        )
         self._stop_measures(at)
         self._start_measures(at, before)
         self._happened(at, before)
         for decision in self.program.decisions.values():
             if decision.follows == at and self.machine.may(self.situation, decision.at):
                 self._follows(decision)
-        self.watch.recheck_cadences()
-        self.incident.changed(self)
+        self.watch.stale = True
+        self.desk.changed(self)
 
     def _follows(self, decision: DecisionPlan) -> None:
         if decision.gap:
@@ -311,15 +443,20 @@ class PlanRun:
 
     def _happened(self, at: Value, before: Value) -> None:
         """Events that this entry is: reports and publications fall due."""
-        matching = {
-            e.id for e in self.program.events.values() if at in e.values and before not in e.values
-        }
+        matching = {e.id for e in self.program.events.values() if at in e.values and before not in e.values}
         due = [r for r in self.program.reports if r.after in matching]
         ends = self.program.plan.schemes[at.scheme].ends  # type: ignore[index]
         if at.value == ends:
             clauses = tuple(c for r in due for c in r.clauses)
-            self.log.add(self.clock.now, "aftermath", plan=self.id, scheme=at.scheme, ref=str(at), clauses=clauses,
-                         detail={"due": [str(r.says.id) for r in due]})  # fmt: skip
+            self.log.add(
+                self.clock.now,
+                "aftermath",
+                plan=self.id,
+                scheme=at.scheme,
+                ref=str(at),
+                clauses=clauses,
+                detail={"due": [str(r.says.id) for r in due]},
+            )
         for report in due:
             self._report(report)
         for publication in self.program.publications:
@@ -372,26 +509,43 @@ class PlanRun:
         if measure.towards:
             detail["towards"] = [p.actor for p in measure.towards]
         actor = measure.by[0].actor if measure.by else None
-        self.log.add(self.clock.now, "measure-started", plan=self.id, actor=actor, scheme=at.scheme, level=at.value,
-                     ref=str(says.id), clauses=measure.clauses, detail=detail)  # fmt: skip
+        self.log.add(
+            self.clock.now,
+            "measure-started",
+            plan=self.id,
+            actor=actor,
+            scheme=at.scheme,
+            level=at.value,
+            ref=str(says.id),
+            clauses=measure.clauses,
+            detail=detail,
+        )
         self._next_step(task)
 
     def _measure_done(self, task: Task) -> None:
         at, measure = task.at, task.says
         assert at is not None
         assert isinstance(measure, MeasurePlan)
-        self.log.add(self.clock.now, "measure-done", plan=self.id, actor=measure.by[0].actor if measure.by else None,
-                     scheme=at.scheme, level=at.value, ref=task.ref, clauses=measure.clauses,
-                     detail={"verb": measure.says.verb, "took": self.clock.now - task.opened})  # fmt: skip
+        self.log.add(
+            self.clock.now,
+            "measure-done",
+            plan=self.id,
+            actor=measure.by[0].actor if measure.by else None,
+            scheme=at.scheme,
+            level=at.value,
+            ref=task.ref,
+            clauses=measure.clauses,
+            detail={"verb": measure.says.verb, "took": self.clock.now - task.opened},
+        )
         rank = self.program.ranks[at]
         if not task.effects:
-            for k, effect in enumerate(self.incident.prepared.effects.get(f"{self.id}:{task.ref}", ())):
+            for k, effect in enumerate(self.desk.prepared.effects.get(f"{self.id}:{task.ref}", ())):
                 name = f"{self.id}:{task.ref}:{k}"
                 task.effects.append((effect, name))
-                self.incident.effects.start(effect, name, rank)
-        every = measure.says.every
-        if isinstance(every, Duration):
-            prepared = self.incident.prepared
+                self.desk.effects.start(effect, name, rank)
+        every = measure.every
+        if every is not None:
+            prepared = self.desk.prepared
             again = task.opened + every.hours(prepared.instant(task.opened), prepared.calendar)
             self.clock.at(max(again, self.clock.now), lambda: self._repeat(task))
 
@@ -416,13 +570,16 @@ class PlanRun:
                 self.gap_of("measures-of-milder-levels", ref)
                 continue
             self._stop(ref, task)
-        self._waiting_conditions = [m for m in self._waiting_conditions if at in m.during or not any(
-            v.scheme == at.scheme for v in m.during)]  # fmt: skip
+        self._waiting_conditions = [
+            m
+            for m in self._waiting_conditions
+            if at in m.during or not any(v.scheme == at.scheme for v in m.during)
+        ]
 
     def _stop(self, ref: str, task: Task) -> None:
         del self.active[ref]
         for effect, name in task.effects:
-            self.incident.effects.undo(effect, name)
+            self.desk.effects.undo(effect, name)
         self._close(task)
 
     # --- the end

@@ -30,9 +30,13 @@ MEASURES: dict[tuple[str, str | None], str] = {
 }
 #: a world variable → the quantity whose reports make it known.
 CARRIED_BY = {
-    "stock": "stock", "stock_days": "stock", "stock_days_scarcest": "stock", "stock_days_rate": "stock",
-    "inbound_ratio": "inbound", "served_ratio": "sales",
-}  # fmt: skip
+    "stock": "stock",
+    "stock_days": "stock",
+    "stock_days_scarcest": "stock",
+    "stock_days_rate": "stock",
+    "inbound_ratio": "inbound",
+    "served_ratio": "sales",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,9 @@ class Prepared:
         Length of a run [h].
     """
 
-    def __init__(self, scenario: Scenario, plans: Mapping[str, ReadyPlan], jurisdiction: Jurisdiction) -> None:
+    def __init__(
+        self, scenario: Scenario, plans: Mapping[str, ReadyPlan], jurisdiction: Jurisdiction
+    ) -> None:
         self.scenario, self.plans, self.jurisdiction = scenario, plans, jurisdiction
         self.calendar: WorkCalendar = jurisdiction.work_calendar(scenario.given_days())
         self.start: datetime = scenario.start.replace(tzinfo=self.calendar.zone)
@@ -160,7 +166,9 @@ def _stock_world(spec: StockSpec, stream: Stream) -> StockWorld:
         for c, one in spec.customers.items()
     ]
     sources = [
-        Source(str(s), str(p), drawn(a, f"{s}.{p}")) for s, one in spec.supplies.items() for p, a in one.rates.items()
+        Source(str(s), str(p), drawn(a, f"{s}.{p}"))
+        for s, one in spec.supplies.items()
+        for p, a in one.rates.items()
     ]
     stores = [
         Store(str(s), {str(p): drawn(a, f"{s}.{p}") for p, a in one.shares.items()})
@@ -183,7 +191,8 @@ def prepare(scenario: Scenario, plans: Mapping[str, Plan], jurisdiction: Jurisdi
     InputError
         For indicators that a plan's guards need and the scenario says nothing about.
     """
-    programs, problems = [], []
+    programs: list[Program] = []
+    problems: list[Problem] = []
     for id in scenario.plans:
         try:
             chosen = {str(k): v for k, v in scenario.readings.get(id, {}).items()}
@@ -194,7 +203,9 @@ def prepare(scenario: Scenario, plans: Mapping[str, Plan], jurisdiction: Jurisdi
         raise UnsettledError(problems)
     ready = {p.id: _ready(p, scenario, jurisdiction) for p in programs}
     undriven = [
-        Problem("undriven", None, {"name": name, "clauses": ", ".join(clauses), "scenario": scenario.scenario})
+        Problem(
+            "undriven", None, {"name": name, "clauses": ", ".join(clauses), "scenario": scenario.scenario}
+        )
         for one in ready.values()
         for name, clauses in one.signals.undriven.items()
     ]
@@ -209,12 +220,12 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
     compile_ = signals.compile
     whens = {at: compile_(d.when) for at, d in program.decisions.items() if d.when is not None}
     rules = {r.at: compile_(r.tree) for r in program.rules}
-    parts = {
-        at: tuple((compile_(p.tree), p.clauses) for p in d.parts) for at, d in program.decisions.items()
-    }
-    cadences = tuple((c, compile_(c.condition) if c.condition is not None else None) for c in program.channels)
+    parts = {at: tuple((compile_(p.tree), p.clauses) for p in d.parts) for at, d in program.decisions.items()}
+    cadences = tuple(
+        (c, compile_(c.condition) if c.condition is not None else None) for c in program.channels
+    )
     conditions = {
-        m.says.id: compile_(m.says.condition.tree)
+        str(m.says.id): compile_(m.says.condition.tree)
         for m in program.measures
         if isinstance(m.says.condition, Guard)
     }

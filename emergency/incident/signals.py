@@ -10,6 +10,7 @@ from emergency.errors import InputError, Problem
 from emergency.machine import Program, Variable
 from emergency.quantity import Duration
 from emergency.scenario import Judgement
+from emergency.source import Id
 
 __all__ = ["Signal", "Signals", "Sustained", "Test"]
 
@@ -60,11 +61,9 @@ class Signals:
         """The test of a tree; a flag inside any(…, set) is read at each place of the set."""
         match tree:
             case All(parts):
-                tests = [self.compile(p, place, judged) for p in parts]
-                return lambda b, v, s: all(t(b, v, s) for t in tests)
+                return _all_of([self.compile(p, place, judged) for p in parts])
             case Any(parts):
-                tests = [self.compile(p, place, judged) for p in parts]
-                return lambda b, v, s: any(t(b, v, s) for t in tests)
+                return _any_of([self.compile(p, place, judged) for p in parts])
             case Not(inner):
                 test = self.compile(inner, place, judged)
                 return lambda b, v, s: not test(b, v, s)
@@ -83,20 +82,22 @@ class Signals:
                 return self._flag(indicator, place, judged)
 
     def _in_state(self, scheme: str, value: str, negated: bool) -> Test:
-        levels = frozenset(self.program.plan.schemes[scheme].levels) if value == "any" else frozenset((value,))  # type: ignore[index]
+        every = self.program.plan.schemes[Id(scheme)].levels
+        levels: frozenset[str] = frozenset(every) if value == "any" else frozenset((value,))
         if negated:
             return lambda b, v, s: v[scheme] not in levels
         return lambda b, v, s: v[scheme] in levels
 
     def _quantified(self, kind: str, inner: Node, places: str, op: str, number: int, judged: bool) -> Test:
-        known = self.program.jurisdiction.sets[places].places  # type: ignore[index]
+        known = self.program.jurisdiction.sets[Id(places)].places
         tests = [self.compile(inner, p, judged) for p in known]
         if kind == "any":
-            return lambda b, v, s: any(t(b, v, s) for t in tests)
+            return _any_of(tests)
         if kind == "all":
-            return lambda b, v, s: all(t(b, v, s) for t in tests)
+            return _all_of(tests)
         if kind == "none":
-            return lambda b, v, s: not any(t(b, v, s) for t in tests)
+            none = _any_of(tests)
+            return lambda b, v, s: not none(b, v, s)
         compare = _COMPARE[op]
         return lambda b, v, s: compare(sum(t(b, v, s) for t in tests), number)
 
@@ -133,6 +134,27 @@ class Signals:
             self.found[k] = signal
         i = k
         return lambda b, v, s: b[i]
+
+
+def _all_of(tests: list[Test]) -> Test:
+    # A plain loop: a generator under all() costs three times as much.
+    def test(b: Sequence[bool], v: Mapping[str, str], s: Sequence[bool]) -> bool:
+        for one in tests:  # noqa: SIM110
+            if not one(b, v, s):
+                return False
+        return True
+
+    return test
+
+
+def _any_of(tests: list[Test]) -> Test:
+    def test(b: Sequence[bool], v: Mapping[str, str], s: Sequence[bool]) -> bool:
+        for one in tests:  # noqa: SIM110
+            if one(b, v, s):
+                return True
+        return False
+
+    return test
 
 
 _COMPARE: dict[str, Callable[[int, int], bool]] = {

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from emergency.machine import DecisionPlan, MeasurePlan, Performer, PublicationPlan, ReportPlan, StepPlan, Value
+from emergency.machine import (
+    DecisionPlan,
+    MeasurePlan,
+    Performer,
+    PublicationPlan,
+    ReportPlan,
+    StepPlan,
+    Value,
+)
 from emergency.scenario import Effect
 from emergency.seat import Ask
 
@@ -60,9 +68,18 @@ class Task:
         step = self.step
         cause = f"{self.plan}:{self.ref}:{self.n}:{step.do}:{performer.seat}"
         return Ask(
-            id, self.plan, self.kind, self.ref, step.do, performer.actor, performer.seat, step.clauses,
-            self.began, cause, step.urgency,
-        )  # fmt: skip
+            id,
+            self.plan,
+            self.kind,
+            self.ref,
+            step.do,
+            performer.actor,
+            performer.seat,
+            step.clauses,
+            self.began,
+            cause,
+            step.urgency,
+        )
 
 
 def carry_out(do: str, by: tuple[Performer, ...], clauses: tuple[str, ...]) -> StepPlan:

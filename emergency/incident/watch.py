@@ -62,6 +62,7 @@ class Watch:
         self.since = [0.0] * len(signals)
         self.sustained = [False] * len(ready.signals.sustained)
         self._timers = [0] * len(self.sustained)
+        self.stale = False
         self._cadences = [False] * len(ready.cadences)
         self.groups: dict[str, Group] = {}
         self._group_of: list[Group | None] = []
@@ -93,7 +94,7 @@ class Watch:
         """Start with everything known as it is: the crisis has not begun."""
         self.true[:] = truths
         self.known[:] = truths
-        self.recheck_cadences(first=True)
+        self._recheck_cadences(first=True)
         self.sustain()
 
     # --- what is true
@@ -106,10 +107,7 @@ class Watch:
         signal = self.ready.signals.found[sid]
         if not signal.judged and signal.unit != "flag":
             self._tell_indicator(sid, {"true": value})
-        self.recheck_cadences()
-        group = self._group_of[sid]
-        if group is not None:
-            self._consider(group)
+        self.stale = True
 
     def _tell_indicator(self, sid: int, detail: dict[str, object]) -> None:
         signal = self.ready.signals.found[sid]
@@ -118,13 +116,25 @@ class Watch:
         if signal.unit != "flag":
             facts["value"] = self._value(signal.atom.variable)
         self.log.add(
-            self.clock.now, "indicator", plan=self.plan, ref=signal.variable,
-            clauses=variable.clauses if variable else (), detail={**facts, **detail},
-        )  # fmt: skip
+            self.clock.now,
+            "indicator",
+            plan=self.plan,
+            ref=signal.variable,
+            clauses=variable.clauses if variable else (),
+            detail={**facts, **detail},
+        )
+
+    def settle(self) -> None:
+        """Once all that happens at one instant has happened: see which reports are due now, and for what."""
+        if self.stale:
+            self.stale = False
+            self._recheck_cadences()
+            for group in self.groups.values():
+                self._consider(group)
 
     # --- cadence
 
-    def recheck_cadences(self, *, first: bool = False) -> None:
+    def _recheck_cadences(self, *, first: bool = False) -> None:
         """See which reports are due how often now; those who report know their own situation."""
         changed = first
         values = self.values()
@@ -138,19 +148,33 @@ class Watch:
 
     def _choose(self, group: Group, first: bool) -> None:
         active = [
-            c for (c, _), on in zip(self.ready.cadences, self._cadences, strict=True) if on and c.carries == group.carries
-        ]  # fmt: skip
-        best = min(active, key=lambda c: c.every.hours(self.prepared.start, self.prepared.calendar), default=None)
+            c
+            for (c, _), on in zip(self.ready.cadences, self._cadences, strict=True)
+            if on and c.carries == group.carries
+        ]
+        best = min(
+            active, key=lambda c: c.every.hours(self.prepared.start, self.prepared.calendar), default=None
+        )
         if best is group.active and not first:
             return
         before, group.active = group.active, best
         if not first and best is not None:
             detail = {
-                "cadence": str(best.every), "before": str(before.every) if before else None,
-                "carries": group.carries, "from": best.observer, "to": best.to,
-            }  # fmt: skip
-            self.log.add(self.clock.now, "note", plan=self.plan, actor=best.observer, ref="cadence",
-                         clauses=best.clauses, detail=detail)  # fmt: skip
+                "cadence": str(best.every),
+                "before": str(before.every) if before else None,
+                "carries": group.carries,
+                "from": best.observer,
+                "to": best.to,
+            }
+            self.log.add(
+                self.clock.now,
+                "note",
+                plan=self.plan,
+                actor=best.observer,
+                ref="cadence",
+                clauses=best.clauses,
+                detail=detail,
+            )
         group.due = math.inf
         group.count += 1
         self._next_irregular(group)
@@ -235,8 +259,15 @@ class Watch:
         if mark != group.count or group.active is None:
             return
         detail = {"carries": group.carries, "how": group.irregular_kind, "to": group.active.to}
-        self.log.add(self.clock.now, "deadline-missed", plan=self.plan, actor=group.active.observer,
-                     ref=f"report:{group.carries}", clauses=group.active.clauses, detail=detail)  # fmt: skip
+        self.log.add(
+            self.clock.now,
+            "deadline-missed",
+            plan=self.plan,
+            actor=group.active.observer,
+            ref=f"report:{group.carries}",
+            clauses=group.active.clauses,
+            detail=detail,
+        )
         # After the report of this instant has had its turn.
         self.clock.at(self.clock.now, lambda: self._next_irregular(group) if mark == group.count else None)
 
@@ -244,7 +275,9 @@ class Watch:
         found = self.prepared.scenario.reporting.delay
         if found is None:
             return 0.0
-        return found.draw(0.0 if found.is_fixed else self.stream.uniform(f"{what}:{self.plan}:{group.carries}"))
+        return found.draw(
+            0.0 if found.is_fixed else self.stream.uniform(f"{what}:{self.plan}:{group.carries}")
+        )
 
     # --- conditions that must last
 

@@ -69,14 +69,17 @@ def assess(program: Program, facts: Mapping[str, Fact], now: Mapping[str, str] |
         decision = program.decisions.get(Value(scheme, verdict.level or "off"))
         if decision is not None and decision.mode == "by-criteria":
             state[str(scheme)] = verdict.level or "off"
-    reached = {
-        Value(s, v.level if v.enters and v.level else state[s]) for s, v in verdicts.items()
-    }
+    reached = {Value(s, v.level if v.enters and v.level else state[s]) for s, v in verdicts.items()}
     measures = tuple(
-        m for m in program.measures
-        if m.during & reached and (m.says.condition is None or isinstance(m.says.condition, str)
-                                   or _holds(program, m.says.condition.tree, facts, state, None))
-    )  # fmt: skip
+        m
+        for m in program.measures
+        if m.during & reached
+        and (
+            m.says.condition is None
+            or isinstance(m.says.condition, str)
+            or _holds(program, m.says.condition.tree, facts, state, None)
+        )
+    )
     return Assessment(verdicts, measures)
 
 
@@ -87,7 +90,12 @@ def _verdict(program: Program, scheme: str, facts: Mapping[str, Fact], state: Ma
     best = (min if mildest else max)(held, key=lambda r: ranks[r.at], default=None)
     ends = program.plan.schemes[Id(scheme)].ends
     over = program.decisions.get(Value(scheme, ends)) if ends else None
-    if over and over.when and state[scheme] in over.sources and _holds(program, over.when, facts, state, None):
+    if (
+        over
+        and over.when
+        and state[scheme] in over.sources
+        and _holds(program, over.when, facts, state, None)
+    ):
         clauses = tuple(dict.fromkeys(c for p in over.parts for c in p.clauses))
         return _told(program, over.at, True, clauses)
     if best is None:
@@ -126,8 +134,8 @@ def _holds(
             wanted = {"any": count >= 1, "all": count == len(known), "none": count == 0}
             return wanted[kind] if kind in wanted else _compare(count, op, number)
         case Compare(indicator, op, amount):
-            value = facts.get(indicator)
-            return isinstance(value, int | float) and _compare(value, op, amount.base)
+            fact = facts.get(indicator)
+            return isinstance(fact, int | float) and _compare(fact, op, amount.base)
         case Flag(indicator):
             return _flag(program, indicator, facts, state, place)
 
@@ -135,14 +143,14 @@ def _holds(
 def _flag(
     program: Program, indicator: str, facts: Mapping[str, Fact], state: Mapping[str, str], place: str | None
 ) -> bool:
-    given = facts.get(indicator)
-    if given is None:
+    fact = facts.get(indicator)
+    if fact is None:
         variable = program.variables.get(indicator)
         tree = variable.holds_when if variable else None
         return tree is not None and _holds(program, tree, facts, state, place)
-    if isinstance(given, frozenset):
-        return place in given if place else bool(given)
-    return bool(given)
+    if isinstance(fact, frozenset):
+        return place in fact if place else bool(fact)
+    return bool(fact)
 
 
 def _compare(value: float, op: str, bound: float) -> bool:

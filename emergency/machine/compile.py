@@ -25,10 +25,10 @@ from emergency.machine.program import (
     Value,
     Variable,
 )
-from emergency.machine.voices import Cast, Readings
+from emergency.machine.voices import Cast, Performer, Readings
 from emergency.plan import Plan
-from emergency.plan.leaves import UNSTATED, ActorRef, State, Within
-from emergency.plan.statements import Criterion, Decision, Measure, Step
+from emergency.plan.leaves import UNSTATED, State, Within
+from emergency.plan.statements import Criterion, Decision, Indicator, Measure, Step
 from emergency.quantity import Duration
 from emergency.source import Citation, Clause, Id
 
@@ -83,9 +83,22 @@ class _Compiler:
         if self.readings.missing:
             raise UnsettledError(self.readings.missing)
         return Program(
-            self.plan, self.jurisdiction, rules, decisions, measures, events, reports, publications, channels,
-            variables, dict(self.readings.used), precedence, self.gaps, self.overruled(), self.ranks(),
-        )  # fmt: skip
+            self.plan,
+            self.jurisdiction,
+            rules,
+            decisions,
+            measures,
+            events,
+            reports,
+            publications,
+            channels,
+            variables,
+            dict(self.readings.used),
+            precedence,
+            self.gaps,
+            self.overruled(),
+            self.ranks(),
+        )
 
     # --- small things
 
@@ -118,12 +131,12 @@ class _Compiler:
             s = reading.settles
             state = s.entering
             given = state is not None and name in [str(v) for v in self.values(state)]
-            if s.field == field and (given if subject == "entering" else getattr(s, subject, None) == name):
-                if reading.id in self.readings.used:
-                    question = {"zh": reading.question.zh, "en": reading.question.en}
-                    taken = self.readings.used[reading.id]
-                    self.gaps[reading.id] = Gap(reading.id, taken, self.cite(*reading.clauses), question)
-                    return reading.id
+            asked = s.field == field and (given if subject == "entering" else getattr(s, subject, None) == name)
+            if asked and reading.id in self.readings.used:
+                question = {"zh": reading.question.zh, "en": reading.question.en}
+                taken = self.readings.used[reading.id]
+                self.gaps[reading.id] = Gap(reading.id, taken, self.cite(*reading.clauses), question)
+                return str(reading.id)
         return None
 
     # --- levels
@@ -161,7 +174,7 @@ class _Compiler:
         items = [c for c in criteria if c.role != "definition"]
         definitions = [c for c in criteria if c.role == "definition"]
         item_tree = self.joined_items(items)
-        definition_tree = _join(Any, [c.when.tree for c in definitions if isinstance(c.when, Guard)])
+        definition_tree = self.joined_items(definitions)
         if item_tree is None or definition_tree is None:
             return item_tree or definition_tree
         clauses = [c.clause for c in criteria]
@@ -217,27 +230,30 @@ class _Compiler:
             return self.silent_decision(at, rule)
         clauses = [v.clause for v in voices]
         when = self.when(at, voices, rule)
-        parts = rule.parts if rule else tuple(
-            Part(v.when.tree, self.cite(v.clause)) for v in voices if isinstance(v.when, Guard)
-        )  # fmt: skip
-        steps = self.merged_steps(voices, at)
-        return DecisionPlan(
-            at, "steps", when, parts, self.sources(at, voices), steps, self.cite(*clauses)
+        parts = (
+            rule.parts
+            if rule
+            else tuple(Part(v.when.tree, self.cite(v.clause)) for v in voices if isinstance(v.when, Guard))
         )
+        steps = self.merged_steps(voices, at)
+        return DecisionPlan(at, "steps", when, parts, self.sources(at, voices), steps, self.cite(*clauses))
 
     def silent_decision(self, at: Value, rule: LevelRule | None) -> DecisionPlan | None:
         """A value no clause enters: a reading says how, or that it never is."""
-        criteria = [c.clause for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)]
-        entering = [d.clause for d in self.plan.decisions if isinstance(d.to, State) and d.to.scheme == at.scheme]
-        kind = self.plan.schemes[Id(at.scheme)].kind
-        how = self.readings.find("entering", str(at), needed_by=criteria or entering) if not (
-            at.value == "off" and kind == "event"
-        ) else "by-criteria"  # fmt: skip
+        criteria = [
+            c.clause for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)
+        ]
+        entering = [
+            d.clause for d in self.plan.decisions if isinstance(d.to, State) and d.to.scheme == at.scheme
+        ]
+        how = self.readings.find("entering", str(at), needed_by=criteria or entering)
         if how is None or how == "never":
             return None
         gap = self.gap("entering", str(at))
         clauses = self.gaps[gap].clauses if gap else ()
         everywhere = frozenset(v for v in self.plan.schemes[Id(at.scheme)].values if v != at.value)
+        if how == "rises-with-criteria":
+            everywhere = self.milder(at)
         if how.startswith("with "):
             follows = self.values(State.parse(how.removeprefix("with ")))[0]
             return DecisionPlan(at, "with", None, (), everywhere, (), clauses, follows, gap)
@@ -266,9 +282,14 @@ class _Compiler:
         if how is None or how == "any":
             return others
         if how == "milder":
-            ranks = self.ranks()
-            return frozenset(v for v in others if ranks[Value(at.scheme, v)] < ranks[at])
+            return self.milder(at)
         return frozenset(self.plan.values(State.parse(how))) & others
+
+    def milder(self, at: Value) -> frozenset[str]:
+        """The values of the scheme that are less grave."""
+        ranks = self.ranks()
+        values = self.plan.schemes[Id(at.scheme)].values
+        return frozenset(v for v in values if ranks[Value(at.scheme, v)] < ranks[at])
 
     # --- steps
 
@@ -286,7 +307,7 @@ class _Compiler:
         order = _only_order(graph)
         if order is None:
             order = self.settled_order(at, voices, list(told))
-        return tuple(self.step(told[key]) for key in order)
+        return tuple(self.step(told[key], at) for key in order)
 
     def settled_order(
         self, at: Value | None, voices: list[Decision], keys: list[tuple[str, str]]
@@ -297,15 +318,22 @@ class _Compiler:
         verbs = [v.strip() for v in choice.split(",")]
         lost = sorted({do for do, _ in keys} - set(verbs))
         if lost:
-            facts = {"question": f"entering {at} order", "clauses": ", ".join(self.cite(*[v.clause for v in voices])),
-                     "plan": self.plan.plan, "why": ", ".join(lost)}  # fmt: skip
+            facts = {
+                "question": f"entering {at} order",
+                "clauses": ", ".join(self.cite(*[v.clause for v in voices])),
+                "plan": self.plan.plan,
+                "why": ", ".join(lost),
+            }
             self.readings.missing.append(Problem("unsettled", None, facts))
             return keys
         return sorted(keys, key=lambda key: verbs.index(key[0]))
 
-    def step(self, told: list[tuple[Step, Clause]]) -> StepPlan:
+    def step(self, told: list[tuple[Step, Clause]], at: Value | None = None) -> StepPlan:
         first, clause = told[0]
-        by = self.cast.performer(first.by, clause) if first.by != UNSTATED else ()
+        actor: str | None = first.by
+        if actor == str(UNSTATED):
+            actor = self.readings.find("entering", str(at), f"{first.do}.by", needed_by=[clause]) if at else None
+        by = self.cast.performer(actor, clause) if actor else ()
         with_ = self.cast.performers([a for s, _ in told for a in s.with_ or ()], clause)
         to = self.cast.performers([a for s, _ in told for a in s.to or ()], clause)
         bounds = tuple(b for s, c in told for b in self.bounds(s.within, c))
@@ -324,16 +352,29 @@ class _Compiler:
     def measure(self, says: Measure) -> MeasurePlan:
         by = self.cast.performers(says.by, says.clause)
         gap = None
-        if says.by == (ActorRef(UNSTATED),):
-            everyone = [m.clause for m in self.plan.measures if m.by == says.by]
-            choice = self.readings.find("precedence", "measures-without-actor", needed_by=everyone)
-            by = self.cast.performer(choice, says.clause) if choice else ()
-            gap = self.gap("precedence", "measures-without-actor")
+        if all(a == str(UNSTATED) for a in says.by):
+            by, gap = self.nobody(says)
         during = frozenset(v for s in says.during for v in self.values(s))
         steps = tuple(self.step([(s, says.clause)]) for s in says.steps)
         towards = self.cast.performers(says.towards or (), says.clause)
-        once = any("any" in s.values for s in says.during)
-        return MeasurePlan(says, during, by, towards, steps, self.cite(says.clause), once, gap)
+        return MeasurePlan(says, during, by, towards, steps, self.every(says), self.cite(says.clause), gap)
+
+    def nobody(self, says: Measure) -> tuple[tuple[Performer, ...], str | None]:
+        """Who carries out a measure for which the clause names no one, and the reading that says so."""
+        own = self.readings.taken("statement", says.id, "by")
+        if own is not None:
+            return self.cast.performer(own, says.clause), self.gap("statement", says.id, "by")
+        everyone = [m.clause for m in self.plan.measures if m.by == says.by]
+        choice = self.readings.find("precedence", "measures-without-actor", needed_by=everyone)
+        by = self.cast.performer(choice, says.clause) if choice else ()
+        return by, self.gap("precedence", "measures-without-actor")
+
+    def every(self, says: Measure | Indicator) -> Duration | None:
+        """How often something recurs; "regularly" needs a reading."""
+        if isinstance(says.every, Duration) or says.every is None:
+            return says.every
+        choice = self.settled("statement", says.id or says.clause, "every", says.clause)
+        return Duration.parse(choice) if choice else None
 
     def reports(self) -> tuple[ReportPlan, ...]:
         found = []
@@ -375,11 +416,12 @@ class _Compiler:
     def channels(self) -> tuple[Channel, ...]:
         found = []
         for one in self.plan.indicators:
-            if isinstance(one.every, Duration):
+            every = self.every(one)
+            if every is not None:
                 condition = one.condition.tree if isinstance(one.condition, Guard) else None
                 observer = str(one.observer or "")
                 to = str(one.to) if one.to else None
-                found.append(Channel(one.variable, one.every, condition, observer, to, self.cite(one.clause)))
+                found.append(Channel(one.variable, every, condition, observer, to, self.cite(one.clause)))
         return tuple(found)
 
     def variables(self, trees: Iterable[Node]) -> dict[str, Variable]:
@@ -422,6 +464,7 @@ class _Compiler:
             needed["step-down"] = [d.clause for d in self.plan.decisions]
         if len({v for m in measures for v in m.during}) > 1:
             needed["measures-of-milder-levels"] = [m.says.clause for m in measures]
+            needed["measures-of-skipped-levels"] = [m.says.clause for m in measures]
         found: dict[str, str] = {}
         for name, clauses in needed.items():
             choice = self.readings.find("precedence", name, needed_by=clauses)
@@ -455,5 +498,3 @@ def _only_order(graph: TopologicalSorter[tuple[str, str]]) -> list[tuple[str, st
         order += ready
         graph.done(*ready)
     return order
-
-

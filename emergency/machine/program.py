@@ -114,8 +114,8 @@ class MeasurePlan:
     by: tuple[Performer, ...]
     towards: tuple[Performer, ...]
     steps: tuple[StepPlan, ...]
+    every: Duration | None
     clauses: tuple[str, ...]
-    once: bool
     gap: str | None = None
 
 
@@ -221,5 +221,3 @@ class Program:
         """Each step of entering a value with each performer the plan gives it to."""
         decision = self.decisions.get(at)
         return tuple((s, p) for s in decision.steps for p in s.by) if decision else ()
-
-

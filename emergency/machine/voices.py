@@ -47,17 +47,23 @@ class Readings:
         why: str = "",
     ) -> str | None:
         """The choice taken for a question; None, noted as missing, where no reading settles it."""
-        reading = self._settling(subject, name, field)
-        if reading is None:
+        taken = self.taken(subject, name, field)
+        if taken is None:
             question = " ".join(part for part in (subject, name, field) if part)
             if question not in self._asked:
                 self._asked.add(question)
                 cited = ", ".join(self.plan.cite(*needed_by)) or self.plan.plan
                 facts = {"question": question, "clauses": cited, "plan": self.plan.plan, "why": why}
                 self.missing.append(Problem("unsettled", None, facts))
+        return taken
+
+    def taken(self, subject: str, name: str, field: str | None = None) -> str | None:
+        """The choice taken for a question that may also stay open."""
+        reading = self._settling(subject, name, field)
+        if reading is None:
             return None
         taken = self.choices.get(reading.id, reading.taken)
-        self.used[reading.id] = taken
+        self.used[str(reading.id)] = taken
         return taken
 
     def clauses_of(self, id: str) -> tuple[Citation, ...]:
@@ -94,7 +100,9 @@ def _names(settles: object, subject: str, name: str) -> bool:
 class Cast:
     """Who plays whom: resolves the plan's actors to the seats that do the work."""
 
-    def __init__(self, plan: Plan, jurisdiction: Jurisdiction, readings: Readings, on: Date | None = None) -> None:
+    def __init__(
+        self, plan: Plan, jurisdiction: Jurisdiction, readings: Readings, on: Date | None = None
+    ) -> None:
         self.plan, self.jurisdiction, self.readings, self.on = plan, jurisdiction, readings, on
         self._names = jurisdiction.names()
         self._known: dict[str, tuple[Performer, ...]] = {}

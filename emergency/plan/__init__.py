@@ -171,5 +171,3 @@ def walk(value: Any, kind: type[T], path: Path = ()) -> Iterator[tuple[Path, T]]
     elif isinstance(value, tuple | list):
         for i, inner in enumerate(value):
             yield from walk(inner, kind, (*path, i))
-
-

@@ -67,7 +67,9 @@ class OrUnstated:
                 continue
         return self.leaves[-1].parse(value)
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             self._read, serialization=core_schema.plain_serializer_function_ser_schema(str)
         )
@@ -181,6 +183,8 @@ class Within(Frozen):
     sets a limit but does not give it.
     """
 
-    urgency: str | None = Field(None, pattern=r"^(at-once|promptly|first-moment|same-time|quickly|regularly)$")
+    urgency: str | None = Field(
+        None, pattern=r"^(at-once|promptly|first-moment|same-time|quickly|regularly)$"
+    )
     bound: DurationOrUnstated | None = None
     after: EventOrUnstated | None = None

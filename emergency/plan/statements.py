@@ -125,9 +125,9 @@ class Actor(Frozen):
     of : the agency a post belongs to, or the body whose members are meant.
     """
 
-    kind: Literal["agency", "body", "post", "members", "generic", "undeclared", "outside", "listed", "public"] = (
-        Field(alias="is")
-    )
+    kind: Literal[
+        "agency", "body", "post", "members", "generic", "undeclared", "outside", "listed", "public"
+    ] = Field(alias="is")
     zh: str
     en: str
     printed: tuple[str, ...] = ()
@@ -277,9 +277,22 @@ class Step(Frozen):
     """One step of a decision or an approval, in the order the clause tells."""
 
     do: Literal[
-        "collect", "verify", "advise", "propose", "submit", "agree", "approve", "decide", "sign",
-        "announce", "report", "accept", "evaluate", "notify", "request",
-    ]  # fmt: skip
+        "collect",
+        "verify",
+        "advise",
+        "propose",
+        "submit",
+        "agree",
+        "approve",
+        "decide",
+        "sign",
+        "announce",
+        "report",
+        "accept",
+        "evaluate",
+        "notify",
+        "request",
+    ]
     by: ActorRef
     with_: Actors | None = Field(None, alias="with")
     to: Actors | None = None
@@ -422,9 +435,17 @@ class Upkeep(Statement):
     """How the plan itself is kept alive: training, exercise, review, revision, supervision, accountability."""
 
     kind: Literal[
-        "publicity", "training", "exercise", "review", "revision", "supervision", "accountability",
-        "interpretation", "in-force", "reward",
-    ]  # fmt: skip
+        "publicity",
+        "training",
+        "exercise",
+        "review",
+        "revision",
+        "supervision",
+        "accountability",
+        "interpretation",
+        "in-force",
+        "reward",
+    ]
     by: Actors
     together_with: Actors | None = None
     what: Text
@@ -449,7 +470,9 @@ class Settles(Frozen):
         subjects = ("statement", "statements", "actor", "indicator", "entering", "precedence")
         given = [n for n in subjects if getattr(self, n)]
         if len(given) != 1:
-            raise PydanticCustomError("settles-one", "a reading settles one question, not {n}", {"n": len(given)})
+            raise PydanticCustomError(
+                "settles-one", "a reading settles one question, not {n}", {"n": len(given)}
+            )
         return self
 
     @property
@@ -502,4 +525,3 @@ SECTIONS: dict[str, type[Statement]] = {
     "forms": Form,
     "upkeep": Upkeep,
 }
-

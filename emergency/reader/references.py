@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from emergency.condition import Compare, Flag, Guard, InState, Quantified, leaves
+from emergency.condition import Compare, Flag, Guard, InState, Quantified
+from emergency.condition import leaves as parts_of
 from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Path, Plan, walk
 from emergency.plan.leaves import OPEN, UNSTATED, ActorRef, EventRef, ObjectRef, State
 from emergency.plan.statements import Actor, Scheme
 from emergency.quantity import UNITS
 from emergency.reader.names import PlanNames, Trouble, about, about_unit
-from emergency.source import Clause, Id
+from emergency.source import Clause, Id, Leaf
 
 __all__ = ["guard_problems", "jurisdiction_problems", "plan_problems", "repeated", "unit_problem"]
 
@@ -43,12 +44,14 @@ def plan_problems(
     yield from _actors(plan, names)
     yield from _repeats(plan)
     yield from _statements(plan, names)
-    yield from _leaves(plan, names)
+    leaves = list(plan.leaves(Leaf))  # one walk for all kinds
+    yield from _leaves(plan, names, leaves)
     yield from _indicators(plan)
     yield from _readings(plan, names)
     units = plan_units([plan])
-    for path, guard in plan.leaves(Guard):
-        yield from guard_problems(path, guard, names.variables, names.schemes, units, jurisdiction)
+    for path, leaf in leaves:
+        if isinstance(leaf, Guard):
+            yield from guard_problems(path, leaf, names.variables, names.schemes, units, jurisdiction)
     if jurisdiction is not None:
         yield from _against(plan, jurisdiction)
 
@@ -163,27 +166,29 @@ def _repeats(plan: Plan) -> Iterator[Trouble]:
 # ----------------------------------------------------------------------------------- statements
 
 
-def _leaves(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
+def _leaves(plan: Plan, names: PlanNames, leaves: list[tuple[Path, Leaf]]) -> Iterator[Trouble]:
     """References that are leaves of their own type, wherever they stand."""
-    for path, clause in [*plan.leaves(Clause), *walk(plan.readings, Clause, ("readings",))]:
-        if clause not in names.clauses:
-            yield Trouble(path, "unknown-clause", about(clause, names.clauses))
-    for path, actor in plan.leaves(ActorRef):
-        if actor.named and actor not in names.actors:
-            yield Trouble(path, "unknown-actor", about(actor, names.actors))
-    for path, actors in plan.leaves(tuple):
-        for i, one in enumerate(actors[:-1]):
-            if isinstance(one, ActorRef) and one == OPEN:
-                yield Trouble((*path, i), "open-not-last", {})
-    events = names.ids["events"]
-    for path, event in plan.leaves(EventRef):
-        if event not in events:
-            yield Trouble(path, "unknown-event", about(event, events))
-    for path, thing in plan.leaves(ObjectRef):
-        if thing not in names.objects:
-            yield Trouble(path, "unknown-object", about(thing, names.objects))
-    for path, state in [*plan.leaves(State), *walk(plan.readings, State, ("readings",))]:
-        yield from _state(path, state.scheme, state.values, names.schemes)
+    events, paths = names.ids["events"], {path for path, _ in leaves}
+    for path, leaf in [*leaves, *walk(plan.readings, Leaf, ("readings",))]:
+        match leaf:
+            case Clause() if leaf not in names.clauses:
+                yield Trouble(path, "unknown-clause", about(leaf, names.clauses))
+            case ActorRef() if leaf.named and leaf not in names.actors:
+                yield Trouble(path, "unknown-actor", about(leaf, names.actors))
+            case ActorRef() if leaf == OPEN and _next(path) in paths:
+                yield Trouble(path, "open-not-last", {})
+            case EventRef() if leaf not in events:
+                yield Trouble(path, "unknown-event", about(leaf, events))
+            case ObjectRef() if leaf not in names.objects:
+                yield Trouble(path, "unknown-object", about(leaf, names.objects))
+            case State():
+                yield from _state(path, leaf.scheme, leaf.values, names.schemes)
+
+
+def _next(path: Path) -> Path:
+    """The path of the next entry of a list."""
+    *above, last = path
+    return (*above, last + 1) if isinstance(last, int) else ()
 
 
 def _state(
@@ -333,7 +338,7 @@ def guard_problems(
     """What a guard names that exists nowhere, and amounts that do not fit their variable's unit."""
     known = set(variables)
     sets = None if jurisdiction is None else set(jurisdiction.sets)
-    for part in leaves(guard.tree):
+    for part in parts_of(guard.tree):
         if isinstance(part, InState):
             yield from _state(path, part.scheme, (part.value,), schemes)
         elif isinstance(part, Compare | Flag) and part.indicator not in known:

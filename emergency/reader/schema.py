@@ -15,8 +15,8 @@ from emergency.scenario import Scenario
 __all__ = ["json_schema"]
 
 _MODELS: dict[str, type[BaseModel]] = {"plan": Plan, "scenario": Scenario, "jurisdiction": Jurisdiction}
-#: What YAML 1.1 editors take a plain word or number for, whatever we read.
-_LOOKS_LIKE = ("2", "2.1", "true", "False")
+#: What an editor may take a plain text for, with texts that it would.
+_LOOKS_LIKE = {"number": ("2", "2.1"), "boolean": ("true", "no")}
 _SWITCHES = {"yes": True, "no": False, "on": True, "off": False, "true": True, "false": False}
 
 
@@ -62,7 +62,6 @@ def _scalar(schema: dict[str, Any]) -> dict[str, Any]:
         seen = [*choices, *(int(c) for c in choices if c.isdigit())]
         seen += [_SWITCHES[c] for c in choices if c in _SWITCHES]
         return {"type": ["string", "number", "boolean"], "enum": seen} if len(seen) > len(choices) else {}
-    pattern = schema.get("pattern")
-    if pattern is not None and not any(re.search(pattern, text) for text in _LOOKS_LIKE):
-        return {}
-    return {"type": ["string", "number", "boolean"]}
+    pattern = schema.get("pattern", "")
+    also = [kind for kind, texts in _LOOKS_LIKE.items() if any(re.search(pattern, text) for text in texts)]
+    return {"type": ["string", *also]} if also else {}

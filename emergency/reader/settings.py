@@ -17,9 +17,10 @@ __all__ = ["apply_settings"]
 
 #: Sections of a scenario that hold keys.
 _SECTIONS = {
-    f.alias or name
-    for name, f in Scenario.model_fields.items()
-    if get_origin(f.annotation) is dict or (isinstance(f.annotation, type) and issubclass(f.annotation, BaseModel))
+    name
+    for name, info in Scenario.model_fields.items()
+    if get_origin(info.annotation) is dict
+    or (isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel))
 }
 #: A number has one of these forms; setting one takes the place of the others.
 _FORMS = ("value", "range", "uniform", "normal", "exponential")
@@ -56,6 +57,9 @@ def _apply(root: Node, parts: list[str], value: Scalar, where: Where) -> Problem
         at = _index(node, part) if isinstance(node, Items) else -1
         if node is root and part in _SECTIONS and isinstance(root, Mapping):
             root.entries.setdefault(part, Entry(where, Mapping(where)))
+        if i == 1 and parts[0] == "readings" and isinstance(node, Mapping):
+            # a plan whose readings stand as they are
+            node.entries.setdefault(part, Entry(where, Mapping(where)))
         below = node.items[at] if isinstance(node, Items) and at >= 0 else entry(node, part)
         if below is None:
             under = ".".join(parts[:i]) or "its top level"

@@ -104,6 +104,8 @@ def _problem(model: type[BaseModel], root: Node, error: ErrorDetails) -> Problem
     facts = dict(error.get("ctx", {}))
     kind = error["type"]
     code = _CODES.get(kind, kind if "-" in kind else "bad-value")
+    if kind == "literal_error" and not isinstance(node, Scalar):
+        code = "not-text"
     if code == "missing-key":
         return _missing(model, node, loc, error)
     if code == "unknown-key":

@@ -53,6 +53,10 @@ _NEAR = ("did you mean {near}?|known here: {known}", "是否想写 {near}？|此
 
 #: Code of a problem → English message and hint, Chinese message and hint.
 PROBLEMS: dict[str, tuple[str, str, str, str]] = {
+    # questions a run needs answered
+    "unsettled": ("{clauses}: the text leaves open: {question}", "add a reading to the plan that settles it", "{clauses}：条文未定：{question}", "请在预案中增加一条解读加以确定"),
+    "undriven": ("nothing in the scenario drives the indicator {name}, which {clauses} needs", "give it under world.series, judged or flags, or set it by an inject", "情景没有给出指标 {name}，而 {clauses} 需要它", "请在 world.series、judged 或 flags 中给出，或由注入事件设置"),
+    "circular-judgement": ("the judgement of {name} depends on itself", "judge it from what is reported", "对 {name} 的判断循环依赖自身", "请改为依据上报数据判断"),
     # files
     "and-more": ("{n} more problems are not shown", "mend these first", "另有 {n} 个问题未列出", "请先改正以上问题"),
     "ambiguous-id": ("several files hold the {kind} {name}: {files}", "give the path of the one you mean", "有多个文件的 {kind} 编号都是 {name}：{files}", "请直接给出文件路径"),

@@ -50,6 +50,9 @@ class World(Protocol):
     def truth(self, atom: AtomLike, t: float) -> bool:
         """Truth at the instant `t`: for the start and after a jump, never at a crossing."""
 
+    def steady(self, variable: str) -> bool:
+        """Whether a variable stays as it is until somebody changes it."""
+
     def next_crossing(self, truths: Mapping[A, bool], t: float, until: float) -> list[tuple[float, A, bool]]:
         """The earliest change of a known truth, with all atoms that change then; empty if none does."""
 
@@ -108,6 +111,10 @@ class Tracked:
                 first = min(first, when)
         return [(first, atom, not truths[atom]) for when, atom in found if when <= first + TOGETHER]
 
+    def steady(self, variable: str) -> bool:
+        """Whether a variable stays as it is until somebody changes it; False where that cannot be told."""
+        return False
+
     def advance(self, t: float) -> None:
         """Move the present to `t` [h]."""
         self.now = self._ahead(t)
@@ -150,6 +157,10 @@ class Worlds:
     def truth(self, atom: AtomLike, t: float) -> bool:
         """Truth at the instant `t`."""
         return self._owner[atom.variable].truth(atom, t)
+
+    def steady(self, variable: str) -> bool:
+        """Whether a variable stays as it is until somebody changes it."""
+        return self._owner[variable].steady(variable)
 
     def next_crossing(self, truths: Mapping[A, bool], t: float, until: float) -> list[tuple[float, A, bool]]:
         """The earliest change of a known truth in any world; see `Tracked.next_crossing`."""

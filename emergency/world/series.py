@@ -57,6 +57,11 @@ class SeriesWorld(Tracked):
             self._tracks[one.name] = Track(_pieces(one, start))
         self._views = {name: (track, 1.0) for name, track in self._tracks.items()}
 
+    def steady(self, variable: str) -> bool:
+        """Whether the rest of the series is one flat piece."""
+        pieces = self._tracks[variable].pieces
+        return len(pieces) == 1 and pieces[0].slope == 0.0 and pieces[0].bend == 0.0
+
     def set(self, t: float, variable: str, value: float) -> frozenset[str]:
         """Hold `variable` at `value` from `t` on, whatever its series says; returns it if it jumped."""
         if not isfinite(value):

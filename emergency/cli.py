@@ -1,0 +1,249 @@
+"""The command line: parses, calls the library, prints.
+
+Exit codes: 0 done; 1 findings, or a failed run; 2 bad input. It is the only module that imports inside functions,
+so that ``emergency --help`` loads none of the heavy libraries.
+"""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from emergency.errors import InputError
+    from emergency.incident import Prepared
+    from emergency.log import EventLog
+    from emergency.plan import Plan
+    from emergency.reader import Inputs
+
+app = typer.Typer(
+    name="emergency",
+    help="Emergency plans as clause-cited data: show, run, check.  应急预案工作台。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Lang(StrEnum):
+    """Language of what is printed."""
+
+    zh = "zh"
+    en = "en"
+
+
+class Kind(StrEnum):
+    """A kind of file."""
+
+    plan = "plan"
+    scenario = "scenario"
+    jurisdiction = "jurisdiction"
+
+
+class DrawAs(StrEnum):
+    """How a machine is drawn."""
+
+    svg = "svg"
+    png = "png"
+    mermaid = "mermaid"
+    dot = "dot"
+
+
+def _default_lang() -> Lang:
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    name = name or (locale.getlocale()[0] or "")
+    return Lang.zh if name.lower().startswith(("zh", "chinese")) else Lang.en
+
+
+LangOption = Annotated[
+    Lang, typer.Option("--lang", help="Language: zh or en.", default_factory=_default_lang)
+]
+
+
+@app.command(epilog="Example: emergency plans")
+def plans(lang: LangOption) -> None:
+    """List the plans that can be found, with what each holds."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from emergency.reader import known, load_plan
+    from emergency.words.terms import heading
+
+    with _telling(lang):
+        table = Table(show_lines=False)
+        for name in ("plan", "title", "document", "schemes", "agencies", "measures", "coverage"):
+            table.add_column(heading(name, lang.value), overflow="fold")
+        for one in known("plan"):
+            table.add_row(*_plan_row(load_plan(one.path), lang))
+        Console().print(table)
+
+
+def _plan_row(plan: Plan, lang: Lang) -> tuple[str, ...]:
+    schemes = ", ".join(f"{name} {len(s.levels)}" for name, s in plan.schemes.items())
+    agencies = sum(1 for a in plan.actors.values() if a.kind == "agency")
+    entries = [c for c in plan.body() if c.status != "heading"]
+    covered = sum(1 for c in entries if c.status == "executable")
+    left = sum(1 for c in entries if c.status in ("judgement", "not-encoded"))
+    share = 100 * covered / len(entries) if entries else 0.0
+    coverage = f"{share:.1f} % ({covered}/{len(entries)})" + (f", {left} judgement" if left else "")
+    if lang is Lang.zh:
+        coverage = f"{share:.1f} % ({covered}/{len(entries)})" + (f"，{left} 条须人判断" if left else "")
+    document = f"{plan.document.number}\n{plan.document.date}"
+    return (
+        plan.plan,
+        plan.title.in_(lang.value),
+        document,
+        schemes,
+        str(agencies),
+        str(len(plan.measures)),
+        coverage,
+    )
+
+
+@app.command(epilog="Example: emergency show fuel -o fuel.svg")
+def show(
+    plan: Annotated[str, typer.Argument(help="A plan's id or file.")],
+    lang: LangOption,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File to write; its ending says how.")
+    ] = None,
+    as_: Annotated[DrawAs | None, typer.Option("--as", help="Form, where no file says it.")] = None,
+) -> None:
+    """Draw the machine of a plan: levels, who decides, by which clause."""
+    from emergency.machine import compile_plan
+    from emergency.reader import load_jurisdiction, load_plan
+
+    with _telling(lang):
+        found = load_plan(plan)
+        program = compile_plan(found, load_jurisdiction(found.jurisdiction))
+        form = as_ or _form(output)
+        from emergency.figures import draw_machine
+
+        drawn = draw_machine(program, form.value, lang.value)
+        if output is not None:
+            from emergency.log import write_bytes_atomically
+
+            write_bytes_atomically(output, drawn)
+            typer.echo(str(output))
+        elif form is DrawAs.png:
+            sys.stdout.buffer.write(drawn)
+        else:
+            typer.echo(drawn.decode("utf-8"), nl=False)
+
+
+def _form(output: Path | None) -> DrawAs:
+    endings = {".svg": DrawAs.svg, ".png": DrawAs.png, ".mmd": DrawAs.mermaid, ".mermaid": DrawAs.mermaid}
+    endings |= {".dot": DrawAs.dot, ".gv": DrawAs.dot}
+    if output is None:
+        return DrawAs.mermaid
+    if output.suffix.lower() not in endings:
+        raise typer.BadParameter(f"{output}: expected an ending of {', '.join(endings)}")
+    return endings[output.suffix.lower()]
+
+
+@app.command(epilog="Example: emergency run scenarios/fuel-pipeline-outage.yaml --set seed=7")
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario's id or file.")],
+    lang: LangOption,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder; default runs/SCENARIO-SEED/.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")
+    ] = None,
+    number: Annotated[int, typer.Option("--run", min=0, help="Which run of a sweep with that seed.")] = 0,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
+    ] = None,
+    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+) -> None:
+    """Run a scenario once, and write its log, summary, figures and report."""
+    with _telling(lang):
+        inputs, prepared = _prepared(scenario, set_ or [], reading or [])
+        used = int(inputs.scenario.seed) if seed is None else seed
+        folder = output or Path("runs") / f"{inputs.scenario.scenario}-{used}"
+        log = _simulated(prepared, used, number)
+        _write(folder, inputs, prepared, log, used, number, lang)
+
+
+def _prepared(scenario: str, settings: list[str], readings: list[str]) -> tuple[Inputs, Prepared]:
+    from emergency.errors import InputError
+    from emergency.incident import prepare
+    from emergency.reader import load_inputs
+
+    chosen = [f"readings.{r.replace(':', '.', 1)}" for r in readings]
+    inputs = load_inputs(scenario, [*settings, *chosen])
+    try:
+        return inputs, prepare(inputs.scenario, inputs.plans, inputs.jurisdiction)
+    except InputError as error:
+        raise _placed(error, inputs) from None
+
+
+def _placed(error: InputError, inputs: Inputs) -> InputError:
+    """Say in which file a question stays open, where the program that found it did not know."""
+    from dataclasses import replace
+
+    from emergency.source import Where
+
+    placed = []
+    for problem in error.problems:
+        file = inputs.files.get(str(problem.facts.get("plan", inputs.scenario.scenario)))
+        where = problem.where or (Where(str(file)) if file else None)
+        placed.append(replace(problem, where=where))
+    return type(error)(placed)
+
+
+def _simulated(prepared: Prepared, seed: int, number: int) -> EventLog:
+    from emergency.chance import Chance
+    from emergency.incident import Incident, simulate
+    from emergency.log import EventLog
+
+    log = EventLog(prepared.start)
+    simulate(Incident(prepared, Chance(seed).run(number), log))
+    return log
+
+
+@app.command(epilog="Example: emergency schema plan > plan.schema.json")
+def schema(kind: Annotated[Kind, typer.Argument(help="Kind of file.")] = Kind.plan) -> None:
+    """Print the JSON Schema of a kind of file, for editors."""
+    from emergency.reader import json_schema
+
+    typer.echo(json.dumps(json_schema(kind.value), ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def _telling(lang: Lang) -> Iterator[None]:
+    """Tell errors in the user's words and leave with their exit code."""
+    from emergency.errors import EmergencyError, InputError
+    from emergency.words.problems import tell
+
+    try:
+        yield
+    except InputError as error:
+        for problem in error.problems:
+            typer.echo(tell(problem, lang.value), err=True)
+        raise typer.Exit(error.exit_code) from None
+    except EmergencyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.exit_code) from None
+    except OSError as error:
+        typer.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
+        raise typer.Exit(2) from None
+
+
+def main() -> None:
+    """Entry point of the ``emergency`` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,325 @@
+"""Numbers of a run, folded from its log entries as they are emitted.
+
+A sweep keeps no entries, so every number is a fold: `Indicators` is called with each entry, live (``log.listen``) or
+over a kept log (`fold`), and gives the same numbers either way. Numbers are rounded on reading as the log rounds them
+on writing, so a log read back from its file folds to the same values too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from emergency.log import Entry
+from emergency.machine import Program, Value
+from emergency.source import Id
+
+__all__ = ["Indicators", "PlanIndicators", "fold", "summary"]
+
+_DIGITS = 6
+_TOTALS = ("wanted", "served", "limited", "short")
+
+
+def _r(value: float) -> float:
+    return round(float(value), _DIGITS)
+
+
+class PlanIndicators:
+    """The numbers of one plan.
+
+    Attributes
+    ----------
+    levels : list of dict
+        Each time a level was in force: ``scheme, level, from_h, to_h`` [h]; ``to_h`` None while it still is.
+    highest : dict
+        The gravest level of each scheme that had one.
+    activated_h, ended_h : float or None
+        When a response level was first entered, and when the response last ended [h].
+    lags : list of dict
+        Each crossing that became known, with how long that took [h].
+    waiting : dict
+        Per seat: how many tasks had to queue, for how long in all and at most [h].
+    gaps : list of dict
+        Each silence of the plan that was met.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.now = 0.0
+        self.levels: list[dict[str, Any]] = []
+        self.highest: dict[str, str] = {}
+        self.activated_h: float | None = None
+        self.ended_h: float | None = None
+        self.lags: list[dict[str, Any]] = []
+        self.waiting: dict[str, dict[str, float]] = {}
+        self.gaps: list[dict[str, Any]] = []
+        self.readings: dict[str, str] = {}
+        self.counts = dict.fromkeys(
+            ("opened", "decided", "not_decided", "measures_started", "measures_done", "reports_sent"), 0
+        )
+        self.periodic = {"late": 0, "missed": 0}
+        self._deadlines: dict[tuple[str, str, float], str] = {}
+        self._in_force: dict[str, dict[str, Any]] = {}
+        self._told: dict[str, Callable[[Entry], None]] = {
+            "entered": self._entered, "indicator": self._indicator, "resource": self._waited, "gap": self._gap,
+            "note": self._note, "report-due": self._due, "deadline-missed": self._missed, "step": self._done,
+            "report-sent": self._done, "published": self._done, "measure-done": self._done,
+        }  # fmt: skip
+
+    _COUNTED = {
+        "decision-opened": "opened", "decided": "decided", "decision-refused": "not_decided",
+        "measure-started": "measures_started", "measure-done": "measures_done", "report-sent": "reports_sent",
+    }  # fmt: skip
+
+    def __call__(self, entry: Entry) -> None:
+        """Take one entry of this plan in."""
+        counted = self._COUNTED.get(entry.kind)
+        if counted is not None:
+            self.counts[counted] += 1
+        told = self._told.get(entry.kind)
+        if told is not None:
+            told(entry)
+
+    # --- levels
+
+    def _entered(self, entry: Entry) -> None:
+        scheme, value, now = entry.scheme or "", entry.level or "", _r(entry.t)
+        says = self.program.plan.schemes[Id(scheme)]
+        before = self._in_force.pop(scheme, None)
+        if before is not None:
+            before["to_h"] = now
+        if value in says.levels:
+            found = {"scheme": scheme, "level": value, "from_h": now, "to_h": None}
+            self.levels.append(found)
+            self._in_force[scheme] = found
+            ranks = self.program.ranks
+            highest = self.highest.get(scheme)
+            if highest is None or ranks[Value(scheme, value)] > ranks[Value(scheme, highest)]:
+                self.highest[scheme] = value
+        if says.kind != "response":
+            return
+        if value in says.levels:
+            self.ended_h = None
+            if self.activated_h is None:
+                self.activated_h = now
+        elif before is not None:
+            self.ended_h = now
+
+    def days_at(self) -> dict[str, dict[str, float]]:
+        """Days [d] at each level of each scheme up to now."""
+        found: dict[str, dict[str, float]] = {}
+        for one in self.levels:
+            until = self.now if one["to_h"] is None else one["to_h"]
+            scheme = found.setdefault(one["scheme"], {})
+            scheme[one["level"]] = _r(scheme.get(one["level"], 0.0) + (until - one["from_h"]) / 24)
+        return found
+
+    # --- what was known, waited for, missing
+
+    def _indicator(self, entry: Entry) -> None:
+        detail = entry.detail
+        if "known" not in detail:
+            return
+        found = {k: detail.get(k) for k in ("variable", "bound", "place", "known", "how")}
+        self.lags.append({**found, "t_h": _r(entry.t), "lag_h": _r(detail["lag"])})
+
+    def _waited(self, entry: Entry) -> None:
+        hours = _r(entry.detail["waited"])
+        seat = self.waiting.setdefault(entry.actor or "", {"times": 0, "hours": 0.0, "longest_h": 0.0})
+        seat["times"] += 1
+        seat["hours"] = _r(seat["hours"] + hours)
+        seat["longest_h"] = max(seat["longest_h"], hours)
+
+    def _gap(self, entry: Entry) -> None:
+        detail = entry.detail
+        name = detail.get("reading") or f"{detail.get('why', 'gap')}:{entry.ref}"
+        self.gaps.append({"gap": name, "t_h": _r(entry.t), "ref": entry.ref, "clauses": list(entry.clauses)})
+
+    def _note(self, entry: Entry) -> None:
+        if entry.ref == "readings":
+            self.readings = dict(entry.detail["taken"])
+
+    # --- deadlines
+
+    def _due(self, entry: Entry) -> None:
+        self._deadlines[(entry.ref or "", entry.detail["do"], _r(entry.detail["due"]))] = "open"
+
+    def _missed(self, entry: Entry) -> None:
+        detail = entry.detail
+        if "due" not in detail:  # a periodic report that came late or not at all
+            self.periodic["late" if detail.get("how") == "late" else "missed"] += 1
+            return
+        self._deadlines[(entry.ref or "", detail["do"], _r(detail["due"]))] = "missed"
+
+    def _done(self, entry: Entry) -> None:
+        """A step done in time meets its deadlines; one done after them makes the missed ones late."""
+        if not self._deadlines or "met" not in entry.detail:
+            return
+        for key, state in self._deadlines.items():
+            if key[:2] == (entry.ref, entry.detail.get("do")) and state in ("open", "missed"):
+                in_time = state == "open" and _r(entry.t) <= key[2] + 10**-_DIGITS
+                self._deadlines[key] = "met" if in_time else "late"
+
+    def deadlines(self) -> dict[str, int]:
+        """How many deadlines ran, and how they ended; ``open`` ones had not ended with the run or were called off."""
+        states = list(self._deadlines.values())
+        return {"due": len(states), **{s: states.count(s) for s in ("met", "late", "missed", "open")}}
+
+    def as_dict(self) -> dict[str, Any]:
+        """The plan's part of ``summary.json``."""
+        return {
+            "levels": self.levels, "highest": self.highest, "activated_h": self.activated_h, "ended_h": self.ended_h,
+            "deadlines": self.deadlines(), "periodic_reports": self.periodic, "days_at": self.days_at(),
+            "lags": self.lags, "waiting": dict(sorted(self.waiting.items())), "gaps": self.gaps,
+            "counts": self.counts,
+        }  # fmt: skip
+
+
+class Indicators:
+    """The numbers of one run; call it with each entry.
+
+    Parameters
+    ----------
+    programs : mapping
+        The programs of the plans that ran, by id: they know how grave each level is.
+
+    Attributes
+    ----------
+    plans : dict of str to PlanIndicators
+    demand : dict
+        Per customer and product what was wanted, served, limited and short [t]; known when the run has ended.
+    stockout_h : dict
+        Per product the hours [h] it was out of stock.
+    """
+
+    def __init__(self, programs: Mapping[str, Program]) -> None:
+        self.plans = {id: PlanIndicators(program) for id, program in programs.items()}
+        self.now = 0.0
+        self.demand: dict[str, dict[str, dict[str, float]]] = {}
+        self.delivered: dict[str, dict[str, float]] = {}
+        self.stockout_h: dict[str, float] = {}
+        self._out_since: dict[str, float] = {}
+
+    def __call__(self, entry: Entry) -> None:
+        """Take one entry in."""
+        self.now = now = _r(entry.t)
+        plan = self.plans.get(entry.plan) if entry.plan is not None else None
+        if plan is not None:
+            plan(entry)
+        elif entry.kind == "shortage":
+            self._shortage(entry.ref or "", bool(entry.detail["short"]), now)
+        elif entry.kind == "ended":
+            self._end(entry)
+
+    def _shortage(self, product: str, short: bool, now: float) -> None:
+        if short:
+            self._out_since.setdefault(product, now)
+        elif product in self._out_since:
+            hours = now - self._out_since.pop(product)
+            self.stockout_h[product] = _r(self.stockout_h.get(product, 0.0) + hours)
+
+    def _end(self, entry: Entry) -> None:
+        for product in list(self._out_since):
+            self._shortage(product, False, self.now)
+        for plan in self.plans.values():
+            plan.now = self.now
+        self.demand = {
+            customer: {p: {k: _r(v) for k, v in total.items()} for p, total in products.items()}
+            for customer, products in entry.detail.get("demand", {}).items()
+        }
+        self.delivered = {
+            supply: {p: _r(v) for p, v in products.items()}
+            for supply, products in entry.detail.get("delivered", {}).items()
+        }
+
+    def customers(self) -> dict[str, dict[str, float]]:
+        """Per customer, over all products: wanted, served, limited, short [t]."""
+        return {
+            customer: {k: _r(sum(total[k] for total in products.values())) for k in _TOTALS}
+            for customer, products in self.demand.items()
+        }
+
+    def totals(self) -> dict[str, float]:
+        """Over all customers and products: wanted, served, limited, short [t]."""
+        customers = self.customers().values()
+        return {k: _r(sum(c[k] for c in customers)) for k in _TOTALS} if self.demand else {}
+
+    def numbers(self) -> dict[str, float | None]:
+        """One flat row of numbers, for comparing runs; None for what did not happen."""
+        row: dict[str, float | None] = {}
+        for id, plan in self.plans.items():
+            row |= _plan_numbers(id, plan)
+        totals = self.totals()
+        row |= {f"{k}_t": v for k, v in totals.items()}
+        if totals:
+            row["served_share"] = _r(totals["served"] / totals["wanted"]) if totals["wanted"] else 1.0
+            row["stockout_h"] = _r(sum(self.stockout_h.values()))
+        waits = [w["hours"] for plan in self.plans.values() for w in plan.waiting.values()]
+        row["waiting_h"] = _r(sum(waits))
+        return row
+
+
+def _plan_numbers(id: str, plan: PlanIndicators) -> dict[str, float | None]:
+    row: dict[str, float | None] = {f"{id}.activated_h": plan.activated_h, f"{id}.ended_h": plan.ended_h}
+    lags = [one["lag_h"] for one in plan.lags]
+    row[f"{id}.lag_max_h"] = max(lags, default=None)
+    row[f"{id}.lag_mean_h"] = _r(sum(lags) / len(lags)) if lags else None
+    days = plan.days_at()
+    for name, scheme in plan.program.plan.schemes.items():
+        highest = plan.highest.get(name)
+        row[f"{id}.{name}.highest"] = float(plan.program.ranks[Value(name, highest)]) if highest else 0.0
+        for level in scheme.levels:
+            row[f"{id}.{name}.{level}_d"] = days.get(name, {}).get(level, 0.0)
+    row |= {f"{id}.deadlines_{k}": float(v) for k, v in plan.deadlines().items()}
+    row |= {f"{id}.{k}": float(v) for k, v in plan.counts.items()}
+    row[f"{id}.gaps"] = float(len(plan.gaps))
+    return row
+
+
+def fold(entries: Iterable[Entry], programs: Mapping[str, Program]) -> Indicators:
+    """The numbers of a kept log."""
+    found = Indicators(programs)
+    for entry in entries:
+        found(entry)
+    return found
+
+
+def summary(
+    indicators: Indicators,
+    *,
+    scenario: str,
+    seed: int,
+    run: int,
+    plan_sha256: Mapping[str, str],
+    scenario_sha256: str,
+    version: str,
+) -> dict[str, Any]:
+    """What ``summary.json`` holds; keys may be added, never renamed.
+
+    Parameters
+    ----------
+    scenario : str
+        The scenario's id.
+    plan_sha256 : mapping
+        The digest of each plan's file, by id.
+    version : str
+        Of this package.
+    """
+    return {
+        "scenario": scenario,
+        "seed": seed,
+        "run": run,
+        "plans": {id: plan.as_dict() for id, plan in indicators.plans.items()},
+        "indicators": indicators.numbers(),
+        "world": {
+            "demand": indicators.demand,
+            "by_customer": indicators.customers(),
+            "totals": indicators.totals(),
+            "delivered": indicators.delivered,
+            "stockout_h": indicators.stockout_h,
+        },
+        "readings": {id: plan.readings for id, plan in indicators.plans.items()},
+        "receipt": {
+            "plan_sha256": dict(plan_sha256), "scenario_sha256": scenario_sha256, "version": version,
+        },
+    }

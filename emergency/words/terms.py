@@ -1,0 +1,498 @@
+"""The words of reports, figures and the terminal, Chinese and English.
+
+Each table maps a name used in plans, scenarios and logs to ``(zh, en)``. A name that stands in no table is shown as
+it is, so a plan may use a verb nobody has put into words yet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+__all__ = [
+    "basis", "column", "heading", "kind", "level", "scheme_kind", "sentence", "strength", "unit", "verb",
+]  # fmt: skip
+
+Table = Mapping[str, tuple[str, str]]
+
+KINDS: Table = {
+    "inject": ("情景事件", "inject"),
+    "indicator": ("指标", "indicator"),
+    "decision-opened": ("提请决定", "decision opened"),
+    "step": ("步骤", "step"),
+    "decided": ("已决定", "decided"),
+    "decision-refused": ("未成决定", "not decided"),
+    "entered": ("进入", "entered"),
+    "level-left": ("离开等级", "level left"),
+    "measure-started": ("措施开始", "measure started"),
+    "measure-done": ("措施完成", "measure done"),
+    "report-due": ("时限起算", "deadline running"),
+    "report-sent": ("报告送出", "report sent"),
+    "deadline-missed": ("超过时限", "deadline missed"),
+    "published": ("信息发布", "published"),
+    "message": ("消息", "message"),
+    "shortage": ("脱销", "stock-out"),
+    "resource": ("等候人手", "wait for people"),
+    "gap": ("文本缺口", "gap in the text"),
+    "aftermath": ("善后", "aftermath"),
+    "seat": ("席位", "seat"),
+    "note": ("说明", "note"),
+    "ended": ("推演结束", "end of run"),
+}
+
+VERBS: Table = {
+    # steps of decisions and approvals
+    "accept": ("受理", "accept"),
+    "advise": ("研究论证", "advise"),
+    "agree": ("同意", "agree"),
+    "announce": ("宣布", "announce"),
+    "approve": ("批准", "approve"),
+    "carry-out": ("落实", "carry out"),
+    "collect": ("收集情况", "collect facts"),
+    "decide": ("决定", "decide"),
+    "evaluate": ("评估", "evaluate"),
+    "notify": ("通知", "notify"),
+    "propose": ("提出建议", "propose"),
+    "report": ("报告", "report"),
+    "request": ("申请", "request"),
+    "sign": ("签发", "sign"),
+    "submit": ("报送", "submit"),
+    "verify": ("核实", "verify"),
+    # measures and duties
+    "adjust-price": ("调整价差", "adjust prices"),
+    "allocate": ("统一调配", "allocate"),
+    "analyse": ("研判", "analyse"),
+    "apply": ("执行", "apply"),
+    "arrange": ("安排", "arrange"),
+    "assess": ("评估", "assess"),
+    "assign": ("布置", "assign"),
+    "blockade": ("封锁", "blockade"),
+    "buy": ("采购", "buy"),
+    "check": ("检查", "check"),
+    "clear": ("清理", "clear"),
+    "command": ("指挥", "command"),
+    "compensate": ("补偿", "compensate"),
+    "conceal": ("瞒报", "conceal"),
+    "control": ("控制", "control"),
+    "convene": ("召开会议", "convene"),
+    "cooperate": ("配合", "cooperate"),
+    "coordinate": ("协调", "coordinate"),
+    "deploy": ("部署", "deploy"),
+    "designate-supply": ("指定供应", "designate supply"),
+    "destroy": ("销毁", "destroy"),
+    "direct": ("指导", "direct"),
+    "dispatch": ("调运", "dispatch"),
+    "distribute": ("发放", "distribute"),
+    "draft": ("拟定", "draft"),
+    "encourage": ("鼓励", "encourage"),
+    "ensure": ("保障", "ensure"),
+    "evacuate": ("疏散", "evacuate"),
+    "fund": ("安排资金", "fund"),
+    "gather": ("汇总", "gather facts"),
+    "give-priority": ("优先保障", "give priority"),
+    "guard": ("安全保卫", "guard"),
+    "guide": ("引导", "guide"),
+    "hold-press-conference": ("新闻发布会", "press conference"),
+    "impose-control": ("实施管制", "impose control"),
+    "increase-transport": ("加大调运", "more transport"),
+    "inform": ("通报", "inform"),
+    "inspect": ("巡查", "inspect"),
+    "investigate": ("调查", "investigate"),
+    "keep-open": ("保持开放", "keep open"),
+    "keep-order": ("维持秩序", "keep order"),
+    "keep-stock": ("保持库存", "keep stock"),
+    "keep-watch": ("值班", "keep watch"),
+    "levy": ("征收", "levy"),
+    "monitor": ("监测", "monitor"),
+    "order": ("下达指令", "order"),
+    "organise": ("组织", "organise"),
+    "organise-support": ("争取外援", "outside support"),
+    "plan-supply": ("计划供应", "planned supply"),
+    "prevent": ("防范", "prevent"),
+    "process": ("加工", "process"),
+    "publish": ("发布信息", "publish"),
+    "quarantine": ("检疫", "quarantine"),
+    "ration": ("限量供应", "ration"),
+    "release": ("动用储备", "release"),
+    "release-reserve": ("动用储备", "release reserves"),
+    "requisition": ("征用", "requisition"),
+    "respond": ("开展处置", "respond"),
+    "secure": ("安全保卫", "secure"),
+    "serve-office": ("办公室日常工作", "serve the office"),
+    "set-up": ("设立", "set up"),
+    "stop-supply": ("停止供应", "stop supply"),
+    "strike": ("打击", "strike"),
+    "supervise": ("监督", "supervise"),
+    "supervise-prices": ("价格监管", "supervise prices"),
+    "supply": ("供应", "supply"),
+    "support": ("配合支援", "support"),
+    "survey": ("普查", "survey"),
+    "train": ("培训", "train"),
+    "transfer": ("调拨", "transfer"),
+    "transport": ("运输", "transport"),
+    "treat": ("除治", "treat"),
+    "urge": ("督促", "urge"),
+    "withhold": ("停供", "withhold"),
+}
+
+STRENGTHS: Table = {
+    "designated": ("指定", "designated"),
+    "limited": ("限量", "limited"),
+    "strictly-limited": ("严格限制", "strictly limited"),
+    "controlled": ("控制", "controlled"),
+    "planned": ("计划", "planned"),
+    "strictly-planned": ("严格计划", "strictly planned"),
+    "stopped": ("停止", "stopped"),
+}
+
+SCHEME_KINDS: Table = {
+    "event": ("事件等级", "Incident grade"),
+    "warning": ("预警", "Warning"),
+    "response": ("应急响应", "Response"),
+    "imposed": ("上级决定", "Imposed from above"),
+}
+
+_LEVELS: Table = {  # the kind of scheme → how one of its levels is called
+    "event": ("{level}级事件", "Level {level} incident"),
+    "warning": ("{level}级预警", "Level {level} warning"),
+    "response": ("{level}级响应", "Level {level} response"),
+    "imposed": ("上级{level}级", "Imposed level {level}"),
+}
+_NO_LEVEL: Table = {
+    "event": ("未定级", "No incident"),
+    "warning": ("无预警", "No warning"),
+    "response": ("未启动", "Not started"),
+    "imposed": ("无", "None"),
+}
+
+BASIS: Table = {
+    "text": ("文本", "text"),
+    "literature": ("文献", "literature"),
+    "expert": ("专家", "expert"),
+    "guess": ("推测", "guess"),
+}
+
+EVIDENCE: Table = {
+    "T": ("已读原文", "text read"),
+    "E": ("仅见摘录", "excerpt only"),
+    "M": ("凭记忆", "from memory"),
+}
+
+URGENCY: Table = {
+    "at-once": ("立即", "at once"),
+    "promptly": ("及时", "promptly"),
+    "first-moment": ("第一时间", "at the first moment"),
+    "same-time": ("同时", "at the same time"),
+    "quickly": ("迅速", "quickly"),
+    "regularly": ("定期", "regularly"),
+}
+
+UNITS: Table = {
+    "t": ("吨", "t"),
+    "kg": ("公斤", "kg"),
+    "t/d": ("吨/天", "t/d"),
+    "t/h": ("吨/小时", "t/h"),
+    "mu": ("亩", "mu"),
+    "ha": ("公顷", "ha"),
+    "km": ("公里", "km"),
+    "CNY": ("元", "CNY"),
+    "CNY/kg": ("元/公斤", "CNY/kg"),
+    "days-of-demand": ("天用量", "days of demand"),
+    "days-of-demand/d": ("天用量/天", "days of demand per day"),
+    "places": ("处", "places"),
+    "stations": ("座", "stations"),
+    "households": ("户", "households"),
+    "persons": ("人", "persons"),
+    "levels": ("级", "levels"),
+    "flag": ("是否", "yes or no"),
+    "min": ("分钟", "min"),
+    "h": ("小时", "h"),
+    "d": ("天", "d"),
+    "week": ("周", "weeks"),
+    "weeks": ("周", "weeks"),
+    "month": ("个月", "months"),
+    "months": ("个月", "months"),
+    "year": ("年", "years"),
+    "years": ("年", "years"),
+    "workday": ("个工作日", "working days"),
+    "workdays": ("个工作日", "working days"),
+}
+
+HEADINGS: Table = {
+    # lists on the terminal
+    "plan": ("预案", "Plan"),
+    "title": ("名称", "Title"),
+    "document": ("文件", "Document"),
+    "schemes": ("等级体系", "Schemes"),
+    "agencies": ("单位", "Agencies"),
+    "measures": ("措施", "Measures"),
+    "coverage": ("条款覆盖", "Clauses covered"),
+    "scenario": ("情景", "Scenario"),
+    "seed": ("随机种子", "Seed"),
+    "run": ("运行号", "Run"),
+    # sections of the report
+    "report": ("应急预案推演报告", "Report of a simulated incident"),
+    "simulated": ("推演结果，非真实事件", "Simulated: not a real event"),
+    "summary": ("摘要", "Summary"),
+    "levels": ("形势与等级", "Situation and levels"),
+    "decisions": ("决定与时限", "Decisions and deadlines"),
+    "deadlines": ("时限", "Deadlines"),
+    "who-did-what": ("谁在何时做了什么", "Who did what, and when"),
+    "demand": ("保供结果", "Demand served and unmet"),
+    "gaps": ("文本缺口", "Gaps met in the text"),
+    "readings": ("所用解读", "Readings used"),
+    "overruled": ("被解读取代的条目", "Statements overruled by a reading"),
+    "waiting": ("等候人手", "Waiting for people"),
+    "assumptions": ("情景假设", "Assumptions of the scenario"),
+    "sources": ("来源", "Sources"),
+    "judged": ("判断规则", "Rules of judgement"),
+    "clauses": ("所引条款（转述）", "Clauses cited (paraphrased)"),
+    "receipt": ("运行凭据", "Receipt of the run"),
+    "machine": ("等级与进入方式", "Levels and how they are entered"),
+    # parts of a scenario's assumptions
+    "world": ("供需", "Supply and demand"),
+    "reporting": ("报告", "Reporting"),
+    "staffing": ("人手", "Staffing"),
+    "work": ("办理用时", "Time that work takes"),
+    "behaviour": ("席位行为", "How seats behave"),
+    "effects": ("措施的作用", "What measures do"),
+    "injects": ("情景事件", "Injects"),
+    "flags": ("开始时的情况", "Facts at the start"),
+    # figures
+    "fig-levels": ("真实值、已知值与等级", "What was true, what was known, and the levels"),
+    "fig-lanes": ("各单位行动", "Actions by agency"),
+    "fig-demand": ("各类用户的需求", "Demand by class of customer"),
+    "fig-series": ("其他指标", "Other indicators"),
+    "fig-waiting": ("各席位等候时间", "Waiting time by seat"),
+}
+
+COLUMNS: Table = {
+    "actor": ("单位", "Agency"),
+    "after": ("滞后", "Lag"),
+    "amount": ("取值", "Value"),
+    "answer": ("所取解读", "Reading taken"),
+    "assumption": ("假设", "Assumption"),
+    "basis": ("依据", "Basis"),
+    "because": ("理由", "Because"),
+    "choices": ("可选", "Choices"),
+    "clauses": ("条款", "Clauses"),
+    "customer": ("用户", "Customer"),
+    "decided": ("结果", "Outcome"),
+    "decision": ("决定", "Decision"),
+    "done": ("完成", "Done"),
+    "due": ("到期", "Due"),
+    "ground": ("依据的标准", "Criteria"),
+    "known": ("已知", "known"),
+    "level": ("等级", "Level"),
+    "limited": ("限供", "Limited"),
+    "longest": ("最长", "Longest"),
+    "no": ("序号", "No."),
+    "note": ("说明", "Note"),
+    "opened": ("提请", "Opened"),
+    "question": ("问题", "Question"),
+    "reported": ("报告值", "as reported"),
+    "seat": ("席位", "Seat"),
+    "served": ("实供", "Served"),
+    "short": ("断供", "Unmet for lack of stock"),
+    "short-brief": ("断供", "Short"),
+    "share-served": ("满足率", "Share served"),
+    "source": ("来源", "Source"),
+    "started": ("开始", "Started"),
+    "state": ("状态", "State"),
+    "steps": ("经过的步骤", "Steps taken"),
+    "times": ("次数", "Times"),
+    "took": ("用时", "Took"),
+    "total": ("合计", "Total"),
+    "true": ("真实", "true"),
+    "true-value": ("真实值", "true value"),
+    "urgency": ("条文用语", "Word used"),
+    "wanted": ("需求", "Wanted"),
+    "what": ("事项", "What"),
+    "when": ("时间", "When"),
+    "where": ("遇到时", "Met at"),
+    "hours": ("小时", "hours"),
+    "pending": ("办理中", "being decided"),
+    "step": ("步骤", "Step"),
+    "deciding": ("决定、宣布", "Decide, announce"),
+    "sent": ("报告、发布", "Report, publish"),
+    "measure": ("措施（颜色为其所属等级）", "Measure (colour: level in whose name)"),
+    "inject": ("情景事件", "Inject"),
+    "reading": ("解读", "Reading"),
+    "from": ("自", "from"),
+    "version": ("版本", "Version"),
+    "by-reading": ("虚线：条文未写，按解读", "dashed: not in the text, by a reading"),
+    "by-clause": ("实线：按条文", "solid: by the clauses"),
+    "threshold": ("门槛", "Bound"),
+    "lag": ("滞后", "Lag"),
+    "quantity": ("数值", "Value"),
+    "open": ("未了", "open"),
+    "met": ("按时", "met"),
+    "late": ("迟", "late"),
+    "missed": ("未做", "missed"),
+    "unfinished": ("至推演结束未完成", "not finished when the run ended"),
+    "superseded": ("被更重的等级取代", "superseded by a graver level"),
+    "lapsed": ("条件消失，作罢", "lapsed: its ground was gone"),
+    "refused": ("被拒绝", "refused"),
+    "plan-file": ("预案文件 SHA-256", "Plan file SHA-256"),
+    "scenario-file": ("情景文件 SHA-256", "Scenario file SHA-256"),
+    "again": ("重做本次推演", "To run this again"),
+    "by-criteria": ("按标准自然成立", "holds by its criteria"),
+    "with": ("随“{name}”", "with “{name}”"),
+    "time-local": ("当地时间", "local time"),
+}
+
+SENTENCES: Table = {
+    "begins": ("推演自{start}起，历时{length}。", "The run begins on {start} and covers {length}."),
+    "injects": ("情景事件：{list}。", "Injects: {list}."),
+    "inject": ("{when}{title}", "{title} ({when})"),
+    "lag": (
+        "{when}，{name}{crossing}；{lag}后才为人所知。",
+        "{name} {crossing} on {when}; this became known {lag} later.",
+    ),
+    "passes-down": ("降到{value}以下", "fell below {value}"),
+    "passes-up": ("升到{value}以上", "rose above {value}"),
+    "entered": ("{when}，进入{level}{clauses}，自提请起{took}。", "{level} was entered on {when}{clauses}, {took} after the matter was opened."),
+    "entered-plain": ("{when}，进入{level}{clauses}。", "{level} was entered on {when}{clauses}."),
+    "highest": ("最重达到{list}。", "The gravest levels reached: {list}."),
+    "ended": ("{when}应急结束，响应共持续{length}。", "The emergency was ended on {when}; the response lasted {length}."),
+    "not-ended": ("至推演结束，响应仍在进行。", "The response was still in force when the run ended."),
+    "not-started": ("没有启动响应。", "No response was started."),
+    "demand": (
+        "期间需求共{wanted}吨，实供{served}吨（{share}）；因限供少供{limited}吨，因无油可供少供{short}吨。",
+        "Customers wanted {wanted} t and were served {served} t ({share}); limits withheld {limited} t, and {short} t was unmet for lack of stock.",
+    ),
+    "gaps": ("推演中遇到文本缺口{n}处，均以解读代替，见第{section}节。", "The run met {n} gaps in the text; readings stand in for them (section {section})."),
+    "no-gaps": ("推演中没有遇到文本缺口。", "The run met no gap in the text."),
+    "no-deadline": (
+        "涉及的条款没有规定以小时、日计的时限，只用了下列词语。",
+        "The clauses that came into play set no limit in hours or days; they only use these words.",
+    ),
+    "deadline-count": ("起算{due}项：按时{met}，迟{late}，未做{missed}，未了{open}。", "{due} ran: {met} met, {late} late, {missed} missed, {open} open."),
+    "periodic": ("定期报告：迟报{late}次，漏报{missed}次。", "Periodic reports: {late} late, {missed} missed."),
+    "no-waiting": ("没有任务因人手不足而等候。", "Nothing had to wait for people."),
+    "no-demand": ("本情景没有供需模型。", "This scenario has no model of supply and demand."),
+    "stockout": ("{product}脱销{hours}小时。", "{product} was out of stock for {hours} h."),
+    "no-stockout": ("各品种均未脱销。", "No product ran out."),
+    "cropped": ("图中只画到{when}；此后至推演结束无事发生。", "Drawn to {when}; nothing happened from then to the end of the run."),
+    "lanes-note": ("条形上的序号与下表相同。", "The numbers on the bars are those of the table below."),
+    "appendix-note": ("以下为我们对条款的转述，并非原文。", "Our paraphrase of each clause, not its wording."),
+    "assumption-note": ("以下均为假设，不是本地事实。", "All of these are suppositions, not facts of the place."),
+    "invariant-note": (
+        "同一预案、情景、种子与版本，必得同一日志，逐字节相同。",
+        "The same plan, scenario, seed and version give the same log, byte for byte.",
+    ),
+    "demand-note": (
+        "“限供”是措施有意不供的量；“断供”是无货可供的量。",
+        "“Limited” was withheld on purpose by a measure; “short” could not be served for lack of stock.",
+    ),
+}
+
+
+def _told(table: Table, name: str, lang: str) -> str:
+    found = table.get(name)
+    if found is None:
+        return name
+    return found[0] if lang == "zh" else found[1]
+
+
+def kind(name: str, lang: str) -> str:
+    """A kind of log entry."""
+    return _told(KINDS, name, lang)
+
+
+def verb(name: str, lang: str) -> str:
+    """A verb of a step, measure or duty; an unknown one is shown as it is.
+
+    >>> verb("ration", "zh"), verb("ration", "en"), verb("whistle", "en")
+    ('限量供应', 'ration', 'whistle')
+    """
+    return _told(VERBS, name, lang)
+
+
+def strength(name: str, lang: str) -> str:
+    """How hard a measure is."""
+    return _told(STRENGTHS, name, lang)
+
+
+def scheme_kind(name: str, lang: str) -> str:
+    """A kind of scheme: event, warning, response, imposed."""
+    return _told(SCHEME_KINDS, name, lang)
+
+
+def level(scheme: str, value: str, lang: str, *, ends: str | None = None) -> str:
+    """One value of a scheme.
+
+    Parameters
+    ----------
+    scheme : str
+        The scheme's kind.
+    ends : str, optional
+        The scheme's word for having ended.
+
+    >>> level("response", "III", "zh"), level("warning", "off", "en"), level("response", "严重", "zh")
+    ('III级响应', 'No warning', '严重')
+    """
+    if value == "off":
+        return _told(_NO_LEVEL, scheme, lang)
+    if value == ends:
+        return "已结束" if lang == "zh" else "Ended"
+    if re.fullmatch(r"[A-Za-z0-9]{1,4}", value) is None:
+        return value
+    return _told(_LEVELS, scheme, lang).replace("{level}", value)
+
+
+def basis(name: str, lang: str) -> str:
+    """What an assumption rests on."""
+    return _told(BASIS, name, lang)
+
+
+def evidence(name: str, lang: str) -> str:
+    """How far a source was read."""
+    return _told(EVIDENCE, name, lang)
+
+
+def urgency(name: str, lang: str) -> str:
+    """A word of urgency."""
+    return _told(URGENCY, name, lang)
+
+
+def unit(name: str, lang: str) -> str:
+    """A unit."""
+    return _told(UNITS, name, lang)
+
+
+def amount(text: str, lang: str) -> str:
+    """A printed amount with its unit in words.
+
+    >>> amount("10 days-of-demand", "zh"), amount("24 t/d", "en"), amount("50 %", "en")
+    ('10 天用量', '24 t/d', '50 %')
+    """
+    return re.sub(r"(?<=[0-9] )[A-Za-z][A-Za-z/-]*", lambda found: unit(found[0], lang), text)
+
+
+def heading(name: str, lang: str) -> str:
+    """A heading of a list, a report's section or a figure."""
+    return _told(HEADINGS, name, lang)
+
+
+def column(name: str, lang: str) -> str:
+    """A column of a table, or a word of a legend."""
+    return _told(COLUMNS, name, lang)
+
+
+def sentence(name: str, lang: str, **facts: object) -> str:
+    """A sentence with its facts filled in; a fact is never read as a template."""
+    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), _told(SENTENCES, name, lang))
+
+
+def span(hours: float, lang: str) -> str:
+    """A length of time in the unit a reader would use.
+
+    >>> span(0.25, "en"), span(18.85, "zh"), span(145.06, "en")
+    ('15 min', '18.9 小时', '6.0 d')
+    """
+    for limit, size, name in ((1.0, 60.0, "min"), (72.0, 1.0, "h")):
+        if abs(hours) < limit:
+            digits = 0 if name == "min" else 1
+            return f"{hours * size:.{digits}f} {unit(name, lang)}"
+    return f"{hours / 24:.1f} {unit('d', lang)}"

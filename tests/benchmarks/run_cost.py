@@ -1,0 +1,86 @@
+"""What one run costs, in units of 1,000 bare SimPy timeouts measured in the same process.
+
+    python tests/benchmarks/run_cost.py [SCENARIO …]
+
+For each scenario: calls made by the clock, entries of the log, and the CPU time of a run (a) folding indicators
+only, (b) keeping the log in memory, each as the median over interleaved repetitions. Times in seconds are noise on a
+shared machine; the ratios are not.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from collections.abc import Callable
+from time import process_time
+
+import simpy
+from emergency.indicators import Indicators
+
+from emergency.chance import Chance
+from emergency.incident import Incident, Prepared, prepare, simulate
+from emergency.log import EventLog
+from emergency.reader import load_inputs
+
+SCENARIOS = ("fuel-quiet", "fuel-pipeline-outage", "fuel-slow-squeeze")
+REPEATS = 15
+TIMEOUTS = 1000
+
+
+def bare() -> None:
+    """A thousand timeouts of one bare SimPy process."""
+    env = simpy.Environment()
+
+    def tick() -> object:
+        for _ in range(TIMEOUTS):
+            yield env.timeout(1)
+
+    env.process(tick())  # type: ignore[arg-type]
+    env.run()
+
+
+def cpu(call: Callable[[], object]) -> float:
+    """CPU seconds of one call."""
+    start = process_time()
+    call()
+    return process_time() - start
+
+
+def one(prepared: Prepared, chance: Chance, number: int, *, keep: bool) -> Incident:
+    """One run."""
+    log = EventLog(prepared.start, keep=keep)
+    if not keep:
+        log.listen(Indicators())
+    return simulate(Incident(prepared, chance.run(number), log))
+
+
+def measure(name: str) -> str:
+    """A line of the table."""
+    inputs = load_inputs(name)
+    prepared = prepare(inputs.scenario, inputs.plans, inputs.jurisdiction)
+    chance = Chance(1)
+    incident = one(prepared, chance, 0, keep=True)
+    for number in range(5):
+        one(prepared, chance, number, keep=False)
+    rows = [
+        (
+            cpu(bare),
+            cpu(lambda n=n: one(prepared, chance, n, keep=False)),  # type: ignore[misc]
+            cpu(lambda n=n: one(prepared, chance, n, keep=True)),  # type: ignore[misc]
+        )
+        for n in range(5, 5 + REPEATS)
+    ]
+    lean = statistics.median(b / a for a, b, _ in rows)
+    full = statistics.median(c / a for a, _, c in rows)
+    return f"{name:24} {incident.clock.events:8} {len(incident.log):8} {lean:12.1f} {full:12.1f}"
+
+
+def main(names: list[str]) -> None:
+    """Print the table."""
+    print(f"{'scenario':24} {'calls':>8} {'entries':>8} {'indicators':>12} {'with log':>12}   [1,000 timeouts]")
+    for name in names:
+        print(measure(name))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or list(SCENARIOS))
