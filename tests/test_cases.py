@@ -67,15 +67,7 @@ class Outcome:
 
     def after(self, scheme: str) -> str:
         """The value in force once the answer is acted on; ``none`` for not in force."""
-        verdict = self.answer.verdicts[scheme]
-        if scheme == "warning" and self.lifts_warning:
-            return "none"
-        if verdict.enters:
-            return verdict.level or "none"
-        one = self.program.decisions.get(Value(scheme, verdict.level or "off"))
-        if one is not None and one.mode == "by-criteria":  # a grade is what the criteria say at the time
-            return verdict.level or "none"
-        return self.now[scheme].replace("off", "none")
+        return self.answer.state[scheme].replace("off", "none")
 
     @property
     def lifts_warning(self) -> bool:
@@ -146,7 +138,7 @@ def criteria(case: Outcome, wanted: Any) -> Any:
 def customers(case: Outcome, wanted: Any) -> Any:
     """How each class is supplied; of several measures for a class the one of the gravest level counts."""
     found: dict[str, tuple[int, list[str]]] = {}
-    for one in case.answer.measures:
+    for one in (*case.answer.measures, *case.answer.kept):
         rank = max((case.program.ranks[v] for v in one.during if v.scheme == "response"), default=0)
         for target in one.says.target if rank and one.says.strength in STRENGTHS else ():
             if rank > found.get(str(target), (0, []))[0]:
@@ -160,14 +152,14 @@ def meeting(case: Outcome, wanted: Any) -> Any:
     found = [
         {"by": one_of(names(m.by)), "when": str(m.says.within and m.says.within.urgency), "clause": clause(m)}
         for m in case.measures("convene")
-        if not m.once
+        if not len(m.during) > 1
     ]
     return found, [] if wanted == "none" else [wanted]
 
 
 def special_meeting(case: Outcome, wanted: Any) -> Any:
     """The meeting called at every start."""
-    found = [{"by": one_of(names(m.by)), "clause": clause(m)} for m in case.measures("convene") if m.once]
+    found = [{"by": one_of(names(m.by)), "clause": clause(m)} for m in case.measures("convene") if len(m.during) > 1]
     return found, [wanted]
 
 
@@ -228,9 +220,8 @@ def press(case: Outcome, wanted: Any) -> Any:
     """Who holds press conferences, and how often."""
     found = []
     for one in case.measures("hold-press-conference"):
-        how = "daily" if str(one.says.every) == "1 d" else "as-needed" if one.says.discretion else "unstated"
-        if one.says.within is not None:
-            how = str(one.says.within.urgency)
+        every = {"1 d": "daily", "unstated": "regularly"}.get(str(one.says.every))
+        how = every or ("as-needed" if one.says.discretion else "unstated")
         found.append({"by": one_of(names(one.by)), "how": how, "clause": clause(one)})
     return found, [wanted]
 

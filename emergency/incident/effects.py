@@ -41,9 +41,7 @@ class Effects:
         self._series = next(w for w in worlds.worlds if isinstance(w, SeriesWorld))
         self._limits: dict[str, dict[str, tuple[int, int, float]]] = {}
         supplies = scenario.world.stock.supplies if scenario.world.stock is not None else {}
-        self._starts = {
-            str(s): one.starts.numbers[0] for s, one in supplies.items() if one.starts is not None
-        }
+        self._starts = {str(s): one.starts.numbers[0] for s, one in supplies.items() if one.starts is not None}
         self._order = 0
         self._live: dict[str, int] = {}
 

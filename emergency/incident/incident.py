@@ -16,6 +16,7 @@ from emergency.incident.effects import Effects
 from emergency.incident.plan_run import PlanRun
 from emergency.incident.pool import Job, Pool
 from emergency.incident.prepared import Prepared
+from emergency.incident.steps import StepRunner
 from emergency.incident.task import Task
 from emergency.incident.trace import Trace
 from emergency.log import EventLog
@@ -45,10 +46,10 @@ class Incident:
         self.clock = Clock()
         self.world = prepared.world(stream)
         self.pools: dict[str, Pool] = {}
-        self._asks: dict[int, tuple[Ask, Task, PlanRun]] = {}
+        self._asks: dict[int, tuple[Ask, Task, StepRunner]] = {}
         self._asked = 0
         self._unanswered: list[Ask] = []
-        self._changed: dict[str, PlanRun] = {}
+        self._changed: dict[str, StepRunner] = {}
         self._dirty = True
         self._crossing = 0
         self.ended = False
@@ -107,9 +108,7 @@ class Incident:
                 detail=detail,
             )
             cited = ", ".join(ask.clauses)
-            raise RefusedError(
-                f"{ask.ref} {ask.do}: {by} may not; {cited} gives it to {ask.actor}", ask.clauses
-            )
+            raise RefusedError(f"{ask.ref} {ask.do}: {by} may not; {cited} gives it to {ask.actor}", ask.clauses)
         self._unanswered.remove(ask)
         _, task, run = self._asks[ask.id]
         if answer.verdict == "never":
@@ -121,7 +120,7 @@ class Incident:
         else:
             self._answered(ask, task, run, answer)
 
-    def _answered(self, ask: Ask, task: Task, run: PlanRun, answer: Answer) -> None:
+    def _answered(self, ask: Ask, task: Task, run: StepRunner, answer: Answer) -> None:
         if task.closed:
             return
         if answer.verdict == "refuse":
@@ -135,7 +134,7 @@ class Incident:
 
     # --- for the plans' runs
 
-    def ask(self, task: Task, run: PlanRun) -> None:
+    def ask(self, task: Task, run: StepRunner) -> None:
         """Put the present step of a task to its performers."""
         task.began = self.clock.now
         for performer in task.step.by:
@@ -150,7 +149,7 @@ class Incident:
         if task.waiting:
             self._unanswered = [a for a in self._unanswered if a.id not in task.waiting]
 
-    def changed(self, run: PlanRun) -> None:
+    def changed(self, run: StepRunner) -> None:
         """What a plan's people know, or where it stands, has changed: judge anew before time goes on."""
         self._changed[run.id] = run
 

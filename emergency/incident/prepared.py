@@ -65,9 +65,7 @@ class Prepared:
         Length of a run [h].
     """
 
-    def __init__(
-        self, scenario: Scenario, plans: Mapping[str, ReadyPlan], jurisdiction: Jurisdiction
-    ) -> None:
+    def __init__(self, scenario: Scenario, plans: Mapping[str, ReadyPlan], jurisdiction: Jurisdiction) -> None:
         self.scenario, self.plans, self.jurisdiction = scenario, plans, jurisdiction
         self.calendar: WorkCalendar = jurisdiction.work_calendar(scenario.given_days())
         self.start: datetime = scenario.start.replace(tzinfo=self.calendar.zone)
@@ -166,13 +164,10 @@ def _stock_world(spec: StockSpec, stream: Stream) -> StockWorld:
         for c, one in spec.customers.items()
     ]
     sources = [
-        Source(str(s), str(p), drawn(a, f"{s}.{p}"))
-        for s, one in spec.supplies.items()
-        for p, a in one.rates.items()
+        Source(str(s), str(p), drawn(a, f"{s}.{p}")) for s, one in spec.supplies.items() for p, a in one.rates.items()
     ]
     stores = [
-        Store(str(s), {str(p): drawn(a, f"{s}.{p}") for p, a in one.shares.items()})
-        for s, one in spec.stores.items()
+        Store(str(s), {str(p): drawn(a, f"{s}.{p}") for p, a in one.shares.items()}) for s, one in spec.stores.items()
     ]
     world = StockWorld(stock, customers, sources, stores, tau=drawn(spec.panic_decay, "panic.decay"))
     for id, supply in spec.supplies.items():
@@ -203,9 +198,7 @@ def prepare(scenario: Scenario, plans: Mapping[str, Plan], jurisdiction: Jurisdi
         raise UnsettledError(problems)
     ready = {p.id: _ready(p, scenario, jurisdiction) for p in programs}
     undriven = [
-        Problem(
-            "undriven", None, {"name": name, "clauses": ", ".join(clauses), "scenario": scenario.scenario}
-        )
+        Problem("undriven", None, {"name": name, "clauses": ", ".join(clauses), "scenario": scenario.scenario})
         for one in ready.values()
         for name, clauses in one.signals.undriven.items()
     ]
@@ -221,9 +214,7 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
     whens = {at: compile_(d.when) for at, d in program.decisions.items() if d.when is not None}
     rules = {r.at: compile_(r.tree) for r in program.rules}
     parts = {at: tuple((compile_(p.tree), p.clauses) for p in d.parts) for at, d in program.decisions.items()}
-    cadences = tuple(
-        (c, compile_(c.condition) if c.condition is not None else None) for c in program.channels
-    )
+    cadences = tuple((c, compile_(c.condition) if c.condition is not None else None) for c in program.channels)
     conditions = {
         str(m.says.id): compile_(m.says.condition.tree)
         for m in program.measures

@@ -16,7 +16,9 @@ from emergency.machine import (
 from emergency.scenario import Effect
 from emergency.seat import Ask
 
-__all__ = ["Deadline", "Task", "carry_out"]
+__all__ = ["Deadline", "Says", "Task", "carry_out"]
+
+Says = DecisionPlan | MeasurePlan | ReportPlan | PublicationPlan
 
 
 @dataclass(slots=True)
@@ -25,6 +27,7 @@ class Deadline:
 
     due: float
     clause: str
+    step: int
     met: bool | None = None
 
 
@@ -48,8 +51,8 @@ class Task:
     steps: tuple[StepPlan, ...]
     opened: float
     n: int
-    at: Value | None = None
-    says: DecisionPlan | MeasurePlan | ReportPlan | PublicationPlan | None = None
+    at: Value | None
+    says: Says
     index: int = 0
     began: float = 0.0
     waiting: set[int] = field(default_factory=set)

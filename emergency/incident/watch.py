@@ -152,9 +152,7 @@ class Watch:
             for (c, _), on in zip(self.ready.cadences, self._cadences, strict=True)
             if on and c.carries == group.carries
         ]
-        best = min(
-            active, key=lambda c: c.every.hours(self.prepared.start, self.prepared.calendar), default=None
-        )
+        best = min(active, key=lambda c: c.every.hours(self.prepared.start, self.prepared.calendar), default=None)
         if best is group.active and not first:
             return
         before, group.active = group.active, best
@@ -275,9 +273,7 @@ class Watch:
         found = self.prepared.scenario.reporting.delay
         if found is None:
             return 0.0
-        return found.draw(
-            0.0 if found.is_fixed else self.stream.uniform(f"{what}:{self.plan}:{group.carries}")
-        )
+        return found.draw(0.0 if found.is_fixed else self.stream.uniform(f"{what}:{self.plan}:{group.carries}"))
 
     # --- conditions that must last
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from emergency.condition import All, Any, Compare, Flag, For, InState, Node, Not, Quantified
+from emergency.condition import All, Any, Compare, Flag, For, Guard, InState, Node, Not, Quantified
 from emergency.machine.program import MeasurePlan, Program, Value
 from emergency.source import Id
 
@@ -36,10 +36,20 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Verdicts per scheme, and the measures that the resulting levels bring."""
+    """What a situation calls for.
+
+    Attributes
+    ----------
+    verdicts : what holds, by scheme.
+    state : the value of each scheme once what is called for has been done.
+    measures : those that the values reached bring.
+    kept : those of the milder value before, where a reading has them go on.
+    """
 
     verdicts: Mapping[str, Verdict]
+    state: Mapping[str, str]
     measures: tuple[MeasurePlan, ...]
+    kept: tuple[MeasurePlan, ...]
 
     def measure(self, id: str) -> MeasurePlan | None:
         """One of the measures, by id."""
@@ -61,26 +71,30 @@ def assess(program: Program, facts: Mapping[str, Fact], now: Mapping[str, str] |
     -----
     A scheme whose grade follows its criteria is brought up to date before the schemes that refer to it.
     """
-    state = {str(s): "off" for s in program.plan.schemes} | dict(now or {})
+    before = {str(s): "off" for s in program.plan.schemes} | dict(now or {})
+    state = dict(before)
     verdicts: dict[str, Verdict] = {}
-    for scheme in program.plan.schemes:
-        verdict = _verdict(program, str(scheme), facts, state)
-        verdicts[str(scheme)] = verdict
+    for scheme in map(str, program.plan.schemes):
+        verdicts[scheme] = verdict = _verdict(program, scheme, facts, state)
         decision = program.decisions.get(Value(scheme, verdict.level or "off"))
-        if decision is not None and decision.mode == "by-criteria":
-            state[str(scheme)] = verdict.level or "off"
-    reached = {Value(s, v.level if v.enters and v.level else state[s]) for s, v in verdicts.items()}
-    measures = tuple(
-        m
-        for m in program.measures
-        if m.during & reached
-        and (
-            m.says.condition is None
-            or isinstance(m.says.condition, str)
-            or _holds(program, m.says.condition.tree, facts, state, None)
-        )
-    )
-    return Assessment(verdicts, measures)
+        if verdict.enters and decision is not None and decision.mode == "by-criteria":
+            state[scheme] = decision.at.value
+    after = {s: (v.level or "off") if v.enters else state[s] for s, v in verdicts.items()}
+    for decision in program.decisions.values():
+        if decision.follows and after[decision.follows.scheme] == decision.follows.value:
+            after[decision.at.scheme] = decision.at.value
+    held = [m for m in program.measures if _condition(program, m, facts, state)]
+    measures = tuple(m for m in held if m.during & {Value(s, v) for s, v in after.items()})
+    ranks = program.ranks
+    milder = {Value(s, v) for s, v in before.items() if ranks[Value(s, v)] < ranks[Value(s, after[s])]}
+    keeps = program.precedence.get("measures-of-milder-levels") == "kept"
+    kept = tuple(m for m in held if keeps and m.during & milder and m not in measures)
+    return Assessment(verdicts, after, measures, kept)
+
+
+def _condition(program: Program, measure: MeasurePlan, facts: Mapping[str, Fact], state: Mapping[str, str]) -> bool:
+    condition = measure.says.condition
+    return not isinstance(condition, Guard) or _holds(program, condition.tree, facts, state, None)
 
 
 def _verdict(program: Program, scheme: str, facts: Mapping[str, Fact], state: Mapping[str, str]) -> Verdict:
@@ -90,20 +104,24 @@ def _verdict(program: Program, scheme: str, facts: Mapping[str, Fact], state: Ma
     best = (min if mildest else max)(held, key=lambda r: ranks[r.at], default=None)
     ends = program.plan.schemes[Id(scheme)].ends
     over = program.decisions.get(Value(scheme, ends)) if ends else None
-    if (
-        over
-        and over.when
-        and state[scheme] in over.sources
-        and _holds(program, over.when, facts, state, None)
-    ):
+    if over and over.when and state[scheme] in over.sources and _holds(program, over.when, facts, state, None):
         clauses = tuple(dict.fromkeys(c for p in over.parts for c in p.clauses))
         return _told(program, over.at, True, clauses)
     if best is None:
-        return Verdict(scheme, None, False, (), (), ())
+        return _nothing(program, scheme, facts, state)
     decision = program.decisions.get(best.at)
     enters = decision is not None and state[scheme] in decision.sources
     parts = [p for p in best.parts if _holds(program, p.tree, facts, state, None)]
     return _told(program, best.at, enters, tuple(dict.fromkeys(c for p in parts for c in p.clauses)))
+
+
+def _nothing(program: Program, scheme: str, facts: Mapping[str, Fact], state: Mapping[str, str]) -> Verdict:
+    """No level holds; the value before is left only where the plan, or a reading, lets it be."""
+    off = program.decisions.get(Value(scheme, "off"))
+    leaves = off is not None and off.mode == "by-criteria" and state[scheme] in off.sources
+    if leaves and off and (off.when is None or _holds(program, off.when, facts, state, None)):
+        return Verdict(scheme, None, True, off.clauses, (), ())
+    return Verdict(scheme, None, False, (), (), ())
 
 
 def _told(program: Program, at: Value, enters: bool, clauses: tuple[str, ...]) -> Verdict:

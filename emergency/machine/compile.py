@@ -59,9 +59,7 @@ def compile_plan(
 
 
 class _Compiler:
-    def __init__(
-        self, plan: Plan, jurisdiction: Jurisdiction, choices: Mapping[str, str], on: Date | None
-    ) -> None:
+    def __init__(self, plan: Plan, jurisdiction: Jurisdiction, choices: Mapping[str, str], on: Date | None) -> None:
         self.plan, self.jurisdiction = plan, jurisdiction
         self.readings = Readings(plan, choices)
         self.cast = Cast(plan, jurisdiction, self.readings, on)
@@ -240,12 +238,8 @@ class _Compiler:
 
     def silent_decision(self, at: Value, rule: LevelRule | None) -> DecisionPlan | None:
         """A value no clause enters: a reading says how, or that it never is."""
-        criteria = [
-            c.clause for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)
-        ]
-        entering = [
-            d.clause for d in self.plan.decisions if isinstance(d.to, State) and d.to.scheme == at.scheme
-        ]
+        criteria = [c.clause for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)]
+        entering = [d.clause for d in self.plan.decisions if isinstance(d.to, State) and d.to.scheme == at.scheme]
         how = self.readings.find("entering", str(at), needed_by=criteria or entering)
         if how is None or how == "never":
             return None

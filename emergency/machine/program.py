@@ -217,6 +217,12 @@ class Program:
         """The plan's id."""
         return str(self.plan.plan)
 
+    @property
+    def settled_clauses(self) -> tuple[str, ...]:
+        """The clauses of all readings in force, as citations."""
+        used = [c for r in self.plan.readings if r.id in self.readings for c in r.clauses]
+        return self.plan.cite(*used)
+
     def who_may(self, at: Value) -> tuple[tuple[StepPlan, Performer], ...]:
         """Each step of entering a value with each performer the plan gives it to."""
         decision = self.decisions.get(at)

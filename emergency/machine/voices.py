@@ -100,9 +100,7 @@ def _names(settles: object, subject: str, name: str) -> bool:
 class Cast:
     """Who plays whom: resolves the plan's actors to the seats that do the work."""
 
-    def __init__(
-        self, plan: Plan, jurisdiction: Jurisdiction, readings: Readings, on: Date | None = None
-    ) -> None:
+    def __init__(self, plan: Plan, jurisdiction: Jurisdiction, readings: Readings, on: Date | None = None) -> None:
         self.plan, self.jurisdiction, self.readings, self.on = plan, jurisdiction, readings, on
         self._names = jurisdiction.names()
         self._known: dict[str, tuple[Performer, ...]] = {}

@@ -370,6 +370,7 @@ class Publication(Statement):
     after: EventOrUnstated | None = None
     within: Within | None = None
     every: DurationOrUnstated | None = None
+    discretion: Text | None = None
     modality: Modality = "shall"
 
 

@@ -324,6 +324,7 @@ COLUMNS: Table = {
     "by-clause": ("实线：按条文", "solid: by the clauses"),
     "threshold": ("门槛", "Bound"),
     "lag": ("滞后", "Lag"),
+    "lag-known": ("越过门槛到为人所知", "from crossing a bound to its being known"),
     "quantity": ("数值", "Value"),
     "open": ("未了", "open"),
     "met": ("按时", "met"),

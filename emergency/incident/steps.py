@@ -1,0 +1,203 @@
+"""Steps: how decisions, measures and reports go from seat to seat, and the bounds that run meanwhile."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from emergency.chance import Stream
+from emergency.incident.clock import Clock
+from emergency.incident.effects import Effects
+from emergency.incident.prepared import Prepared, ReadyPlan
+from emergency.incident.task import Deadline, Says, Task
+from emergency.log import EventLog
+from emergency.machine import Bound, StepPlan, Value
+from emergency.seat import Ask
+from emergency.world import Worlds
+
+__all__ = ["Desk", "StepRunner"]
+
+
+class Desk(Protocol):
+    """What a plan's run needs of the incident it is part of."""
+
+    prepared: Prepared
+    clock: Clock
+    log: EventLog
+    stream: Stream
+    world: Worlds
+    effects: Effects
+
+    def ask(self, task: Task, run: StepRunner) -> None:
+        """Put the present step of a task to its performers."""
+
+    def withdraw(self, task: Task) -> None:
+        """A task is over: nobody need answer any more."""
+
+    def changed(self, run: StepRunner) -> None:
+        """Have the plan judged anew before time goes on."""
+
+
+class StepRunner:
+    """Moves the tasks of one plan forward; what a finished task means is for subclasses to say."""
+
+    def __init__(self, ready: ReadyPlan, desk: Desk) -> None:
+        self.ready, self.desk = ready, desk
+        self.program, self.machine = ready.program, ready.machine
+        self.clock, self.log = desk.clock, desk.log
+        self.id = self.program.id
+        self.tasks: list[Task] = []
+        self._opened: dict[str, int] = {}
+        self._gaps: set[str] = set()
+
+    # --- for subclasses
+
+    def judge(self) -> None:
+        """See what is called for by what is known now."""
+
+    def valid(self, task: Task) -> bool:
+        """Whether a task still has its ground."""
+        return True
+
+    def lapse(self, task: Task) -> None:
+        """A task has lost its ground."""
+
+    def finished(self, task: Task) -> None:
+        """The last step of a task is done."""
+
+    # --- what is logged
+
+    def add(
+        self,
+        kind: str,
+        task: Task,
+        actor: str | None,
+        clauses: tuple[str, ...],
+        detail: dict[str, object],
+    ) -> None:
+        """Log one entry about a task."""
+        at = task.at
+        self.log.add(
+            self.clock.now,
+            kind,
+            plan=self.id,
+            actor=actor,
+            scheme=at.scheme if at else None,
+            level=at.value if at else None,
+            ref=task.ref,
+            clauses=clauses,
+            detail=detail,
+        )
+
+    def gap(self, name: str, ref: str | None = None, clauses: tuple[str, ...] = (), **detail: object) -> None:
+        """Log, once a run, that the plan is silent here; `name` is the reading that stands in."""
+        if name in self._gaps:
+            return
+        self._gaps.add(name)
+        found = self.program.gaps.get(name)
+        if found is not None:
+            detail = {"question": dict(found.question), "reading": name, "taken": found.taken, **detail}
+            clauses = found.clauses
+        self.log.add(self.clock.now, "gap", plan=self.id, ref=ref, clauses=clauses, detail=detail)
+
+    def gap_of(self, precedence: str, ref: str) -> None:
+        """Log the gap behind a rule of precedence."""
+        for reading in self.program.plan.readings:
+            if reading.settles.precedence == precedence and reading.id in self.program.gaps:
+                self.gap(reading.id, ref)
+
+    # --- tasks
+
+    def task(self, kind: str, ref: str, steps: tuple[StepPlan, ...], at: Value | None, says: Says) -> Task:
+        """Take on a task; `next_step` sets it going."""
+        n = self._opened.get(f"{kind}:{ref}", 0)
+        self._opened[f"{kind}:{ref}"] = n + 1
+        task = Task(self.id, kind, ref, steps, self.clock.now, n, at, says)
+        self.tasks.append(task)
+        return task
+
+    def next_step(self, task: Task) -> None:
+        """Go on with a task, if it still has its ground."""
+        if not self.valid(task):
+            self.lapse(task)
+            return
+        if task.index == len(task.steps):
+            task.done = True
+            self.finished(task)
+            return
+        for bound in task.step.bounds:
+            self._run_bound(task, bound)
+        if task.step.by:
+            self.desk.ask(task, self)
+        else:
+            task.index += 1
+            self.next_step(task)
+
+    def step_done(self, ask: Ask, task: Task) -> None:
+        """A performer has done its part of a step."""
+        if task.closed:
+            return
+        task.waiting.discard(ask.id)
+        if not self.valid(task):
+            self.lapse(task)
+            return
+        self._log_step(ask, task)
+        if not task.waiting:
+            task.index += 1
+            self.next_step(task)
+
+    def _log_step(self, ask: Ask, task: Task) -> None:
+        if task.kind == "measure" and task.index == len(task.steps) - 1:
+            return  # told by measure-done
+        step = task.step
+        detail: dict[str, object] = {"do": ask.do, "took": self.clock.now - ask.opened}
+        if ask.seat != ask.actor:
+            detail["seat"] = ask.seat
+        for name, group in (("to", step.to), ("with", step.together_with)):
+            if group:
+                detail[name] = [p.actor for p in group]
+        for deadline in task.deadlines:
+            if deadline.step == task.index and not task.waiting:
+                if deadline.met is None:
+                    deadline.met = True
+                detail["due"], detail["met"] = deadline.due, deadline.met
+        kind = {"report": "report-sent", "publication": "published"}.get(task.kind, "step")
+        self.add(kind, task, ask.actor, ask.clauses, detail)
+
+    def _run_bound(self, task: Task, bound: Bound) -> None:
+        """Start the clock of a bound: from the event it names, else from when the step could begin."""
+        prepared = self.desk.prepared
+        begins = task.opened if bound.after else self.clock.now
+        due = begins + bound.duration.hours(prepared.instant(begins), prepared.calendar)
+        deadline = Deadline(due, bound.clause, task.index)
+        task.deadlines.append(deadline)
+        self.add("report-due", task, _first(task.step), (bound.clause,), {"due": due, "do": task.step.do})
+        self.clock.at(due, lambda: self._overdue(task, deadline))
+
+    def _overdue(self, task: Task, deadline: Deadline) -> None:
+        if deadline.met is None and not task.closed and task.index == deadline.step:
+            deadline.met = False
+            detail: dict[str, object] = {"due": deadline.due, "do": task.step.do}
+            self.add("deadline-missed", task, _first(task.step), (deadline.clause,), detail)
+
+    # --- seats that do not do it
+
+    def refused(self, ask: Ask, task: Task) -> None:
+        """A seat has refused, and no clause says what then."""
+        self.add("decision-refused", task, ask.actor, ask.clauses, {"do": ask.do, "why": "refused"})
+        self.close_task(task)
+        self.gap(f"refused:{task.ref}", task.ref, ask.clauses, why="refused", do=ask.do, who=ask.actor)
+
+    def never(self, ask: Ask, task: Task) -> None:
+        """A seat never answers: without a bound the plan waits for ever, and that is a gap."""
+        if not task.step.bounds:
+            name = f"waits:{task.ref}:{ask.do}"
+            self.gap(name, task.ref, ask.clauses, why="waits", do=ask.do, who=ask.actor)
+
+    def close_task(self, task: Task) -> None:
+        """A task is over, done or not."""
+        task.closed = True
+        self.desk.withdraw(task)
+
+
+def _first(step: StepPlan) -> str | None:
+    return step.by[0].actor if step.by else None
