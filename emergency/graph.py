@@ -21,7 +21,7 @@ __all__ = ["PALETTE", "Box", "Drawing", "Line", "colours", "ink", "layout", "mac
 
 #: The colours plans give their levels, as drawn; grey is for what is no level.
 PALETTE: Mapping[str, str] = {
-    "blue": "#2f6fb5", "yellow": "#f2c230", "orange": "#e8781e", "red": "#c62828", "grey": "#e4e7eb",
+    "blue": "#2f6fb5", "yellow": "#f2c230", "orange": "#e8781e", "red": "#c62828", "grey": "#d3d8de",
 }  # fmt: skip
 _RAMP = ("blue", "yellow", "orange", "red")
 #: Verbs that settle a matter, as against those that prepare it.

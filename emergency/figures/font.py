@@ -114,8 +114,8 @@ def clean(text: str) -> str:
     Scenarios and plans are untrusted: a ``$`` would start a formula, an emoji would warn and leave a hole.
     """
     shapes = _shapes()
-    shown = (" " if c.isspace() else c if ord(c) in shapes else _MISSING for c in text if c == "\n" or c >= " ")
-    return "".join(shown).replace("$", r"\$")
+    shown = (c if c == "\n" or ord(c) in shapes else " " if c.isspace() else _MISSING for c in text)
+    return "".join(c for c in shown if c == "\n" or c.isprintable()).replace("$", r"\$")
 
 
 def width(text: str, size: float) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from emergency.figures.font import clean, font, width
@@ -14,7 +15,6 @@ from emergency.figures.names import Names, window
 from emergency.figures.style import (
     EDGE,
     FAINT,
-    GREY,
     HATCH,
     INK,
     SIZE,
@@ -34,7 +34,8 @@ from emergency.words import terms
 __all__ = ["Action", "actions", "lanes"]
 
 _LEFT, _RIGHT = 1.12, 0.12
-_ROW = 0.135  # inches for one row of bars
+_ROW = 0.145  # inches for one row of bars
+_WORDS = 6.6  # size [pt] of the words at bars
 _SETTLING = ("decide", "approve", "agree", "sign", "announce")
 
 
@@ -90,7 +91,7 @@ def lanes(entries: Sequence[Entry], plan: str, programs: Mapping[str, Program], 
         _pack(lane, names, per_point, min(until, end))
     total = sum(lane.height for lane in found)
     tall = total * _ROW + len(found) * 0.07
-    top, bottom = 0.3, 0.62
+    top, bottom = 0.3, 0.72
     figure = new_figure(tall + top + bottom)
     axes = figure.add_axes(
         (_LEFT / WIDTH, bottom / (tall + top + bottom), (WIDTH - _LEFT - _RIGHT) / WIDTH, tall / (tall + top + bottom))
@@ -105,7 +106,7 @@ def lanes(entries: Sequence[Entry], plan: str, programs: Mapping[str, Program], 
     y = 0.0
     for i, lane in enumerate(found):
         y = _draw(axes, lane, y, names, until, shaded=i % 2 == 1)
-    _legend(figure, names, sorted({a.entry.level or "" for lane in found for a in lane.bars}), plan, found)
+    _legend(figure, names, plan, found)
     return figure
 
 
@@ -129,7 +130,7 @@ def _pack(lane: _Lane, names: Names, per_point: float, until: float) -> None:
     """Put each bar, with its words, into the first row where it covers nothing."""
     for action in lane.bars:
         begins, ends = action.entry.t, until if action.done is None else action.done
-        words = width(_label(action, names), SMALL - 0.6) * per_point + 6 * per_point
+        words = width(_label(action, names), _WORDS) * per_point + 6 * per_point
         inside = words < ends - begins
         over = max(0.0, begins + words - until) if not inside else 0.0
         left = begins - words if over and not inside else begins
@@ -184,10 +185,10 @@ def _bar(axes: Axes, action: Action, y: float, names: Names, until: float) -> No
               edgecolor=EDGE if action.done is not None else INK, linewidth=0.4, hatch=HATCH[colour],
               linestyle="-" if action.done is not None else ":", zorder=3)  # fmt: skip
     text = _label(action, names)
-    words = width(text, SMALL - 0.6) * per_point + 6 * per_point
-    style = {"fontproperties": font(SMALL - 0.6), "va": "center_baseline", "zorder": 6}
+    words = width(text, _WORDS) * per_point + 6 * per_point
+    style = {"fontproperties": font(_WORDS), "va": "center", "zorder": 6}
     if words < ends - begins:
-        box = {"facecolor": fill(colour), "edgecolor": "none", "pad": 0.4}
+        box = {"facecolor": fill(colour), "edgecolor": "none", "pad": 0.2} if HATCH[colour] else None
         axes.text(begins + 3 * per_point, middle, clean(text), color=on(colour), ha="left", bbox=box, **style)  # type: ignore[arg-type]
     elif begins + words > until:
         axes.text(begins - 2 * per_point, middle, clean(text), color=INK, ha="right", **style)  # type: ignore[arg-type]
@@ -195,21 +196,20 @@ def _bar(axes: Axes, action: Action, y: float, names: Names, until: float) -> No
         axes.text(ends + 2 * per_point, middle, clean(text), color=INK, ha="left", **style)  # type: ignore[arg-type]
 
 
-def _legend(figure: Figure, names: Names, levels: list[str], plan: str, lanes: Sequence[_Lane]) -> None:
-    from_entries = {
-        (a.entry.scheme or "", a.entry.level or "") for lane in lanes for a in lane.bars if a.entry.level in levels
-    }
-    ranks = names.programs[plan].ranks
-    order = sorted(from_entries, key=lambda at: (at[0], ranks.get(at, 0)))  # type: ignore[call-overload]
-    handles: list[object] = [
-        Patch(facecolor=fill(c := names.colour(plan, *at)), edgecolor=EDGE, hatch=HATCH[c], linewidth=0.4,
-              label=clean(names.level(plan, *at)))
-        for at in order
-    ]  # fmt: skip
-    axes = figure.add_axes((0, 0, 1, 0.001))
-    axes.set_axis_off()
+def _legend(figure: Figure, names: Names, plan: str, lanes: Sequence[_Lane]) -> None:
+    told = {(a.entry.scheme, a.entry.level) for lane in lanes for a in lane.bars}
+    ranks = {(at.scheme, at.value): rank for at, rank in names.programs[plan].ranks.items()}
+    order = sorted(((s, v) for s, v in told if s and v), key=lambda at: (at[0], ranks.get(at, 0)))
+    words = [(names.colour(plan, *at), names.level(plan, *at)) for at in order]
+    if (None, None) in told:
+        words.append(("grey", terms.column("no-level", names.lang)))
+    handles: list[Patch | Line2D] = [
+        Patch(facecolor=fill(c), edgecolor=EDGE, hatch=HATCH[c], linewidth=0.4, label=clean(text)) for c, text in words
+    ]
     for marker, size, key in (("|", 6.5, "step"), ("D", 4.2, "deciding"), ("s", 3.6, "sent")):
-        handles += axes.plot([], [], marker=marker, markersize=size, markerfacecolor="white", markeredgecolor=INK,
-                             linestyle="", label=terms.column(key, names.lang))  # fmt: skip
-    figure.legend(handles=handles, loc="lower center", ncols=min(6, len(handles)), prop=font(SMALL), frameon=False,
-                  handlelength=1.6, columnspacing=1.4, bbox_to_anchor=(0.5, 0.0), borderpad=0.2)  # type: ignore[arg-type]  # fmt: skip
+        handles.append(
+            Line2D([], [], marker=marker, markersize=size, markerfacecolor="white", markeredgecolor=INK, linestyle="",
+                   label=terms.column(key, names.lang))
+        )  # fmt: skip
+    figure.legend(handles=handles, loc="lower center", ncols=min(5, len(handles)), prop=font(SMALL), frameon=False,
+                  handlelength=1.6, columnspacing=1.4, bbox_to_anchor=(0.5, 0.0), borderpad=0.2)  # fmt: skip

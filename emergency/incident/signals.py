@@ -65,8 +65,7 @@ class Signals:
             case Any(parts):
                 return _any_of([self.compile(p, place, judged) for p in parts])
             case Not(inner):
-                test = self.compile(inner, place, judged)
-                return lambda b, v, s: not test(b, v, s)
+                return _none_of(self.compile(inner, place, judged))
             case InState(scheme, value, negated):
                 return self._in_state(scheme, value, negated)
             case Quantified(kind, inner, places, op, number):
@@ -76,8 +75,11 @@ class Signals:
                 k = len(self.sustained) - 1
                 return lambda b, v, s: s[k]
             case Compare(indicator, op, amount):
-                atom = Atom(self._world_name(indicator, place), op, amount.base)
-                return self._leaf(Signal(atom, indicator, place, amount.unit, f"{op} {amount}", judged))
+                # One signal for both sides of a bound: >= is the contrary of <.
+                side = {">=": "<", ">": "<="}.get(op, op)
+                atom = Atom(self._world_name(indicator, place), side, amount.base)
+                leaf = self._leaf(Signal(atom, indicator, place, amount.unit, f"{side} {amount}", judged))
+                return leaf if side == op else _none_of(leaf)
             case Flag(indicator):
                 return self._flag(indicator, place, judged)
 
@@ -96,8 +98,7 @@ class Signals:
         if kind == "all":
             return _all_of(tests)
         if kind == "none":
-            none = _any_of(tests)
-            return lambda b, v, s: not none(b, v, s)
+            return _none_of(_any_of(tests))
         compare = _COMPARE[op]
         return lambda b, v, s: compare(sum(t(b, v, s) for t in tests), number)
 
@@ -112,7 +113,7 @@ class Signals:
         if indicator in self._open:
             raise InputError([Problem("circular-judgement", None, {"name": indicator})])
         self._open.append(indicator)
-        test = self.compile(tree, place, judged=True)
+        test = self.compile(tree, place, judged or indicator in self.judged)
         self._open.pop()
         return test
 
@@ -145,6 +146,10 @@ def _all_of(tests: list[Test]) -> Test:
         return True
 
     return test
+
+
+def _none_of(test: Test) -> Test:
+    return lambda b, v, s: not test(b, v, s)
 
 
 def _any_of(tests: list[Test]) -> Test:

@@ -26,6 +26,7 @@ class Group:
         self.sids = sids
         self.active: Channel | None = None
         self.due = math.inf
+        self.last = -math.inf
         self.irregular = math.inf
         self.irregular_kind = ""
         self.count = 0
@@ -184,7 +185,9 @@ class Watch:
         """Plan the report that will carry the news, if there is any and none is planned as early."""
         if group.active is None or all(self.true[s] == self.known[s] for s in group.sids):
             return
-        due = self.prepared.report_time(group.active, self.clock.now)
+        # What comes of a report is news for the next one, even if it comes in the same minute.
+        now = self.clock.now
+        due = self.prepared.report_time(group.active, now if now > group.last else now + 1e-6)
         if due < group.due:
             self._plan(group, due)
 
@@ -209,6 +212,7 @@ class Watch:
 
     def _arrive(self, group: Group, mark: int) -> None:
         if mark == group.count:
+            group.last = self.clock.now
             self.learn(group.sids, group.active, "report")
 
     def learn(self, sids: Iterable[int], channel: Channel | None, how: str) -> None:

@@ -117,6 +117,7 @@ VERBS: Table = {
     "release-reserve": ("动用储备", "release reserves"),
     "requisition": ("征用", "requisition"),
     "respond": ("开展处置", "respond"),
+    "secure-supply": ("保障供应", "secure supply"),
     "secure": ("安全保卫", "secure"),
     "serve-office": ("办公室日常工作", "serve the office"),
     "set-up": ("设立", "set up"),
@@ -138,6 +139,7 @@ VERBS: Table = {
 STRENGTHS: Table = {
     "designated": ("指定", "designated"),
     "limited": ("限量", "limited"),
+    "strictly-controlled": ("严格控制", "strictly controlled"),
     "strictly-limited": ("严格限制", "strictly limited"),
     "controlled": ("控制", "controlled"),
     "planned": ("计划", "planned"),
@@ -287,6 +289,7 @@ COLUMNS: Table = {
     "limited": ("限供", "Limited"),
     "longest": ("最长", "Longest"),
     "no": ("序号", "No."),
+    "no-level": ("不随等级的措施", "tied to no level"),
     "note": ("说明", "Note"),
     "opened": ("提请", "Opened"),
     "question": ("问题", "Question"),
