@@ -6,6 +6,7 @@ clause says and a reading stands in for is drawn dashed. The only module that kn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -188,8 +189,8 @@ def _scheme(
     values = [at for at in graph if at.scheme == name]
     part = nx.DiGraph()
     widest = max(measure(graph.nodes[at]["label"]) for at in values) + 28
-    for at in values:
-        part.add_node(at, width=widest, height=34.0)
+    for rank, at in enumerate(values):
+        part.add_node(at, width=widest, height=30.0, rank={"fixed": rank})  # one below the other, in the scheme's order
     words: dict[tuple[Value, Value], tuple[str, ...]] = {}
     for at in values:
         sources = [s for s in values if graph.has_edge(s, at)]
@@ -219,7 +220,7 @@ def _words(
     sep = "、" if lang == "zh" else ", "
     found = [str(data["who"]), sep.join(c.split(":", 1)[-1] for c in clauses)]
     if len(sources) > 1:
-        labels = [graph.nodes[s]["label"] for s in sources]
+        labels = [s.value if graph.nodes[s]["colour"] != "grey" else graph.nodes[s]["label"] for s in sources]
         every = len(sources) == len(values) - 1
         listed = ("任一状态" if lang == "zh" else "any other") if every else sep.join(labels)
         found.append(("自：" if lang == "zh" else "from: ") + listed)
@@ -227,32 +228,20 @@ def _words(
 
 
 def _broken(words: Iterable[str], measure: Callable[[str], float], wrap: float) -> Iterable[str]:
-    """Break words into lines no wider than `wrap`: after a comma or a blank, Chinese anywhere."""
+    """Break words into lines of about `wrap`, after a blank or a comma; a longer piece is broken anywhere."""
     for text in words:
         row = ""
-        for piece in _pieces(text):
+        for piece in re.findall(r"[^ 、，；：]*[ 、，；：]*", text):
             if row and measure(row + piece.rstrip()) > wrap:
                 yield row.rstrip()
                 row = ""
             row += piece
+            while measure(row) > wrap * 1.5:
+                fits = max(1, int(len(row) * wrap / measure(row)))
+                yield row[:fits]
+                row = row[fits:]
         if row.strip():
             yield row.rstrip()
-
-
-def _pieces(text: str) -> list[str]:
-    pieces: list[str] = [""]
-    for char in text:
-        pieces[-1] += char
-        if char in " 、，；：" or "\u4e00" <= char <= "\u9fff":
-            pieces.append("")
-    closing = "、，；：）"
-    joined: list[str] = []
-    for piece in pieces:  # a line does not begin with a comma
-        if joined and piece and piece[0] in closing:
-            joined[-1] += piece
-        elif piece:
-            joined.append(piece)
-    return joined
 
 
 def _drawing(

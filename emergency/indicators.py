@@ -165,6 +165,10 @@ class PlanIndicators:
         states = list(self._deadlines.values())
         return {"due": len(states), **{s: states.count(s) for s in ("met", "late", "missed", "open")}}
 
+    def deadline_list(self) -> list[dict[str, Any]]:
+        """Each deadline that ran: ``ref, do, due_h, state``."""
+        return [{"ref": r, "do": do, "due_h": due, "state": s} for (r, do, due), s in self._deadlines.items()]
+
     def as_dict(self) -> dict[str, Any]:
         """The plan's part of ``summary.json``."""
         return {

@@ -18,8 +18,8 @@ from emergency.figures.style import (
     FAINT,
     GREY,
     HATCH,
-    LAG,
     INK,
+    LAG,
     SIZE,
     SMALL,
     WIDTH,
@@ -72,9 +72,9 @@ def traces(entries: Sequence[Entry], programs: Mapping[str, Program], names: Nam
     """Every variable the log has a course of, the one with most bounds first; equal courses once."""
     found: list[Trace] = []
     for entry in entries:
-        if entry.kind != "indicator" or "trace" not in entry.detail or entry.plan not in programs:
+        plan, variable = entry.plan or "", entry.ref or ""
+        if entry.kind != "indicator" or "trace" not in entry.detail or plan not in programs:
             continue
-        plan, variable = entry.plan, entry.ref or ""
         _, size = names.unit(plan, variable)
         true, reported = (
             [(float(t), float(v) / size) for t, v in entry.detail[key]] for key in ("trace", "reported")
@@ -167,7 +167,7 @@ def _draw_bounds(axes: Axes, trace: Trace, names: Names, until: float, top: floa
     gap = top * 0.052
     for bound in sorted(trace.bounds, key=lambda b: b.value):
         colour = names.colour(trace.plan, *bound.at)
-        axes.axhline(bound.value, color=fill(colour), linestyle=_DASHES[colour], linewidth=1.3, zorder=2)  # type: ignore[arg-type]
+        axes.axhline(bound.value, color=fill(colour), linestyle=_DASHES[colour], linewidth=1.3, zorder=2)
         y = max(bound.value, last + gap)
         last = y
         sign = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}[bound.op]
@@ -212,7 +212,7 @@ def _strips(
     axes: Axes, entries: Sequence[Entry], plan: str, programs: Mapping[str, Program], names: Names, until: float
 ) -> None:
     """One row for each scheme: the time a decision was pending hatched, then the level in force."""
-    schemes = list(programs[plan].plan.schemes)
+    schemes = [str(s) for s in programs[plan].plan.schemes]
     axes.set_ylim(len(schemes) - 0.5, -0.5)
     tidy(axes, left=False)
     axes.set_yticks(range(len(schemes)), [clean(names.scheme(plan, s)) for s in schemes],
@@ -319,7 +319,7 @@ def _panel(axes: Axes, panel: list[Trace], names: Names, until: float, *, labels
     value_ticks(axes, [t for t in steps_of(top, 4) if t <= top])
     merged = Trace(first.plan, first.variable, first.true, first.reported, bounds)
     _draw_bounds(axes, merged, names, until, top * 2)
-    axes.fill_between(*zip(*seen, strict=True), color=FAINT, zorder=1)
+    axes.fill_between([t for t, _ in seen], [v for _, v in seen], color=FAINT, zorder=1)
     axes.plot(*zip(*seen, strict=True), color=INK, linewidth=1.4, zorder=4)
     told = [(t, v) for t, v in first.reported if t <= until]
     if told:

@@ -22,7 +22,7 @@ _BETWEEN, _EDGE, _TOP, _BOTTOM = 34.0, 18.0, 62.0, 34.0
 def machine(program: Program, lang: str) -> Figure:
     """One figure with all schemes of a plan."""
     graph = machine_graph(program, lang)
-    drawings = layout(graph, lambda text: width(text, _WORDS) * 1.06, lang, line=9.6, wrap=104.0)
+    drawings = layout(graph, lambda text: width(text, _WORDS) * 1.06, lang, line=9.6, wrap=112.0)
     heads = [terms.scheme_kind(program.plan.schemes[d.scheme].kind, lang) for d in drawings]  # type: ignore[index]
     wide = sum(max(d.width, width(h, _HEAD)) for d, h in zip(drawings, heads, strict=True))
     title = program.plan.title.in_(lang)

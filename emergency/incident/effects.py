@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from emergency.chance import Stream
 from emergency.incident.clock import Clock
@@ -49,30 +49,57 @@ class Effects:
         """An assumption's value in this run."""
         return assumption.draw(0.0 if assumption.is_fixed else self._stream.uniform(cause))
 
-    def start(self, effect: Effect, name: str, rank: int = 0) -> None:
-        """Let an effect happen, after its delay and for as long as it lasts; `name` is what it can be undone by."""
-        self._live[name] = mark = self._live.get(name, 0) + 1
-        delay = self.drawn(effect.after, f"after:{name}") if effect.after else 0.0
-        if delay > 0:
-            self._clock.at(self._clock.now + delay, lambda: self._happen(effect, name, rank, mark))
-        else:
-            self._happen(effect, name, rank, mark)
+    def start(self, effects: Sequence[tuple[Effect, str]], rank: int = 0) -> None:
+        """Let effects happen, each after its delay and for as long as it lasts.
 
-    def _happen(self, effect: Effect, name: str, rank: int, mark: int) -> None:
-        if self._live.get(name) != mark:
+        Parameters
+        ----------
+        effects : sequence of (Effect, str)
+            Each with the name it can be undone by. Those without delay happen as one change.
+        rank : int
+            How grave the level is in whose name they happen.
+        """
+        at_once = []
+        for effect, name in effects:
+            self._live[name] = mark = self._live.get(name, 0) + 1
+            delay = self.drawn(effect.after, f"after:{name}") if effect.after else 0.0
+            if delay > 0:
+                later = [(effect, name, mark)]
+                self._clock.at(self._clock.now + delay, lambda later=later: self._happen(later, rank))  # type: ignore[misc]
+            else:
+                at_once.append((effect, name, mark))
+        self._happen(at_once, rank)
+
+    def _happen(self, effects: Sequence[tuple[Effect, str, int]], rank: int) -> None:
+        live = [(e, name, mark) for e, name, mark in effects if self._live.get(name) == mark]
+        if not live:
             return
-        value = self.drawn(effect.to, f"to:{name}") if effect.to else 0.0
-        self._before()
-        self._jumped(self._apply(effect, name, rank, value))
-        if effect.lasts is not None:
-            ends = self._clock.now + self.drawn(effect.lasts, f"lasts:{name}")
-            self._clock.at(ends, lambda: self.undo(effect, name) if self._live.get(name) == mark else None)
+        self._change(lambda: [self._apply(e, name, rank) for e, name, _ in live])
+        for effect, name, mark in live:
+            if effect.lasts is not None:
+                ends = self._clock.now + self.drawn(effect.lasts, f"lasts:{name}")
+                self._clock.at(ends, lambda e=effect, n=name, m=mark: self._expire(e, n, m))  # type: ignore[misc]
 
-    def undo(self, effect: Effect, name: str) -> None:
+    def _expire(self, effect: Effect, name: str, mark: int) -> None:
+        if self._live.get(name) == mark:
+            self.undo([(effect, name)])
+
+    def undo(self, effects: Sequence[tuple[Effect, str]]) -> None:
         """Take back what can be taken back: factors, limits, locks; not news, calm or deliveries."""
-        self._live[name] = self._live.get(name, 0) + 1
+        if effects:
+            for _, name in effects:
+                self._live[name] = self._live.get(name, 0) + 1
+            self._change(lambda: [self._take_back(e, name) for e, name in effects])
+
+    def _change(self, changes: Callable[[], list[frozenset[str]]]) -> None:
+        """Make several changes of the world as one, and tell what jumped."""
         self._before()
-        self._jumped(self._take_back(effect, name))
+        if self._stock is None:
+            self._jumped(frozenset().union(*changes()))
+            return
+        with self._stock.together(self._clock.now) as jumped:
+            own = changes()
+        self._jumped(frozenset(jumped).union(*own))
 
     def noise(self, factor: float) -> None:
         """Put a common factor on all demand."""
@@ -92,8 +119,9 @@ class Effects:
             delivered.setdefault(source, {})[product] = tonnes
         return {"demand": demand, "delivered": delivered, "balance": self._stock.balance()}
 
-    def _apply(self, effect: Effect, name: str, rank: int, value: float) -> frozenset[str]:
+    def _apply(self, effect: Effect, name: str, rank: int) -> frozenset[str]:
         now, target = self._clock.now, str(effect.target)
+        value = self.drawn(effect.to, f"to:{name}") if effect.to else 0.0
         if effect.do == "set":
             return self._set(effect, value)
         assert self._stock is not None  # the reader refuses such effects without a world of stocks

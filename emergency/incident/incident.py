@@ -243,8 +243,7 @@ class Incident:
         now = self.clock.now
         title = {"zh": inject.title.zh, "en": inject.title.en}
         self.log.add(now, "inject", ref=inject.id, detail={"title": title, "n": n})
-        for k, effect in enumerate(inject.effects):
-            self.effects.start(effect, f"inject:{inject.id}:{k}")
+        self.effects.start([(e, f"inject:{inject.id}:{k}") for k, e in enumerate(inject.effects)])
         for k, tell in enumerate(inject.tells):
             after = self.effects.drawn(tell.after, f"tell:{inject.id}:{k}")
             names = tuple(str(a) for a in tell.about)

@@ -6,6 +6,7 @@ from emergency.incident.prepared import ReadyPlan
 from emergency.incident.steps import Desk, StepRunner
 from emergency.incident.task import Task, carry_out
 from emergency.machine import MeasurePlan, Value
+from emergency.scenario import Effect
 from emergency.source import Id
 
 __all__ = ["MeasureRunner"]
@@ -53,7 +54,7 @@ class MeasureRunner(StepRunner):
                 self._start(measure, at)
             elif not holds and id in self.active and self.active[id].at is None:
                 self._waiting[id] = (_measure(self.active[id]), None)
-                self._stop(id, self.active[id])
+                self.desk.effects.undo(self._stop(id, self.active[id]))
 
     def _start(self, measure: MeasurePlan, at: Value | None) -> None:
         says = measure.says
@@ -79,10 +80,9 @@ class MeasureRunner(StepRunner):
         self.add("measure-done", task, measure.by[0].actor if measure.by else None, measure.clauses, detail)
         rank = self.program.ranks[task.at] if task.at is not None else 0
         if not task.effects:
-            for k, effect in enumerate(self.desk.prepared.effects.get(f"{self.id}:{task.ref}", ())):
-                name = f"{self.id}:{task.ref}:{k}"
-                task.effects.append((effect, name))
-                self.desk.effects.start(effect, name, rank)
+            found = self.desk.prepared.effects.get(f"{self.id}:{task.ref}", ())
+            task.effects = [(e, f"{self.id}:{task.ref}:{k}") for k, e in enumerate(found)]
+            self.desk.effects.start(task.effects, rank)
         if measure.every is not None:
             prepared = self.desk.prepared
             again = task.opened + measure.every.hours(prepared.instant(task.opened), prepared.calendar)
@@ -98,6 +98,7 @@ class MeasureRunner(StepRunner):
         """Stop measures that the new value no longer carries."""
         ranks = self.program.ranks
         kept = self.program.precedence.get("measures-of-milder-levels", "kept") == "kept"
+        undone: list[tuple[Effect, str]] = []
         for ref, task in list(self.active.items()):
             mine = [v for v in _measure(task).during if v.scheme == at.scheme]
             if not mine or at in mine:
@@ -105,17 +106,18 @@ class MeasureRunner(StepRunner):
             if kept and ranks[at] > max(ranks[v] for v in mine):
                 self.gap_of("measures-of-milder-levels", ref)
             else:
-                self._stop(ref, task)
+                undone += self._stop(ref, task)
+        self.desk.effects.undo(undone)
         for ref, (measure, _) in list(self._waiting.items()):
             mine = [v for v in measure.during if v.scheme == at.scheme]
             if mine and at not in mine:
                 del self._waiting[ref]
 
-    def _stop(self, ref: str, task: Task) -> None:
+    def _stop(self, ref: str, task: Task) -> list[tuple[Effect, str]]:
+        """End a measure; returns its effects, for the caller to undo together with others."""
         del self.active[ref]
-        for effect, name in task.effects:
-            self.desk.effects.undo(effect, name)
         self.close_task(task)
+        return task.effects
 
 
 def _measure(task: Task) -> MeasurePlan:

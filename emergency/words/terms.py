@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 __all__ = [
-    "basis", "column", "heading", "kind", "level", "scheme_kind", "sentence", "strength", "unit", "verb",
+    "basis", "column", "heading", "kind", "level", "scheme_kind", "span", "strength", "unit", "verb",
 ]  # fmt: skip
 
 Table = Mapping[str, tuple[str, str]]
@@ -189,6 +189,41 @@ URGENCY: Table = {
     "regularly": ("定期", "regularly"),
 }
 
+EFFECTS: Table = {
+    "set": ("情况改变", "fact changes"),
+    "modify-supply": ("来货倍数", "supply times"),
+    "modify-demand": ("需求倍数", "demand times"),
+    "news": ("恐慌增加", "panic rises by"),
+    "calm": ("恐慌降为", "panic falls to"),
+    "limit": ("限供至正常量的", "sales limited to"),
+    "deliver": ("一次到货", "one delivery"),
+    "lock": ("封库", "store cut off"),
+    "unlock": ("开库", "store opened"),
+}
+
+FIELDS: Table = {  # the fields of a scenario that hold assumptions
+    "after": ("见效时间", "time until it works"),
+    "at": ("发生时间", "when"),
+    "call_in": ("下班后召回", "calling people in"),
+    "delay": ("迟报时间", "delay of late reports"),
+    "demand": ("正常需求", "normal demand"),
+    "every": ("间隔", "every"),
+    "late": ("迟报比例", "share of late reports"),
+    "lasts": ("持续", "lasts"),
+    "missed": ("漏报比例", "share of missed reports"),
+    "noise": ("需求波动", "variation of demand"),
+    "panic": ("受恐慌影响", "moved by panic"),
+    "panic_decay": ("恐慌消退时间", "time in which panic fades"),
+    "rates": ("正常来货", "normal arrivals"),
+    "shares": ("所占库存", "share of the stock"),
+    "spread": ("幅度", "spread"),
+    "starts": ("开始时的倍数", "factor at the start"),
+    "stock": ("初始库存", "stock at the start"),
+    "takes": ("用时", "takes"),
+    "tells": ("获知滞后", "time until told"),
+    "to": ("取值", "value"),
+}
+
 UNITS: Table = {
     "t": ("吨", "t"),
     "kg": ("公斤", "kg"),
@@ -243,7 +278,9 @@ HEADINGS: Table = {
     "demand": ("保供结果", "Demand served and unmet"),
     "gaps": ("文本缺口", "Gaps met in the text"),
     "readings": ("所用解读", "Readings used"),
-    "overruled": ("被解读取代的条目", "Statements overruled by a reading"),
+    "overruled": ("与预案文件不同的解读", "Readings chosen otherwise than in the plan file"),
+    "reports": ("报告与发布", "Reports and publications"),
+    "contents": ("目录", "Contents"),
     "waiting": ("等候人手", "Waiting for people"),
     "assumptions": ("情景假设", "Assumptions of the scenario"),
     "sources": ("来源", "Sources"),
@@ -256,6 +293,7 @@ HEADINGS: Table = {
     "reporting": ("报告", "Reporting"),
     "staffing": ("人手", "Staffing"),
     "work": ("办理用时", "Time that work takes"),
+    "measures-do": ("措施的作用", "What measures do"),
     "behaviour": ("席位行为", "How seats behave"),
     "effects": ("措施的作用", "What measures do"),
     "injects": ("情景事件", "Injects"),
@@ -340,57 +378,24 @@ COLUMNS: Table = {
     "plan-file": ("预案文件 SHA-256", "Plan file SHA-256"),
     "scenario-file": ("情景文件 SHA-256", "Scenario file SHA-256"),
     "again": ("重做本次推演", "To run this again"),
+    "gap-refused": ("{who}拒绝{do}，条文未说此后如何", "{who} refuses to {do}; the text does not say what follows"),
+    "gap-waits": ("{who}一直未{do}，条文没有时限", "{who} never does this: {do}; the text sets no limit"),
+    "crews-office": ("{n} 组，工作时间", "{n} crews, office hours"),
+    "crews-always": ("{n} 组，昼夜值守", "{n} crews, day and night"),
+    "answers-as-written": ("按预案办理", "as written"),
+    "answers-refuses": ("拒绝", "refuses"),
+    "answers-never": ("不答复", "never answers"),
+    "tile-warning": ("最重预警", "Gravest warning"),
+    "tile-response": ("最重响应", "Gravest response"),
+    "tile-lag": ("越过门槛到获知，最长", "Longest lag until known"),
+    "tile-start": ("提请到启动响应", "Opened to response started"),
+    "tile-length": ("响应历时", "Response lasted"),
+    "tile-gaps": ("遇到的文本缺口", "Gaps met in the text"),
+    "tile-served": ("需求满足率", "Demand served"),
     "by-criteria": ("按标准自然成立", "holds by its criteria"),
     "with": ("随“{name}”", "with “{name}”"),
     "time-local": ("当地时间", "local time"),
 }
-
-SENTENCES: Table = {
-    "begins": ("推演自{start}起，历时{length}。", "The run begins on {start} and covers {length}."),
-    "injects": ("情景事件：{list}。", "Injects: {list}."),
-    "inject": ("{when}{title}", "{title} ({when})"),
-    "lag": (
-        "{when}，{name}{crossing}；{lag}后才为人所知。",
-        "{name} {crossing} on {when}; this became known {lag} later.",
-    ),
-    "passes-down": ("降到{value}以下", "fell below {value}"),
-    "passes-up": ("升到{value}以上", "rose above {value}"),
-    "entered": ("{when}，进入{level}{clauses}，自提请起{took}。", "{level} was entered on {when}{clauses}, {took} after the matter was opened."),
-    "entered-plain": ("{when}，进入{level}{clauses}。", "{level} was entered on {when}{clauses}."),
-    "highest": ("最重达到{list}。", "The gravest levels reached: {list}."),
-    "ended": ("{when}应急结束，响应共持续{length}。", "The emergency was ended on {when}; the response lasted {length}."),
-    "not-ended": ("至推演结束，响应仍在进行。", "The response was still in force when the run ended."),
-    "not-started": ("没有启动响应。", "No response was started."),
-    "demand": (
-        "期间需求共{wanted}吨，实供{served}吨（{share}）；因限供少供{limited}吨，因无油可供少供{short}吨。",
-        "Customers wanted {wanted} t and were served {served} t ({share}); limits withheld {limited} t, and {short} t was unmet for lack of stock.",
-    ),
-    "gaps": ("推演中遇到文本缺口{n}处，均以解读代替，见第{section}节。", "The run met {n} gaps in the text; readings stand in for them (section {section})."),
-    "no-gaps": ("推演中没有遇到文本缺口。", "The run met no gap in the text."),
-    "no-deadline": (
-        "涉及的条款没有规定以小时、日计的时限，只用了下列词语。",
-        "The clauses that came into play set no limit in hours or days; they only use these words.",
-    ),
-    "deadline-count": ("起算{due}项：按时{met}，迟{late}，未做{missed}，未了{open}。", "{due} ran: {met} met, {late} late, {missed} missed, {open} open."),
-    "periodic": ("定期报告：迟报{late}次，漏报{missed}次。", "Periodic reports: {late} late, {missed} missed."),
-    "no-waiting": ("没有任务因人手不足而等候。", "Nothing had to wait for people."),
-    "no-demand": ("本情景没有供需模型。", "This scenario has no model of supply and demand."),
-    "stockout": ("{product}脱销{hours}小时。", "{product} was out of stock for {hours} h."),
-    "no-stockout": ("各品种均未脱销。", "No product ran out."),
-    "cropped": ("图中只画到{when}；此后至推演结束无事发生。", "Drawn to {when}; nothing happened from then to the end of the run."),
-    "lanes-note": ("条形上的序号与下表相同。", "The numbers on the bars are those of the table below."),
-    "appendix-note": ("以下为我们对条款的转述，并非原文。", "Our paraphrase of each clause, not its wording."),
-    "assumption-note": ("以下均为假设，不是本地事实。", "All of these are suppositions, not facts of the place."),
-    "invariant-note": (
-        "同一预案、情景、种子与版本，必得同一日志，逐字节相同。",
-        "The same plan, scenario, seed and version give the same log, byte for byte.",
-    ),
-    "demand-note": (
-        "“限供”是措施有意不供的量；“断供”是无货可供的量。",
-        "“Limited” was withheld on purpose by a measure; “short” could not be served for lack of stock.",
-    ),
-}
-
 
 def _told(table: Table, name: str, lang: str) -> str:
     found = table.get(name)
@@ -474,6 +479,16 @@ def amount(text: str, lang: str) -> str:
     return re.sub(r"(?<=[0-9] )[A-Za-z][A-Za-z/-]*", lambda found: unit(found[0], lang), text)
 
 
+def effect(name: str, lang: str) -> str:
+    """What an inject or a measure does to the world."""
+    return _told(EFFECTS, name, lang)
+
+
+def field(name: str, lang: str) -> str:
+    """A field of a scenario that holds an assumption."""
+    return _told(FIELDS, name, lang)
+
+
 def heading(name: str, lang: str) -> str:
     """A heading of a list, a report's section or a figure."""
     return _told(HEADINGS, name, lang)
@@ -482,11 +497,6 @@ def heading(name: str, lang: str) -> str:
 def column(name: str, lang: str) -> str:
     """A column of a table, or a word of a legend."""
     return _told(COLUMNS, name, lang)
-
-
-def sentence(name: str, lang: str, **facts: object) -> str:
-    """A sentence with its facts filled in; a fact is never read as a template."""
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), _told(SENTENCES, name, lang))
 
 
 def span(hours: float, lang: str) -> str:

@@ -16,7 +16,8 @@ once. The switches are found one by one, as far as somebody looks ahead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from math import exp, inf, isfinite, prod
 from typing import NamedTuple
 
@@ -66,7 +67,7 @@ class StockWorld(Tracked):
     unserved, else 0).
     """
 
-    __slots__ = ("_effects", "_factors", "_flows", "_inflow", "_locked", "_lumps", "_panic",
+    __slots__ = ("_batch", "_effects", "_factors", "_flows", "_inflow", "_locked", "_lumps", "_moved", "_panic",
                  "_spec", "_sums", "damping", "tau")
 
     def __init__(
@@ -88,6 +89,8 @@ class StockWorld(Tracked):
         self._effects: dict[tuple[str, str], float] = {}
         self._lumps: dict[str, float] = dict.fromkeys(stock, 0.0)
         self._locked: set[str] = set()
+        self._batch: dict[str, tuple[Flow, Mark]] | None = None
+        self._moved: dict[str, float] = {}
         self._flows = {product: self._flow(product, tonnes) for product, tonnes in self._spec[0].items()}
         self._panic = Track([_decay(start, panic, tau)])
         self._inflow = {product: Track([]) for product in (*self._flows, "")}
@@ -292,18 +295,43 @@ class StockWorld(Tracked):
         jumped = self._resume(marks)
         return jumped | {"panic"} if _differ(before, after) else jumped
 
+    @contextmanager
+    def together(self, t: float) -> Iterator[set[str]]:
+        """Work several changes of one instant out as one.
+
+        Within the block a change returns nothing; the set that the block is given holds, after it, the variables
+        that jumped. Nothing may be asked of the world before the block ends.
+        """
+        self.advance(t)
+        self._batch, self._moved = {}, {}
+        jumped: set[str] = set()
+        yield jumped
+        marks, self._batch = list(self._batch.values()), None
+        jumped |= self._resume(marks, self._moved)
+
     def _settle(self, t: float, flows: Iterable[Flow]) -> list[tuple[Flow, Mark]]:
         """Bring some products to `t`; `_resume` must follow."""
         self.advance(t)
         marks = []
         for flow in flows:
-            marks.append((flow, flow.mark(self.now)))
-            flow.settle(self.now)
+            found = self._batch.get(flow.product) if self._batch is not None else None
+            if found is None:
+                found = (flow, flow.mark(self.now))
+                flow.settle(self.now)
+                if self._batch is not None:
+                    self._batch[flow.product] = found
+            elif flow.product in self._moved:
+                found = (flow, found[1]._replace(stock=found[1].stock + self._moved[flow.product]))
+            marks.append(found)
         return marks
 
     def _resume(self, marks: list[tuple[Flow, Mark]],
                 moved: Mapping[str, float] | None = None) -> frozenset[str]:
         """Go on after a change that `moved` some stock; returns what jumped."""
+        if self._batch is not None:
+            for product, tonnes in (moved or {}).items():
+                self._moved[product] = self._moved.get(product, 0.0) + tonnes
+            return frozenset()
         now, panic = self.now, _panic_at(self._panic, self.now)
         scarcest = self._scarcest() if moved else 0.0
         for flow, mark in marks:

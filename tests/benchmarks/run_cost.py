@@ -50,7 +50,7 @@ def one(prepared: Prepared, chance: Chance, number: int, *, keep: bool) -> Incid
     """One run."""
     log = EventLog(prepared.start, keep=keep)
     if not keep:
-        log.listen(Indicators())
+        log.listen(Indicators({id: one.program for id, one in prepared.plans.items()}))
     return simulate(Incident(prepared, chance.run(number), log))
 
 

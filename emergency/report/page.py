@@ -1,0 +1,128 @@
+"""What every part of a report needs: the entries, names in one language, and the clauses cited so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from emergency.figures import Names, time_label
+from emergency.log import Entry
+from emergency.machine import Program, Value
+from emergency.scenario import Scenario
+from emergency.source import Clause
+from emergency.words import terms
+
+__all__ = ["Cite", "Page"]
+
+Cite = dict[str, str]
+
+
+class Page:
+    """One report being made.
+
+    Attributes
+    ----------
+    cited : dict
+        Every clause the report has cited, as ``plan:clause``; the appendix tells what each says.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        scenario: Scenario,
+        programs: Mapping[str, Program],
+        summary: Mapping[str, Any],
+        lang: str,
+    ) -> None:
+        self.entries, self.scenario, self.programs = entries, scenario, programs
+        self.summary, self.lang = summary, lang
+        self.names = Names(scenario, programs, entries[0].start, lang)
+        self.cited: dict[str, None] = {}
+
+    def of(self, plan: str, *kinds: str) -> list[Entry]:
+        """The entries of one plan of some kinds."""
+        return [e for e in self.entries if e.plan == plan and e.kind in kinds]
+
+    def when(self, t: float) -> str:
+        """An instant in local time."""
+        return time_label(self.names.at(t), self.lang)
+
+    def span(self, hours: float) -> str:
+        """A length of time."""
+        return terms.span(hours, self.lang)
+
+    def join(self, words: Iterable[str]) -> str:
+        """A list in one line."""
+        return ("、" if self.lang == "zh" else ", ").join(words)
+
+    def actors(self, ids: Iterable[str]) -> str:
+        """Several actors in one line."""
+        return self.join(self.names.actor(i) for i in ids)
+
+    def cite(self, clauses: Iterable[str]) -> list[Cite]:
+        """Citations as links to the appendix, each once."""
+        found = []
+        for citation in dict.fromkeys(clauses):
+            self.cited.setdefault(citation)
+            plan, _, no = citation.partition(":")
+            text = no if len(self.programs) == 1 and plan in self.programs else citation
+            found.append({"text": text, "anchor": anchor(citation)})
+        return found
+
+    def chip(self, plan: str, scheme: str | None, level: str | None) -> dict[str, str] | None:
+        """A level in its colour; None for what belongs to no level."""
+        if not scheme or not level:
+            return None
+        return {"text": self.names.level(plan, scheme, level), "colour": self.names.colour(plan, scheme, level)}
+
+    def thing(self, plan: str, ref: str) -> str:
+        """What an entry's ref is called: a level, a measure, a report, or the ref itself."""
+        scheme, is_value, level = ref.partition("=")
+        program = self.programs[plan]
+        if is_value and any(at == Value(scheme, level) for at in program.ranks):
+            return self.names.level(plan, scheme, level)
+        measure = self.names.measure(plan, ref)
+        if measure is not None:
+            return self.act(measure.verb, measure.object.in_(self.lang))
+        for report in program.plan.reports:
+            if report.id == ref:
+                return report.content.in_(self.lang)
+        for publication in program.plan.publications:
+            if ref in (publication.id, str(publication.clause)):
+                return publication.what.in_(self.lang)
+        return ref
+
+    def act(self, verb: str, object: str) -> str:
+        """A verb and what it is done to."""
+        return f"{terms.verb(verb, self.lang)}{'：' if self.lang == 'zh' else ': '}{object}"
+
+    def appendix(self) -> list[dict[str, Any]]:
+        """Every clause cited, by plan, in the order of print, with our paraphrase."""
+        found = []
+        for plan, program in self.programs.items():
+            said = {str(c.no): c for c in program.plan.body()}
+            mine = [c for c in self.cited if c.startswith(f"{plan}:")]
+            rows = []
+            for citation in sorted(mine, key=lambda c: Clause.parse(c.partition(":")[2]).sort_key()):
+                entry = said.get(citation.partition(":")[2])
+                text = (entry.zh if self.lang == "zh" else entry.en) if entry is not None else None
+                rows.append(
+                    {
+                        "no": citation.partition(":")[2],
+                        "anchor": anchor(citation),
+                        "heading": (entry.heading or "") if entry is not None else "",
+                        "text": text or "",
+                    }
+                )
+            found.append({"title": program.plan.title.in_(self.lang), "rows": rows})
+        return found
+
+
+def anchor(citation: str) -> str:
+    """A citation as the name of a place in the page.
+
+    >>> anchor("fuel:4.2.1(3)"), anchor("fuel:2.2.3#4")
+    ('c-fuel-4.2.1-3', 'c-fuel-2.2.3-p4')
+    """
+    swaps = {":": "-", "(": "-", ")": "", "#": "-p"}
+    return "c-" + "".join(swaps.get(c, c if c.isalnum() or c in ".-_" else "-") for c in citation)
