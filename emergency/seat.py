@@ -16,7 +16,7 @@ from emergency.scenario import Assumption, Behaviour, Work
 __all__ = ["Answer", "AsWritten", "Ask", "Policy", "WorkTimes"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Ask:
     """One step that waits for its seat.
 
@@ -49,7 +49,7 @@ class Ask:
     urgency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """What a seat does with an ask: `work` [h] is the time its people need for it."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from emergency.figures.demand import demand
+from emergency.figures.font import subset
 from emergency.figures.lanes import Action, actions, lanes
 from emergency.figures.levels import levels, series
 from emergency.figures.machine import machine
@@ -19,7 +20,7 @@ from emergency.log import Entry
 from emergency.machine import Program
 from emergency.scenario import Scenario
 
-__all__ = ["Action", "Names", "actions", "day_label", "draw_machine", "draw_run", "time_label", "window"]
+__all__ = ["Action", "Names", "actions", "day_label", "draw_machine", "draw_run", "subset", "time_label", "window"]
 
 
 def draw_machine(program: Program, form: str, lang: str) -> bytes:

@@ -46,9 +46,9 @@ class Incident:
         self.clock = Clock()
         self.world = prepared.world(stream)
         self.pools: dict[str, Pool] = {}
-        self._asks: dict[int, tuple[Ask, Task, StepRunner]] = {}
+        self._asks: dict[int, tuple[Task, StepRunner]] = {}
         self._asked = 0
-        self._unanswered: list[Ask] = []
+        self._unanswered: dict[int, Ask] = {}
         self._changed: dict[str, StepRunner] = {}
         self._dirty = True
         self._crossing = 0
@@ -79,7 +79,7 @@ class Incident:
 
     def open_decisions(self) -> list[Ask]:
         """The steps that wait for an answer, oldest first."""
-        return list(self._unanswered)
+        return list(self._unanswered.values())
 
     def decide(self, ask: Ask, answer: Answer, *, by: str | None = None) -> None:
         """Answer one open step.
@@ -94,7 +94,7 @@ class Incident:
         RefusedError
             If the step is not open, or belongs to another seat: the error cites the clause that says whose.
         """
-        if ask.id not in self._asks or ask not in self._unanswered:
+        if ask.id not in self._unanswered:
             raise RefusedError(f"{ask.plan}: {ask.ref} {ask.do} is not open", ask.clauses)
         if by is not None and by not in (ask.seat, ask.actor):
             detail = {"do": ask.do, "why": "not-authorised", "whose": ask.actor}
@@ -109,8 +109,8 @@ class Incident:
             )
             cited = ", ".join(ask.clauses)
             raise RefusedError(f"{ask.ref} {ask.do}: {by} may not; {cited} gives it to {ask.actor}", ask.clauses)
-        self._unanswered.remove(ask)
-        _, task, run = self._asks[ask.id]
+        del self._unanswered[ask.id]
+        task, run = self._asks.pop(ask.id)
         if answer.verdict == "never":
             run.never(ask, task)
             return
@@ -141,13 +141,14 @@ class Incident:
             ask = task.ask(self._asked, performer)
             self._asked += 1
             task.waiting.add(ask.id)
-            self._asks[ask.id] = (ask, task, run)
-            self._unanswered.append(ask)
+            self._asks[ask.id] = (task, run)
+            self._unanswered[ask.id] = ask
 
     def withdraw(self, task: Task) -> None:
         """A task is over: nobody need answer any more."""
-        if task.waiting:
-            self._unanswered = [a for a in self._unanswered if a.id not in task.waiting]
+        for id in task.waiting:
+            self._unanswered.pop(id, None)
+            self._asks.pop(id, None)
 
     def changed(self, run: StepRunner) -> None:
         """What a plan's people know, or where it stands, has changed: judge anew before time goes on."""

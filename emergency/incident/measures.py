@@ -100,17 +100,16 @@ class MeasureRunner(StepRunner):
         kept = self.program.precedence.get("measures-of-milder-levels", "kept") == "kept"
         undone: list[tuple[Effect, str]] = []
         for ref, task in list(self.active.items()):
-            mine = [v for v in _measure(task).during if v.scheme == at.scheme]
-            if not mine or at in mine:
+            gravest = self.ready.reach[ref].get(at.scheme)
+            if gravest is None or at in _measure(task).during:
                 continue
-            if kept and ranks[at] > max(ranks[v] for v in mine):
+            if kept and ranks[at] > gravest:
                 self.gap_of("measures-of-milder-levels", ref)
             else:
                 undone += self._stop(ref, task)
         self.desk.effects.undo(undone)
         for ref, (measure, _) in list(self._waiting.items()):
-            mine = [v for v in measure.during if v.scheme == at.scheme]
-            if mine and at not in mine:
+            if at.scheme in self.ready.reach[ref] and at not in measure.during:
                 del self._waiting[ref]
 
     def _stop(self, ref: str, task: Task) -> list[tuple[Effect, str]]:

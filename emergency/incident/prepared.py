@@ -52,6 +52,8 @@ class ReadyPlan:
     cadences: tuple[tuple[Channel, Test | None], ...]
     conditions: Mapping[str, Test]
     measures_at: Mapping[Value, tuple[MeasurePlan, ...]]
+    reach: Mapping[str, Mapping[str, int]]  # measure → scheme → how grave the gravest of its values is
+    silent: Mapping[str, str]  # rule of precedence → the reading that stands in for it
 
 
 class Prepared:
@@ -224,8 +226,17 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
     for measure in program.measures:
         for at in measure.during:
             measures_at[at] = (*measures_at.get(at, ()), measure)
+    reach: dict[str, dict[str, int]] = {}
+    for measure in program.measures:
+        mine = reach.setdefault(str(measure.says.id), {})
+        for at in measure.during:
+            mine[at.scheme] = max(mine.get(at.scheme, 0), program.ranks[at])
+    settled = {r.settles.precedence: str(r.id) for r in program.plan.readings if r.id in program.gaps}
+    silent = {str(name): id for name, id in settled.items() if name}
     machine = FlatMachine(program)
-    return ReadyPlan(program, machine, signals, whens, parts, rules, cadences, conditions, measures_at)
+    return ReadyPlan(
+        program, machine, signals, whens, parts, rules, cadences, conditions, measures_at, reach, silent
+    )
 
 
 def _world_names(program: Program, scenario: Scenario) -> dict[str, str]:

@@ -101,9 +101,9 @@ class StepRunner:
 
     def gap_of(self, precedence: str, ref: str) -> None:
         """Log the gap behind a rule of precedence."""
-        for reading in self.program.plan.readings:
-            if reading.settles.precedence == precedence and reading.id in self.program.gaps:
-                self.gap(reading.id, ref)
+        reading = self.ready.silent.get(precedence)
+        if reading is not None:
+            self.gap(reading, ref)
 
     # --- tasks
 

@@ -49,6 +49,7 @@ SENTENCES: Table = {
         "同一预案、情景、种子与版本，必得同一日志，逐字节相同。",
         "The same plan, scenario, seed and version give the same log, byte for byte.",
     ),
+    "met-note": ("本次推演中遇到过该缺口。", "this question came up during the run."),
     "demand-note": (
         "“限供”是措施有意不供的量；“断供”是无货可供的量。",
         "“Limited” was withheld on purpose by a measure; “short” could not be served for lack of stock.",

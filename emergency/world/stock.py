@@ -183,6 +183,10 @@ class StockWorld(Tracked):
         self._locked.remove(store)
         return self._resume(marks, {flow.product: flow.locked.pop(store) for flow, _ in marks})
 
+    def steady(self, variable: str) -> bool:
+        """What comes in is piecewise constant: it changes only by a change."""
+        return variable.startswith("inbound_ratio")
+
     # -- what came of it -------------------------------------------------------------------------------------
 
     def totals(self) -> dict[tuple[str, str], Total]:

@@ -1,0 +1,167 @@
+"""The report of a run: one HTML file that stands alone, and everything else a run leaves behind.
+
+Read from log entries, the plans' values and the scenario. What plans and scenarios say is untrusted and escaped.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from emergency.figures import draw_run, subset, window
+from emergency.graph import PALETTE, ink
+from emergency.indicators import Indicators, fold
+from emergency.log import Entry, write_atomically, write_jsonl
+from emergency.machine import Program
+from emergency.report.files import write_bytes_atomically
+from emergency.report.page import Page
+from emergency.report.story import paragraph, tiles
+from emergency.report.suppositions import assumptions, sources
+from emergency.report.tables import acts, deadlines, decisions, gaps, readings, reports, urgencies, waiting
+from emergency.scenario import Scenario
+from emergency.words import terms
+from emergency.words.sentences import sentence
+
+__all__ = ["render_report", "write_bytes_atomically", "write_report", "write_run"]
+
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+_SECTIONS = (
+    "summary", "levels", "decisions", "who-did-what", "demand", "gaps", "waiting", "assumptions", "clauses", "receipt",
+)  # fmt: skip
+_NUMERIC = ("no", "wanted", "served", "limited", "short-brief", "share-served", "times", "total", "longest")
+_FONT_MARK = "FONT-OF-THIS-REPORT"
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+_ENVIRONMENT.filters["figname"] = lambda kind: f"fig-{kind}"
+
+
+def write_run(
+    folder: Path,
+    entries: Sequence[Entry],
+    scenario: Scenario,
+    programs: Mapping[str, Program],
+    summary: Mapping[str, Any],
+    lang: str,
+) -> Path:
+    """Write ``log.jsonl``, ``summary.json``, ``figures/`` and ``report.html``, each whole or not at all.
+
+    Parameters
+    ----------
+    summary : mapping
+        As `emergency.indicators.summary` makes it.
+
+    Returns
+    -------
+    Path
+        The report.
+    """
+    write_jsonl(folder / "log.jsonl", entries)
+    write_atomically(folder / "summary.json", json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+    figures = draw_run(entries, scenario, programs, lang, ("svg", "png"))
+    for name, forms in figures.items():
+        for form, data in forms.items():
+            write_bytes_atomically(folder / "figures" / f"{name}.{form}", data)
+    return write_report(folder, entries, scenario, programs, summary, lang, figures=figures)
+
+
+def write_report(
+    folder: Path,
+    entries: Sequence[Entry],
+    scenario: Scenario,
+    programs: Mapping[str, Program],
+    summary: Mapping[str, Any],
+    lang: str,
+    *,
+    figures: Mapping[str, Mapping[str, bytes]] | None = None,
+) -> Path:
+    """Write ``report.html``; figures are drawn unless they are given."""
+    path = folder / "report.html"
+    write_atomically(path, render_report(entries, scenario, programs, summary, lang, figures=figures))
+    return path
+
+
+def render_report(
+    entries: Sequence[Entry],
+    scenario: Scenario,
+    programs: Mapping[str, Program],
+    summary: Mapping[str, Any],
+    lang: str,
+    *,
+    figures: Mapping[str, Mapping[str, bytes]] | None = None,
+) -> str:
+    """The report as one HTML text that asks for nothing from outside: figures and font are within it."""
+    if figures is None:
+        figures = draw_run(entries, scenario, programs, lang)
+    page = Page(entries, scenario, programs, summary, lang)
+    html = _ENVIRONMENT.get_template("run.html.j2").render(_context(page, figures))
+    shapes = subset("".join(sorted(set(html))))
+    return html.replace(_FONT_MARK, base64.b64encode(shapes).decode("ascii"), 1)
+
+
+def _context(page: Page, figures: Mapping[str, Mapping[str, bytes]]) -> dict[str, Any]:
+    lang, numbers = page.lang, fold(page.entries, page.programs)
+    plans = [_plan(page, id, numbers) for id in page.programs]
+    until, end = window(page.entries)
+    names = [f"{kind}-{id}" for id in page.programs for kind in ("levels", "lanes", "series", "waiting")]
+    found = {
+        "lang": lang, "title": page.scenario.title.in_(lang), "story": page.scenario.story.in_(lang),
+        "comma": "、" if lang == "zh" else ", ", "colon": "：" if lang == "zh" else ": ",
+        "h": lambda name: terms.heading(name, lang), "c": lambda name: terms.column(name, lang),
+        "s": lambda name: sentence(name, lang), "numeric": _NUMERIC, "sections": _SECTIONS,
+        "paragraph": ("" if lang == "zh" else " ").join(paragraph(page, numbers, _SECTIONS.index("gaps") + 1)),
+        "tiles": tiles(page, numbers), "plans": plans, "customers": _customers(page, numbers),
+        "assumptions": assumptions(page), "sources": sources(page), "summary": page.summary,
+        "cropped": sentence("cropped", lang, when=page.when(until)) if until < end else "",
+        "figures": {name: _data(figures.get(name)) for name in (*names, "demand")},
+        "palette": [(word, fill, ink(fill)) for word, fill in PALETTE.items()], "font_mark": _FONT_MARK,
+        "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
+    }  # fmt: skip
+    found["appendix"] = page.appendix()  # last: it holds what all the other parts have cited
+    return found
+
+
+def _data(forms: Mapping[str, bytes] | None) -> str:
+    """A figure as a data URI; its own document, so that nothing in it can reach the page."""
+    if forms is None:
+        return ""
+    return "data:image/svg+xml;base64," + base64.b64encode(forms["svg"]).decode("ascii")
+
+
+def _plan(page: Page, id: str, numbers: Indicators) -> dict[str, Any]:
+    says, one, lang = page.programs[id].plan, numbers.plans[id], page.lang
+    document = says.document
+    date = "" if document.date == "unstated" else str(document.date)
+    late = one.periodic
+    periodic = sentence("periodic", lang, **late) if any(late.values()) else ""
+    told = readings(page, id)
+    return {
+        "id": id, "title": says.title.in_(lang), "document": " ".join(p for p in (document.number, date) if p),
+        "decisions": decisions(page, id), "deadlines": deadlines(page, id, one),
+        "deadline_count": sentence("deadline-count", lang, **one.deadlines()), "periodic": periodic,
+        "urgencies": urgencies(page, id), "acts": acts(page, id), "reports": reports(page, id),
+        "gaps": gaps(page, id), "readings": told, "changed": [r["id"] for r in told if r["changed"]],
+        "waiting": waiting(page, id, one),
+    }  # fmt: skip
+
+
+def _customers(page: Page, numbers: Indicators) -> list[dict[str, Any]]:
+    rows = [(page.names.customer(id), total, False) for id, total in numbers.customers().items()]
+    if not rows:
+        return []
+    rows.append((terms.column("total", page.lang), numbers.totals(), True))
+    return [
+        {
+            "name": name,
+            "total": is_total,
+            **{k: f"{total[k]:,.1f} {terms.unit('t', page.lang)}" for k in ("wanted", "served", "limited", "short")},
+            "share": f"{total['served'] / total['wanted']:.1%}" if total["wanted"] else "—",
+        }
+        for name, total, is_total in rows
+    ]
