@@ -130,7 +130,7 @@ def show(
 
         drawn = draw_machine(program, form.value, lang.value)
         if output is not None:
-            from emergency.log import write_bytes_atomically
+            from emergency.report import write_bytes_atomically
 
             write_bytes_atomically(output, drawn)
             typer.echo(str(output))
@@ -173,6 +173,35 @@ def run(
         folder = output or Path("runs") / f"{inputs.scenario.scenario}-{used}"
         log = _simulated(prepared, used, number)
         _write(folder, inputs, prepared, log, used, number, lang)
+
+
+def _write(
+    folder: Path, inputs: Inputs, prepared: Prepared, log: EventLog, seed: int, number: int, lang: Lang
+) -> None:
+    """Write what a run leaves behind, and tell the story."""
+    from rich.console import Console
+
+    from emergency import __version__
+    from emergency.indicators import fold, summary
+    from emergency.report import tell_run, write_run
+
+    programs = {id: one.program for id, one in prepared.plans.items()}
+    numbers = fold(log, programs)
+    told = summary(
+        numbers,
+        scenario=inputs.scenario.scenario,
+        seed=seed,
+        run=number,
+        plan_sha256={id: inputs.sha256[id] for id in inputs.scenario.plans},
+        scenario_sha256=inputs.sha256[inputs.scenario.scenario],
+        version=__version__,
+    )
+    console = Console(highlight=False)
+    for line in tell_run(log.entries, inputs.scenario, programs, told, lang.value):
+        console.print(line, markup=False)
+    with console.status({"zh": "正在绘图、撰写报告……", "en": "Drawing figures, writing the report…"}[lang.value]):
+        path = write_run(folder, log.entries, inputs.scenario, programs, told, lang.value)
+    console.print(f"\n{path}", markup=False, soft_wrap=True)
 
 
 def _prepared(scenario: str, settings: list[str], readings: list[str]) -> tuple[Inputs, Prepared]:

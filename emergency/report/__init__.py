@@ -28,7 +28,7 @@ from emergency.scenario import Scenario
 from emergency.words import terms
 from emergency.words.sentences import sentence
 
-__all__ = ["render_report", "write_bytes_atomically", "write_report", "write_run"]
+__all__ = ["render_report", "tell_run", "write_bytes_atomically", "write_report", "write_run"]
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 _SECTIONS = (
@@ -69,6 +69,24 @@ def write_run(
         for form, data in forms.items():
             write_bytes_atomically(folder / "figures" / f"{name}.{form}", data)
     return write_report(folder, entries, scenario, programs, summary, lang, figures=figures)
+
+
+def tell_run(
+    entries: Sequence[Entry],
+    scenario: Scenario,
+    programs: Mapping[str, Program],
+    summary: Mapping[str, Any],
+    lang: str,
+) -> list[str]:
+    """A run in a few lines of plain text, for a terminal: each value entered with its clauses, then the story."""
+    page = Page(entries, scenario, programs, summary, lang)
+    lines = [scenario.title.in_(lang), ""]
+    for entry in entries:
+        if entry.kind == "entered" and entry.plan:
+            at = page.names.level(entry.plan, entry.scheme or "", entry.level or "")
+            who = page.names.actor(entry.actor) if entry.actor else ""
+            lines.append("  ".join(p for p in (page.when(entry.t), at, who, " ".join(entry.clauses)) if p))
+    return [*lines, "", *paragraph(page, fold(entries, programs), _SECTIONS.index("gaps") + 1)]
 
 
 def write_report(
@@ -112,7 +130,7 @@ def _context(page: Page, figures: Mapping[str, Mapping[str, bytes]]) -> dict[str
     names = [f"{kind}-{id}" for id in page.programs for kind in ("levels", "lanes", "series", "waiting")]
     found = {
         "lang": lang, "title": page.scenario.title.in_(lang), "story": page.scenario.story.in_(lang),
-        "comma": "、" if lang == "zh" else ", ", "colon": "：" if lang == "zh" else ": ",
+        "comma": "、" if lang == "zh" else ", ", "colon": "：" if lang == "zh" else ": ", "stop": "。" if lang == "zh" else ". ",
         "h": lambda name: terms.heading(name, lang), "c": lambda name: terms.column(name, lang),
         "s": lambda name: sentence(name, lang), "numeric": _NUMERIC, "sections": _SECTIONS,
         "paragraph": ("" if lang == "zh" else " ").join(paragraph(page, numbers, _SECTIONS.index("gaps") + 1)),

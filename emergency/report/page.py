@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -95,6 +96,31 @@ class Page:
     def act(self, verb: str, object: str) -> str:
         """A verb and what it is done to."""
         return f"{terms.verb(verb, self.lang)}{'：' if self.lang == 'zh' else ': '}{object}"
+
+    def choice(self, plan: str, text: str) -> str | None:
+        """A reading's choice in words; None for one that is a formula and shown as such."""
+        if self.names.actor(text) != text:
+            return self.names.actor(text)
+        if text.startswith("in-charge-of "):
+            held = self.names.actor(text.removeprefix("in-charge-of "))
+            return terms.column("in-charge-of", self.lang).replace("{name}", held)
+        word, _, state = text.rpartition(" ")
+        scheme, is_value, value = state.partition("=")
+        if is_value and word in ("", "with") and scheme in self.programs[plan].plan.schemes:
+            if value == "any":
+                told = terms.column("any-level", self.lang).replace("{name}", self.names.scheme(plan, scheme))
+            elif "|" in value:
+                told = self.join(self.names.level(plan, scheme, v) for v in value.split("|"))
+            else:
+                told = f"{self.names.scheme(plan, scheme)} {self.names.level(plan, scheme, value)}"
+            return terms.column("with", self.lang).replace("{name}", told) if word else told
+        if re.fullmatch(r"[a-z-]+(, [a-z-]+)+", text):  # an order of steps
+            return " → ".join(terms.verb(v, self.lang) for v in text.split(", "))
+        event = next((e.name for e in self.programs[plan].plan.events if e.id == text), None)
+        found = event.in_(self.lang) if event is not None else terms.choice(text, self.lang)
+        if found == text and len(text.split()) == 2:
+            found = terms.amount(text, self.lang)  # a length of time
+        return None if found == text else found
 
     def appendix(self) -> list[dict[str, Any]]:
         """Every clause cited, by plan, in the order of print, with our paraphrase."""

@@ -103,28 +103,27 @@ def _lag(page: Page, plan: str, entry: Entry) -> str:
 
 def tiles(page: Page, numbers: Indicators) -> list[dict[str, Any]]:
     """The figures a reader looks for first."""
-    lang = page.lang
     found: list[dict[str, Any]] = []
+
+    def tile(name: str, value: str, chip: dict[str, str] | None = None) -> None:
+        found.append({"label": terms.column(f"tile-{name}", page.lang), "value": value, "chip": chip})
+
     for plan, one in numbers.plans.items():
-        schemes = page.programs[plan].plan.schemes
-        for name, scheme in schemes.items():
+        for name, scheme in page.programs[plan].plan.schemes.items():
             if scheme.kind in ("warning", "response"):
-                chip = page.chip(plan, str(name), one.highest.get(str(name), "off"))
-                found.append({"label": terms.column(f"tile-{scheme.kind}", lang), "chip": chip})
-        lags = [lag["lag_h"] for lag in one.lags]
-        if lags:
-            found.append({"label": terms.column("tile-lag", lang), "value": page.span(max(lags))})
+                tile(scheme.kind, "", page.chip(plan, str(name), one.highest.get(str(name), "off")))
+        if one.lags:
+            tile("lag", page.span(max(lag["lag_h"] for lag in one.lags)))
         took = _first_start(page, plan)
         if took is not None:
-            found.append({"label": terms.column("tile-start", lang), "value": page.span(took)})
+            tile("start", page.span(took))
         if one.activated_h is not None:
             until = numbers.now if one.ended_h is None else one.ended_h
-            found.append({"label": terms.column("tile-length", lang), "value": page.span(until - one.activated_h)})
-        found.append({"label": terms.column("tile-gaps", lang), "value": str(len(one.gaps))})
+            tile("length", page.span(until - one.activated_h))
+        tile("gaps", str(len(one.gaps)))
     totals = numbers.totals()
     if totals and totals["wanted"]:
-        share = f"{totals['served'] / totals['wanted']:.1%}"
-        found.append({"label": terms.column("tile-served", lang), "value": share})
+        tile("served", f"{totals['served'] / totals['wanted']:.1%}")
     return found
 
 

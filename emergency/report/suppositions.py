@@ -37,13 +37,13 @@ def _rest(page: Page, groups: dict[str, list[Row]]) -> None:
         groups.setdefault("judged", []).append(_row(page, _variable(page, str(name)), str(rule.when), rule))
     for name, value in scenario.flags.items():
         told = ("是" if value == "yes" else "否") if lang == "zh" else value
-        groups.setdefault("flags", []).append({"what": _variable(page, str(name)), "amount": told})
+        groups.setdefault("flags", []).append(_row(page, _variable(page, str(name)), told, None))
     for staff in scenario.staffing:
         amount = terms.column(f"crews-{staff.hours}", lang).replace("{n}", str(staff.crews))
         groups.setdefault("staffing", []).append(_row(page, page.names.actor(staff.seat), amount, staff))
     for rule_ in scenario.behaviour:
         text = terms.column(f"answers-{rule_.answers}", lang)
-        groups.setdefault("behaviour", []).append({"what": page.names.actor(rule_.seat), "amount": text})
+        groups.setdefault("behaviour", []).append(_row(page, page.names.actor(rule_.seat), text, None))
 
 
 def _row(page: Page, what: str, amount: str, one: object) -> Row:

@@ -128,9 +128,9 @@ def _urgency(page: Page, plan: str, entry: Entry) -> tuple[str, tuple[str, ...]]
         measure = page.names.measure(plan, entry.ref or "")
         within = measure.within if measure is not None else None
     else:
-        for says in (*program.plan.reports, *program.plan.publications):
-            if entry.ref in (says.id, str(says.clause)):
-                within = says.within
+        told = [(r.id, r.within) for r in program.plan.reports]
+        told += [(p.id or str(p.clause), p.within) for p in program.plan.publications]  # type: ignore[misc]
+        within = next((found for id, found in told if id == entry.ref), None)
     return (within.urgency, entry.clauses) if within is not None and within.urgency else None
 
 
@@ -199,7 +199,7 @@ def gaps(page: Page, plan: str) -> list[Row]:
                 "when": page.when(entry.t),
                 "where": page.thing(plan, entry.ref or ""),
                 "question": question,
-                "taken": str(detail.get("taken", "")),
+                "taken": _choice(page, plan, str(detail.get("taken", ""))),
                 "because": reading.because.in_(page.lang) if reading is not None else "",
                 "clauses": page.cite(entry.clauses),
             }
@@ -230,14 +230,19 @@ def readings(page: Page, plan: str) -> list[Row]:
                 {
                     "id": id,
                     "question": reading.question.in_(page.lang),
-                    "taken": taken,
-                    "others": [c for c in reading.choices if c != taken],
+                    "taken": _choice(page, plan, taken),
+                    "others": [_choice(page, plan, c) for c in reading.choices if c != taken],
                     "clauses": page.cite(page.programs[plan].plan.cite(*reading.clauses)),
                     "met": id in met,
                     "changed": id in entry.detail.get("overruled", ()),
                 }
             )
     return rows
+
+
+def _choice(page: Page, plan: str, text: str) -> Row:
+    told = page.choice(plan, text)
+    return {"text": told or text, "formula": told is None}
 
 
 def waiting(page: Page, plan: str, numbers: PlanIndicators) -> list[Row]:

@@ -57,6 +57,6 @@ SENTENCES: Table = {
 }
 
 
-def sentence(name: str, lang: str, **facts: object) -> str:
+def sentence(name: str, lang: str, /, **facts: object) -> str:
     """A sentence with its facts filled in; a fact is never read as a template."""
     return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), SENTENCES[name][lang != "zh"])

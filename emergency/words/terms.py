@@ -95,6 +95,36 @@ URGENCY: Table = {
     "regularly": ("定期", "regularly"),
 }
 
+CHOICES: Table = {  # the answers readings give, where they are words
+    "all": ("全部", "all"),
+    "any": ("任一", "any"),
+    "both": ("两者都须满足", "both"),
+    "by-criteria": ("按标准成立", "by its criteria"),
+    "criteria-and-when": ("另须其条件", "the criteria and the condition"),
+    "criteria-only": ("只看标准", "the criteria only"),
+    "deputy": ("由其副职", "through its deputy"),
+    "dropped": ("停止", "they stop"),
+    "either": ("两者满足其一", "either"),
+    "gravest": ("取最重", "the gravest"),
+    "head": ("由其负责人", "through its head"),
+    "items-only": ("只看所列情形", "the listed cases only"),
+    "kept": ("继续", "they go on"),
+    "mildest": ("取最轻", "the mildest"),
+    "milder": ("只从较轻的等级", "from milder levels only"),
+    "never": ("从不", "never"),
+    "not-started": ("不启动", "not started"),
+    "office": ("由所设部门", "through the bureau it sits in"),
+    "office-head": ("由其主任", "through its head"),
+    "rises-with-criteria": ("随标准上升，不自行下降", "rises with the criteria, does not fall by itself"),
+    "scarcest": ("按最紧的品种", "the scarcest product"),
+    "started": ("启动", "started"),
+    "total": ("按合计", "the total"),
+    "when-criteria-fall": ("条件不再满足即下调", "when the criteria no longer hold"),
+    "inbound/normal-demand": ("到货 ÷ 正常需求", "arrivals ÷ normal demand"),
+    "sales/normal-demand": ("销售 ÷ 正常需求", "sales ÷ normal demand"),
+    "stock/normal-demand": ("库存 ÷ 正常需求", "stock ÷ normal demand"),
+}
+
 EFFECTS: Table = {
     "set": ("情况改变", "fact changes"),
     "modify-supply": ("来货倍数", "supply times"),
@@ -249,6 +279,8 @@ COLUMNS: Table = {
     "steps": ("经过的步骤", "Steps taken"),
     "times": ("次数", "Times"),
     "took": ("用时", "Took"),
+    "in-charge-of": ("分管{name}的领导", "whoever is in charge of: {name}"),
+    "any-level": ("{name}任一级", "{name}: any level"),
     "to-whom": ("报送、发布对象", "To"),
     "total": ("合计", "Total"),
     "true": ("真实", "true"),
@@ -384,6 +416,11 @@ def amount(text: str, lang: str) -> str:
     ('10 天用量', '24 t/d', '50 %')
     """
     return re.sub(r"(?<=[0-9] )[A-Za-z][A-Za-z/-]*", lambda found: unit(found[0], lang), text)
+
+
+def choice(name: str, lang: str) -> str:
+    """The answer of a reading."""
+    return _told(CHOICES, name, lang)
 
 
 def effect(name: str, lang: str) -> str:

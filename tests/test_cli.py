@@ -1,0 +1,163 @@
+"""The command line: what it prints, what it writes, how it fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from emergency.cli import app
+from emergency.log import read_jsonl
+
+ROOT = Path(__file__).parent.parent
+FAST = "fuel-quiet"
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def call(*args: str) -> tuple[int, str, str]:
+    """Exit code, output and errors of a command."""
+    result = CliRunner().invoke(app, list(args), env={"COLUMNS": "200", "LANG": "C"})
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_help_loads_no_heavy_library() -> None:
+    """``emergency --help`` imports no numpy, networkx, scipy or matplotlib."""
+    code = (
+        "import sys\nfrom emergency.cli import app\n"
+        "try: app(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'numpy', 'networkx', 'scipy', 'matplotlib', 'simpy', 'pydantic'} & set(sys.modules)\n"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", ["plans", "show", "run", "schema"])
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    """The help of each command ends with an example of it."""
+    code, out, _ = call(command, "--help")
+    assert code == 0
+    assert f"Example: emergency {command}" in out
+
+
+def test_every_command_is_in_the_readme() -> None:
+    """The README names every command, and only commands that exist."""
+    shown = set(re.findall(r"^\S*emergency (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.M))
+    shown |= set(re.findall(r"bin/emergency (\w+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert shown == {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_plans_lists_document_schemes_and_coverage(lang: str) -> None:
+    """``plans`` tells of each plan its document, schemes, agencies, measures and coverage."""
+    code, out, _ = call("plans", "--lang", lang)
+    assert code == 0
+    for piece in ("fuel", "岳云政办发", "2023-06-06", "warning 4", "response 4", " %"):
+        assert piece in out
+
+
+def test_schema_is_json() -> None:
+    """``schema`` prints a JSON Schema for each kind of file."""
+    for kind in ("plan", "scenario", "jurisdiction"):
+        code, out, _ = call("schema", kind)
+        assert code == 0
+        assert json.loads(out)["$schema"].endswith("2020-12/schema")
+
+
+@pytest.mark.parametrize("ending", [".svg", ".png", ".mmd", ".dot"])
+def test_show_writes_what_the_ending_says(tmp_path: Path, ending: str) -> None:
+    """``show -o`` draws the machine in the form the file's ending names."""
+    path = tmp_path / f"fuel{ending}"
+    code, out, err = call("show", "fuel", "-o", str(path), "--lang", "zh")
+    assert (code, err) == (0, "")
+    assert str(path) in out.replace("\n", "")
+    head = path.read_bytes()[:300]
+    assert {".svg": b"<svg", ".png": b"PNG", ".mmd": b"stateDiagram", ".dot": b"digraph"}[ending] in head
+
+
+def test_run_writes_the_files_of_the_contract(tmp_path: Path) -> None:
+    """A run leaves log.jsonl, summary.json, report.html and figures as SVG and PNG, and names the report."""
+    code, out, err = call("run", "fuel-pipeline-outage", "-o", str(tmp_path / "out"), "--lang", "en")
+    assert (code, err) == (0, "")
+    made = {str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*") if p.is_file()}
+    assert {"log.jsonl", "summary.json", "report.html"} <= made
+    figures = {Path(name).stem for name in made if name.startswith("figures")}
+    assert figures
+    assert all({f"figures/{name}.svg", f"figures/{name}.png"} <= made for name in figures)
+    assert "report.html" in out
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["scenario"] == "fuel-pipeline-outage"
+    assert summary["plans"]["fuel"]["highest"]["response"] == "II"
+    assert set(summary["receipt"]) >= {"plan_sha256", "scenario_sha256", "version"}
+    assert read_jsonl(tmp_path / "out" / "log.jsonl")[-1].kind == "ended"
+
+
+def test_same_seed_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    """Two processes with different hash seeds write the same log; another seed differs."""
+    logs = []
+    for hash_seed, seed in (("1", "5"), ("2", "5"), ("1", "6")):
+        folder = tmp_path / f"{hash_seed}-{seed}"
+        args = [sys.executable, "-m", "emergency.cli", "run", "fuel-pipeline-outage", "--seed", seed, "-o", str(folder)]
+        env = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run(args, check=True, capture_output=True, cwd=ROOT, env=env)
+        logs.append((folder / "log.jsonl").read_bytes())
+    assert logs[0] == logs[1]
+    assert logs[0] != logs[2]
+
+
+def test_set_and_reading_change_the_run(tmp_path: Path) -> None:
+    """``--set`` changes a number of the scenario, ``--reading`` an answer to an open question; the log tells."""
+    folder = tmp_path / "out"
+    changed = ("--set", "injects.outage.at.value=45 h", "--reading", "fuel:stock-of-all-products=scarcest")
+    code, _, err = call("run", "fuel-pipeline-outage", *changed, "-o", str(folder))
+    assert (code, err) == (0, "")
+    entries = read_jsonl(folder / "log.jsonl")
+    assert next(e.t for e in entries if e.kind == "inject") == 45
+    assert next(e for e in entries if e.ref == "readings").detail["overruled"] == ["stock-of-all-products"]
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("run", "no-such-scenario"), "no-such-scenario"),
+        (("run", "fuel-quiet", "--set", "world.stok=1"), "world"),
+        (("run", "fuel-quiet", "--set", "horizon=-3 d"), "--set horizon:1:1"),
+        (("run", "fuel-quiet", "--reading", "fuel:no-such-reading=x"), "no-such-reading"),
+        (("run", "fuel-quiet", "--reading", "fuel:items-any=perhaps"), "perhaps"),
+        (("show", "no-such-plan"), "no-such-plan"),
+    ],
+)
+def test_bad_input_ends_with_exit_code_2_and_no_traceback(tmp_path: Path, args: tuple[str, ...], told: str) -> None:
+    """Every mistake of a user ends in a sentence and exit code 2, and nothing is written."""
+    where = ("-o", str(tmp_path / "out")) if args[0] == "run" else ()
+    for lang in ("zh", "en"):
+        code, out, err = call(*args, *where, "--lang", lang)
+        assert code == 2
+        assert told in err
+        assert "Traceback" not in out + err
+    assert not (tmp_path / "out").exists()
+
+
+def test_taking_a_reading_out_stops_the_run(tmp_path: Path) -> None:
+    """Without a reading the run stops with exit code 2, naming the clauses that leave the question open."""
+    for name in ("fuel.yaml", "jurisdiction.yaml"):
+        text = (ROOT / "plans" / "yunxi" / name).read_text(encoding="utf-8")
+        text = re.sub(r"  - id: no-step-down\n(?:    .*\n)+", "", text)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    scenario = (ROOT / "scenarios" / "fuel-quiet.yaml").read_text(encoding="utf-8")
+    (tmp_path / "quiet.yaml").write_text(scenario, encoding="utf-8")
+    code, _, err = call("run", str(tmp_path / "quiet.yaml"), "-o", str(tmp_path / "out"), "--lang", "en")
+    assert code == 2
+    assert "step-down" in err
+    assert "fuel:4.6" in err
+    assert "fuel.yaml:" in err
