@@ -190,7 +190,9 @@ def _scheme(
     part = nx.DiGraph()
     widest = max(measure(graph.nodes[at]["label"]) for at in values) + 28
     for rank, at in enumerate(values):
-        part.add_node(at, width=widest, height=30.0, rank={"fixed": rank})  # one below the other, in the scheme's order
+        part.add_node(
+            at, width=widest, height=30.0, rank={"fixed": rank}
+        )  # one below the other, in the scheme's order
     words: dict[tuple[Value, Value], tuple[str, ...]] = {}
     for at in values:
         sources = [s for s in values if graph.has_edge(s, at)]
@@ -254,9 +256,7 @@ def _drawing(
     boxes, lines = [], []
     for at, node in zip(part, placed.nodes, strict=True):
         data, size, centre = graph.nodes[at], node["size"], node["center"]
-        boxes.append(
-            Box(at, data["label"], data["colour"], centre["x"], centre["y"], size["width"], size["height"])
-        )
+        boxes.append(Box(at, data["label"], data["colour"], centre["x"], centre["y"], size["width"], size["height"]))
     for (source, target, data), edge in zip(part.edges(data=True), placed.edges, strict=True):
         points = tuple((p["x"], p["y"]) for p in edge["points"])
         anchor = edge.get("label_anchor") or edge["points"][0]

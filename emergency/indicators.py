@@ -324,6 +324,8 @@ def summary(
         },
         "readings": {id: plan.readings for id, plan in indicators.plans.items()},
         "receipt": {
-            "plan_sha256": dict(plan_sha256), "scenario_sha256": scenario_sha256, "version": version,
+            "plan_sha256": dict(plan_sha256),
+            "scenario_sha256": scenario_sha256,
+            "version": version,
         },
     }

@@ -82,7 +82,7 @@ def test_show_writes_what_the_ending_says(tmp_path: Path, ending: str) -> None:
     assert (code, err) == (0, "")
     assert str(path) in out.replace("\n", "")
     head = path.read_bytes()[:300]
-    assert {".svg": b"<svg", ".png": b"PNG", ".mmd": b"stateDiagram", ".dot": b"digraph"}[ending] in head
+    assert {".svg": b"<svg", ".png": b"PNG", ".mmd": b"flowchart", ".dot": b"digraph"}[ending] in head
 
 
 def test_run_writes_the_files_of_the_contract(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_set_and_reading_change_the_run(tmp_path: Path) -> None:
     code, _, err = call("run", "fuel-pipeline-outage", *changed, "-o", str(folder))
     assert (code, err) == (0, "")
     entries = read_jsonl(folder / "log.jsonl")
-    assert next(e.t for e in entries if e.kind == "inject") == 45
+    assert next(e.t for e in entries if e.kind == "inject" and e.ref == "outage") == 45
     assert next(e for e in entries if e.ref == "readings").detail["overruled"] == ["stock-of-all-products"]
 
 

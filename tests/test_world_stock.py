@@ -376,6 +376,30 @@ def test_a_change_names_exactly_what_jumped(history: list[Any], stock: float, la
             assert name not in jumped or name in ("stock", "stock_days", "served_ratio", "stock_days_rate")
 
 
+@settings(max_examples=200, deadline=None)
+@given(histories, st.floats(0, 400), st.lists(operations, min_size=1, max_size=5), st.floats(1, 200))
+def test_changes_of_one_instant_worked_out_together_are_the_same(
+    history: list[Any], stock: float, changes: list[tuple[Any, ...]], rest: float
+) -> None:
+    """Several changes at one instant lead to the same world whether worked out one by one or as one."""
+    alone, joined = large(stock), large(stock)
+    t = play(alone, history)
+    play(joined, history)
+    jumped: set[str] = set()
+    for name, *args in changes:
+        jumped |= getattr(alone, name)(t, *args)
+    with joined.together(t) as seen:
+        own = [getattr(joined, name)(t, *args) for name, *args in changes]
+    assert seen.union(*own) <= jumped
+    for variable in sorted(alone.variables()):
+        assert joined.value(variable, t + rest) == pytest.approx(alone.value(variable, t + rest), rel=1e-9, abs=1e-9)
+    alone.advance(t + rest)
+    joined.advance(t + rest)
+    assert joined.balance() == pytest.approx(0.0, abs=1e-6)
+    for key, total in alone.totals().items():
+        assert joined.totals()[key] == pytest.approx(total, rel=1e-9, abs=1e-6)
+
+
 @settings(max_examples=40, deadline=None)
 @given(histories, st.floats(0, 150), st.floats(1, 100))
 def test_looking_ahead_changes_nothing(history: list[Any], stock: float, rest: float) -> None:

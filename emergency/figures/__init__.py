@@ -34,7 +34,11 @@ def draw_machine(program: Program, form: str, lang: str) -> bytes:
 
 
 def draw_run(
-    entries: Sequence[Entry], scenario: Scenario, programs: Mapping[str, Program], lang: str, forms: Sequence[str] = ("svg",)
+    entries: Sequence[Entry],
+    scenario: Scenario,
+    programs: Mapping[str, Program],
+    lang: str,
+    forms: Sequence[str] = ("svg",),
 ) -> dict[str, dict[str, bytes]]:
     """The figures of a run: name → form → bytes.
 

@@ -47,7 +47,9 @@ def demand(entries: Sequence[Entry], plan: str, programs: Mapping[str, Program],
         begin = 0.0
         for part, (colour, hatch) in PARTS.items():
             size = totals[customer][part]
-            axes.barh(row, size, left=begin, height=0.68, facecolor=colour, edgecolor=EDGE, hatch=hatch, linewidth=0.4)
+            axes.barh(
+                row, size, left=begin, height=0.68, facecolor=colour, edgecolor=EDGE, hatch=hatch, linewidth=0.4
+            )
             begin += size
         share = totals[customer]["served"] / totals[customer]["wanted"] if totals[customer]["wanted"] else 1.0
         axes.annotate(f"{share:.0%}", (1, row), (6, 0), xycoords=("axes fraction", "data"),
@@ -61,7 +63,8 @@ def demand(entries: Sequence[Entry], plan: str, programs: Mapping[str, Program],
     axes.set_axisbelow(True)
     say(axes, top, len(customers) - 0.5 + 0.42 / 0.24 * 0.62, terms.unit("t", lang), SMALL, ha="left", va="center")
     axes.annotate(clean(terms.column("share-served", lang)), (1, 1), (6, 5), xycoords="axes fraction",
-                  textcoords="offset points", fontproperties=font(SMALL), color=INK, annotation_clip=False)  # fmt: skip
+                  textcoords="offset points", fontproperties=font(SMALL), color=INK,
+                  annotation_clip=False)  # fmt: skip
     handles = [
         Patch(facecolor=colour, edgecolor=EDGE, hatch=hatch, linewidth=0.4, label=terms.column(part, lang))
         for part, (colour, hatch) in PARTS.items()

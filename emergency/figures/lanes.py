@@ -33,8 +33,9 @@ from emergency.words import terms
 
 __all__ = ["Action", "actions", "lanes"]
 
-_LEFT, _RIGHT = 1.12, 0.12
+_LEFT, _RIGHT = 1.12, 0.24
 _ROW = 0.145  # inches for one row of bars
+NO_LEVEL = "#8a94a0"
 _WORDS = 6.6  # size [pt] of the words at bars
 _SETTLING = ("decide", "approve", "agree", "sign", "announce")
 
@@ -94,7 +95,12 @@ def lanes(entries: Sequence[Entry], plan: str, programs: Mapping[str, Program], 
     top, bottom = 0.3, 0.72
     figure = new_figure(tall + top + bottom)
     axes = figure.add_axes(
-        (_LEFT / WIDTH, bottom / (tall + top + bottom), (WIDTH - _LEFT - _RIGHT) / WIDTH, tall / (tall + top + bottom))
+        (
+            _LEFT / WIDTH,
+            bottom / (tall + top + bottom),
+            (WIDTH - _LEFT - _RIGHT) / WIDTH,
+            tall / (tall + top + bottom),
+        )
     )
     tidy(axes, left=False)
     axes.set_ylim(tall, 0)
@@ -181,19 +187,24 @@ def _bar(axes: Axes, action: Action, y: float, names: Names, until: float) -> No
     colour = names.colour(entry.plan, entry.scheme, entry.level)
     per_point = until / ((WIDTH - _LEFT - _RIGHT) * 72)
     middle = y + _ROW / 2
-    axes.barh(middle, max(ends - begins, 1.2 * per_point), left=begins, height=_ROW * 0.72, facecolor=fill(colour),
+    axes.barh(middle, max(ends - begins, 1.2 * per_point), left=begins, height=_ROW * 0.72, facecolor=_fill(colour),
               edgecolor=EDGE if action.done is not None else INK, linewidth=0.4, hatch=HATCH[colour],
               linestyle="-" if action.done is not None else ":", zorder=3)  # fmt: skip
     text = _label(action, names)
     words = width(text, _WORDS) * per_point + 6 * per_point
     style = {"fontproperties": font(_WORDS), "va": "center", "zorder": 6}
     if words < ends - begins:
-        box = {"facecolor": fill(colour), "edgecolor": "none", "pad": 0.2} if HATCH[colour] else None
+        box = {"facecolor": _fill(colour), "edgecolor": "none", "pad": 0.2} if HATCH[colour] else None
         axes.text(begins + 3 * per_point, middle, clean(text), color=on(colour), ha="left", bbox=box, **style)  # type: ignore[arg-type]
     elif begins + words > until:
         axes.text(begins - 2 * per_point, middle, clean(text), color=INK, ha="right", **style)  # type: ignore[arg-type]
     else:
         axes.text(ends + 2 * per_point, middle, clean(text), color=INK, ha="left", **style)  # type: ignore[arg-type]
+
+
+def _fill(colour: str) -> str:
+    """A bar's colour; one that belongs to no level is darker than the palette's grey, to be seen when thin."""
+    return NO_LEVEL if colour == "grey" else fill(colour)
 
 
 def _legend(figure: Figure, names: Names, plan: str, lanes: Sequence[_Lane]) -> None:
@@ -204,7 +215,8 @@ def _legend(figure: Figure, names: Names, plan: str, lanes: Sequence[_Lane]) -> 
     if (None, None) in told:
         words.append(("grey", terms.column("no-level", names.lang)))
     handles: list[Patch | Line2D] = [
-        Patch(facecolor=fill(c), edgecolor=EDGE, hatch=HATCH[c], linewidth=0.4, label=clean(text)) for c, text in words
+        Patch(facecolor=_fill(c), edgecolor=EDGE, hatch=HATCH[c], linewidth=0.4, label=clean(text))
+        for c, text in words
     ]
     for marker, size, key in (("|", 6.5, "step"), ("D", 4.2, "deciding"), ("s", 3.6, "sent")):
         handles.append(

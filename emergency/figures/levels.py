@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -142,7 +143,7 @@ def _course(axes: Axes, trace: Trace, entries: Sequence[Entry], names: Names, un
     if told:
         xs, ys = [t for t, _ in told], [v for _, v in told]
         axes.step([*xs, min(until, xs[-1] + 24)], [*ys, ys[-1]], where="post", color=GREY, linewidth=0.9, zorder=3)
-        axes.plot(xs, ys, linestyle="", marker="o", markersize=3, markerfacecolor="white", color=GREY, zorder=5)
+        _marks(axes, told, until)
     _lags(axes, trace, entries, names, until)
     unit, _ = names.unit(trace.plan, trace.variable)
     title = f"{names.variable(trace.plan, trace.variable)}（{unit}）" if lang == "zh" else (
@@ -150,6 +151,15 @@ def _course(axes: Axes, trace: Trace, entries: Sequence[Entry], names: Names, un
     )  # fmt: skip
     axes.set_title(clean(title), fontproperties=font(SIZE), color=INK, loc="left", pad=14)
     _legend(axes, bool(told), lang)
+
+
+def _marks(axes: Axes, told: list[tuple[float, float]], until: float) -> None:
+    """A ring at each report, where they stand far enough apart to leave the course visible."""
+    gaps = sorted(b - a for (a, _), (b, _) in pairwise(told))
+    apart = gaps[len(gaps) // 2] / until * (WIDTH - _LEFT - _RIGHT) * 72 if gaps else 99.0
+    if apart > 6:
+        xs, ys = zip(*told, strict=True)
+        axes.plot(xs, ys, linestyle="", marker="o", markersize=3, markerfacecolor="white", color=GREY, zorder=5)
 
 
 def _legend(axes: Axes, reports: bool, lang: str) -> None:
@@ -185,6 +195,7 @@ def _lags(axes: Axes, trace: Trace, entries: Sequence[Entry], names: Names, unti
     """From the true crossing of a bound to the moment it was known, along the bound."""
     since: dict[str, float] = {}
     values = {f"{b.op} {b.value:g}": b.value for b in trace.bounds}
+    said: list[tuple[float, float, bool]] = []  # up to where words stand at each bound, above and below it
     for entry in entries:
         detail = entry.detail
         if entry.kind != "indicator" or entry.plan != trace.plan or detail.get("variable") != trace.variable:
@@ -198,10 +209,15 @@ def _lags(axes: Axes, trace: Trace, entries: Sequence[Entry], names: Names, unti
         elif bound in since and entry.t <= until:
             began = since.pop(bound)
             axes.plot([began, entry.t], [value, value], color=LAG, linewidth=3, solid_capstyle="butt", zorder=6)
-            text = clean(terms.span(entry.t - began, names.lang))
             falls = bool(detail["known"]) == bound.startswith("<")  # the words stand where the course does not
-            axes.annotate(text, ((began + entry.t) / 2, value), (2, 4 if falls else -4), textcoords="offset points",
-                          fontproperties=font(SMALL), color=LAG, ha="left", va="bottom" if falls else "top", zorder=8,
+            text = terms.span(entry.t - began, names.lang)
+            ends = (began + entry.t) / 2 + (width(text, SMALL) + 6) * until / ((WIDTH - _LEFT - _RIGHT) * 72)
+            if any(v == value and f == falls and began < taken for taken, v, f in said):
+                continue  # no room: words that cover each other tell nothing
+            said.append((ends, value, falls))
+            axes.annotate(clean(text), ((began + entry.t) / 2, value), (2, 4 if falls else -4), zorder=8,
+                          textcoords="offset points", fontproperties=font(SMALL), color=LAG, ha="left",
+                          va="bottom" if falls else "top",
                           path_effects=[withStroke(linewidth=2.2, foreground="white")])  # fmt: skip
 
 
@@ -229,10 +245,13 @@ def _strips(
         axes.barh(row + 0.11, ends - begins, left=begins, height=0.54, facecolor=fill(colour), edgecolor=EDGE,
                   linewidth=0.6, hatch=HATCH[colour], zorder=4)  # fmt: skip
         if width(one["level"], SIZE) * per_point < (ends - begins) * 0.9:
-            axes.text((begins + ends) / 2, row + 0.11, clean(one["level"]), fontproperties=font(SIZE), color=on(colour),
+            axes.text((begins + ends) / 2, row + 0.11, clean(one["level"]), fontproperties=font(SIZE),
+                      color=on(colour),
                       ha="center", va="center_baseline", zorder=5, clip_on=True,
                       bbox={"facecolor": fill(colour), "edgecolor": "none", "pad": 1.2})  # fmt: skip
-    box = Patch(facecolor="white", edgecolor=GREY, linewidth=0.5, hatch="/////", label=terms.column("pending", names.lang))
+    box = Patch(
+        facecolor="white", edgecolor=GREY, linewidth=0.5, hatch="/////", label=terms.column("pending", names.lang)
+    )
     axes.legend(handles=[box], loc="center left", bbox_to_anchor=(1.01, 0.5), prop=font(SMALL), frameon=False,
                 handlelength=1.6)  # fmt: skip
     axes.set_xlim(0, until)
@@ -323,8 +342,7 @@ def _panel(axes: Axes, panel: list[Trace], names: Names, until: float, *, labels
     axes.plot(*zip(*seen, strict=True), color=INK, linewidth=1.4, zorder=4)
     told = [(t, v) for t, v in first.reported if t <= until]
     if told:
-        axes.plot(*zip(*told, strict=True), linestyle="", marker="o", markersize=3, markerfacecolor="white",
-                  color=GREY, zorder=5)  # fmt: skip
+        _marks(axes, told, until)
     unit, _ = names.unit(first.plan, first.variable)
     sep = "；" if lang == "zh" else "; "
     title = sep.join(dict.fromkeys(names.variable(t.plan, t.variable) for t in panel)) + f" ({unit})"

@@ -66,8 +66,8 @@ def _line(axes: Axes, line: Line, x: float, y: float) -> None:
 def _box(axes: Axes, box: Box, x: float, y: float) -> None:
     corner = (box.x - box.width / 2 + x, box.y - box.height / 2 + y)
     axes.add_patch(
-        FancyBboxPatch(corner, box.width, box.height, boxstyle="round,pad=0,rounding_size=6", facecolor=fill(box.colour),
-                       edgecolor="#444444", linewidth=0.8, zorder=4)
+        FancyBboxPatch(corner, box.width, box.height, boxstyle="round,pad=0,rounding_size=6",
+                       facecolor=fill(box.colour), edgecolor="#444444", linewidth=0.8, zorder=4)
     )  # fmt: skip
     axes.text(box.x + x, box.y + y, clean(box.label), fontproperties=font(_LABEL), color=on(box.colour), ha="center",
               va="center", zorder=5)  # fmt: skip

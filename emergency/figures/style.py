@@ -19,7 +19,8 @@ from emergency.figures.font import clean, font, width
 from emergency.graph import PALETTE, ink
 
 __all__ = [
-    "EDGE", "FAINT", "GREY", "HATCH", "INK", "LAG", "WIDTH", "date_axis", "new_figure", "render", "say", "settings", "tidy",
+    "EDGE", "FAINT", "GREY", "HATCH", "INK", "LAG", "WIDTH", "date_axis", "new_figure", "render",
+    "say", "settings", "tidy",
 ]  # fmt: skip
 
 WIDTH = 7.4  # inches: the text width of an A4 page, so that sizes below are sizes on paper
@@ -36,8 +37,12 @@ _LOCK = threading.RLock()
 @contextmanager
 def settings() -> Iterator[None]:
     """matplotlib as shipped, whatever the user's own settings are; put back afterwards."""
-    with _LOCK, matplotlib.style.context("default"), mpl.rc_context(
-        {"svg.hashsalt": "emergency", "svg.fonttype": "path", "hatch.linewidth": 0.5, "axes.unicode_minus": True}
+    with (
+        _LOCK,
+        matplotlib.style.context("default"),
+        mpl.rc_context(
+            {"svg.hashsalt": "emergency", "svg.fonttype": "path", "hatch.linewidth": 0.5, "axes.unicode_minus": True}
+        ),
     ):
         yield
 
@@ -57,7 +62,15 @@ def render(figure: Figure, form: str) -> bytes:
 
 
 def say(
-    axes: Axes, x: float, y: float, text: str, size: float = SIZE, *, colour: str = INK, halo: bool = False, **more: object
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    size: float = SIZE,
+    *,
+    colour: str = INK,
+    halo: bool = False,
+    **more: object,
 ) -> Text:
     """Put words on axes; `halo` keeps them legible over lines."""
     found = axes.text(x, y, clean(text), fontproperties=font(size), color=colour, **more)  # type: ignore[arg-type]
@@ -93,7 +106,9 @@ def steps_of(top: float, count: int = 6) -> list[float]:
     return [i * step for i in range(int(top / step) + 2) if i * step <= top * 1.001 + step * 0.999]
 
 
-def date_axis(axes: Axes, start: datetime, until: float, lang: str, *, labels: bool = True, inches: float = 5.5) -> None:
+def date_axis(
+    axes: Axes, start: datetime, until: float, lang: str, *, labels: bool = True, inches: float = 5.5
+) -> None:
     """Hours from the start as local dates: a tick at each midnight, or as many as there is room for."""
     first = datetime.combine(start.date(), datetime.min.time(), start.tzinfo)
     zero = (first - start).total_seconds() / 3600

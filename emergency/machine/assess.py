@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from emergency.condition import All, Any, Compare, Flag, For, Guard, InState, Node, Not, Quantified
+from emergency.condition import Compare, Flag, For, Guard, InState, Node, Quantified, evaluate
 from emergency.machine.program import MeasurePlan, Program, Value
 from emergency.source import Id
 
 __all__ = ["Assessment", "Verdict", "assess"]
 
 Fact = float | bool | frozenset[str]
+Leaf = Compare | Flag | InState | Quantified | For
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,28 +135,28 @@ def _told(program: Program, at: Value, enters: bool, clauses: tuple[str, ...]) -
 def _holds(
     program: Program, tree: Node, facts: Mapping[str, Fact], state: Mapping[str, str], place: str | None
 ) -> bool:
-    match tree:
-        case All(parts):
-            return all(_holds(program, p, facts, state, place) for p in parts)
-        case Any(parts):
-            return any(_holds(program, p, facts, state, place) for p in parts)
-        case Not(inner):
-            return not _holds(program, inner, facts, state, place)
-        case For(inner, _):
-            return _holds(program, inner, facts, state, place)
-        case InState(scheme, value, negated):
-            levels = program.plan.schemes[Id(scheme)].levels if value == "any" else (value,)
-            return (state[scheme] in levels) != negated
-        case Quantified(kind, inner, places, op, number):
-            known = program.jurisdiction.sets[Id(places)].places
-            count = sum(_holds(program, inner, facts, state, str(p)) for p in known)
-            wanted = {"any": count >= 1, "all": count == len(known), "none": count == 0}
-            return wanted[kind] if kind in wanted else _compare(count, op, number)
-        case Compare(indicator, op, amount):
-            fact = facts.get(indicator)
-            return isinstance(fact, int | float) and _compare(fact, op, amount.base)
-        case Flag(indicator):
-            return _flag(program, indicator, facts, state, place)
+    def again(inner: Node, at: str | None) -> bool:
+        return _holds(program, inner, facts, state, at)
+
+    def leaf(node: Leaf) -> bool:
+        match node:
+            case For(inner, _):
+                return again(inner, place)
+            case InState(scheme, value, negated):
+                levels = program.plan.schemes[Id(scheme)].levels if value == "any" else (value,)
+                return (state[scheme] in levels) != negated
+            case Quantified(kind, inner, places, op, number):
+                known = program.jurisdiction.sets[Id(places)].places
+                count = sum(again(inner, str(p)) for p in known)
+                wanted = {"any": count >= 1, "all": count == len(known), "none": count == 0}
+                return wanted[kind] if kind in wanted else _compare(count, op, number)
+            case Compare(indicator, op, amount):
+                fact = facts.get(indicator)
+                return isinstance(fact, int | float) and _compare(fact, op, amount.base)
+            case Flag(indicator):
+                return _flag(program, indicator, facts, state, place)
+
+    return evaluate(tree, leaf)
 
 
 def _flag(
@@ -172,12 +173,4 @@ def _flag(
 
 
 def _compare(value: float, op: str, bound: float) -> bool:
-    match op:
-        case "<":
-            return value < bound
-        case "<=":
-            return value <= bound
-        case ">":
-            return value > bound
-        case _:
-            return value >= bound
+    return {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound}[op]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,17 @@ __all__ = ["render_report", "tell_run", "write_bytes_atomically", "write_report"
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 _SECTIONS = (
-    "summary", "levels", "decisions", "who-did-what", "demand", "gaps", "waiting", "assumptions", "clauses", "receipt",
+    "summary", "levels", "decisions", "who-did-what", "demand", "gaps", "waiting", "assumptions", "clauses",
+    "receipt",
 )  # fmt: skip
 _NUMERIC = ("no", "wanted", "served", "limited", "short-brief", "share-served", "times", "total", "longest")
 _FONT_MARK = "FONT-OF-THIS-REPORT"
 _ENVIRONMENT = Environment(
-    loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=FileSystemLoader(_TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["figname"] = lambda kind: f"fig-{kind}"
 
@@ -130,7 +136,8 @@ def _context(page: Page, figures: Mapping[str, Mapping[str, bytes]]) -> dict[str
     names = [f"{kind}-{id}" for id in page.programs for kind in ("levels", "lanes", "series", "waiting")]
     found = {
         "lang": lang, "title": page.scenario.title.in_(lang), "story": page.scenario.story.in_(lang),
-        "comma": "、" if lang == "zh" else ", ", "colon": "：" if lang == "zh" else ": ", "stop": "。" if lang == "zh" else ". ",
+        "comma": "、" if lang == "zh" else ", ", "colon": "：" if lang == "zh" else ": ",
+        "stop": "。" if lang == "zh" else ". ",
         "h": lambda name: terms.heading(name, lang), "c": lambda name: terms.column(name, lang),
         "s": lambda name: sentence(name, lang), "numeric": _NUMERIC, "sections": _SECTIONS,
         "paragraph": ("" if lang == "zh" else " ").join(paragraph(page, numbers, _SECTIONS.index("gaps") + 1)),
@@ -138,11 +145,22 @@ def _context(page: Page, figures: Mapping[str, Mapping[str, bytes]]) -> dict[str
         "assumptions": assumptions(page), "sources": sources(page), "summary": page.summary,
         "cropped": sentence("cropped", lang, when=page.when(until)) if until < end else "",
         "figures": {name: _data(figures.get(name)) for name in (*names, "demand")},
-        "palette": [(word, fill, ink(fill)) for word, fill in PALETTE.items()], "font_mark": _FONT_MARK,
+        "again": _again(page, plans), "palette": [(word, fill, ink(fill)) for word, fill in PALETTE.items()], "font_mark": _FONT_MARK,
         "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
     }  # fmt: skip
     found["appendix"] = page.appendix()  # last: it holds what all the other parts have cited
     return found
+
+
+def _again(page: Page, plans: Sequence[Mapping[str, Any]]) -> str:
+    """The command that makes this run again, other choices of readings included."""
+    parts = ["emergency", "run", str(page.summary["scenario"])]
+    parts += ["--seed", str(page.summary["seed"]), "--run", str(page.summary["run"])]
+    for plan in plans:
+        for reading in plan["readings"]:
+            if reading["changed"]:
+                parts += ["--reading", f"{plan['id']}:{reading['id']}={reading['choice']}"]
+    return shlex.join(parts)
 
 
 def _data(forms: Mapping[str, bytes] | None) -> str:

@@ -25,7 +25,8 @@ def paragraph(page: Page, numbers: Indicators, gaps_section: int) -> list[str]:
     injects = [e for e in page.entries if e.kind == "inject"][:6]
     if injects:
         told = [
-            sentence("inject", lang, when=page.when(e.t), title=e.detail.get("title", {}).get(lang, e.ref)) for e in injects
+            sentence("inject", lang, when=page.when(e.t), title=e.detail.get("title", {}).get(lang, e.ref))
+            for e in injects
         ]
         found.append(sentence("injects", lang, list=("；" if lang == "zh" else "; ").join(told)))
     for plan, one in numbers.plans.items():
@@ -53,16 +54,15 @@ def _plan(page: Page, plan: str, one: PlanIndicators) -> list[str]:
     bounded = _first_lag(page, plan) or lag
     if bounded is not None:
         found.append(_lag(page, plan, bounded))
-    took = {e.ref: e.detail.get("took", 0.0) for e in page.of(plan, "decided")}
+    took = {(e.ref, e.t): e.detail.get("took", 0.0) for e in page.of(plan, "decided")}
     for entry in page.of(plan, "entered"):
         says = schemes[entry.scheme or ""]  # type: ignore[index]
         if says.kind != "response" or entry.level not in says.levels:
             continue
         level = page.names.level(plan, entry.scheme or "", entry.level or "")
-        key = "entered" if entry.ref in took else "entered-plain"
-        found.append(
-            sentence(key, lang, when=page.when(entry.t), level=level, clauses="", took=page.span(took.get(entry.ref, 0.0)))
-        )
+        spent = took.get((entry.ref, entry.t))
+        key = "entered" if spent is not None else "entered-plain"
+        found.append(sentence(key, lang, when=page.when(entry.t), level=level, took=page.span(spent or 0.0)))
     if one.highest:
         levels = [page.names.level(plan, s, v) for s, v in one.highest.items()]
         found.append(sentence("highest", lang, list=page.join(levels)))

@@ -59,7 +59,9 @@ def _go_on(page: Page, running: dict[str, Row], ref: str, entry: Entry) -> None:
     row["clauses"] = page.cite(entry.clauses)
     row["decided"] = entry.kind == "decided"
     why = str(entry.detail.get("why", ""))
-    row["outcome"] = page.when(entry.t) if row["decided"] else f"{terms.column(why, page.lang)} ({page.when(entry.t)})"
+    row["outcome"] = (
+        page.when(entry.t) if row["decided"] else f"{terms.column(why, page.lang)} ({page.when(entry.t)})"
+    )
     del running[ref]
 
 
@@ -67,7 +69,13 @@ def _does(page: Page, entry: Entry) -> str:
     detail = entry.detail
     who, verb = page.names.actor(entry.actor or ""), terms.verb(str(detail.get("do", "")), page.lang)
     seat = detail.get("seat")
-    acting = f"（{page.names.actor(seat)}）" if seat and page.lang == "zh" else f" ({page.names.actor(seat)})" if seat else ""
+    acting = (
+        f"（{page.names.actor(seat)}）"
+        if seat and page.lang == "zh"
+        else f" ({page.names.actor(seat)})"
+        if seat
+        else ""
+    )
     to = detail.get("to")
     towards = ""
     if to:
@@ -229,6 +237,7 @@ def readings(page: Page, plan: str) -> list[Row]:
             rows.append(
                 {
                     "id": id,
+                    "choice": taken,
                     "question": reading.question.in_(page.lang),
                     "taken": _choice(page, plan, taken),
                     "others": [_choice(page, plan, c) for c in reading.choices if c != taken],

@@ -15,10 +15,10 @@ from collections.abc import Callable
 from time import process_time
 
 import simpy
-from emergency.indicators import Indicators
 
 from emergency.chance import Chance
 from emergency.incident import Incident, Prepared, prepare, simulate
+from emergency.indicators import Indicators
 from emergency.log import EventLog
 from emergency.reader import load_inputs
 
