@@ -212,7 +212,7 @@ def _prepared(scenario: str, settings: list[str], readings: list[str]) -> tuple[
     chosen = [f"readings.{r.replace(':', '.', 1)}" for r in readings]
     inputs = load_inputs(scenario, [*settings, *chosen])
     try:
-        return inputs, prepare(inputs.scenario, inputs.plans, inputs.jurisdiction)
+        return inputs, prepare(inputs.scenario, inputs.plans, inputs.jurisdiction, settings)
     except InputError as error:
         raise _placed(error, inputs) from None
 

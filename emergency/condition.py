@@ -371,6 +371,8 @@ class Region(NamedTuple):
         """A value inside."""
         if self.low == self.high:
             return self.low
+        if self.low == float("-inf") and self.high == float("inf"):
+            return 0.0
         if self.low == float("-inf"):
             return self.high if self.high_closed else self.high - 1
         if self.high == float("inf"):

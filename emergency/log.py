@@ -89,7 +89,7 @@ class Entry:
     @property
     def time(self) -> str:
         """The instant of the entry, to the second."""
-        return (self.start + timedelta(seconds=round(self.t * 3600))).isoformat()
+        return (self.start + timedelta(seconds=_seconds(self.t))).isoformat()
 
     def as_dict(self) -> dict[str, Any]:
         """The entry as written to a file: keys in a fixed order, numbers rounded to 1e-6."""
@@ -109,6 +109,11 @@ class Entry:
 
     def __repr__(self) -> str:
         return f"<Entry {self.seq} t={self.t:.2f} {self.kind} {self.ref or ''}>"
+
+
+def _seconds(t: float) -> int:
+    """Whole seconds of `t` as it is written, so that a log read back shows the same instants."""
+    return round(round(t, _DIGITS) * 3600)
 
 
 def _rounded(value: Any) -> Any:
@@ -210,10 +215,13 @@ def read_jsonl(path: Path) -> list[Entry]:
     """
     found: list[Entry] = []
     start: datetime | None = None
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    # Not splitlines: a title may hold a line separator of Unicode, which JSON leaves as it is.
+    for number, line in enumerate(path.read_text(encoding="utf-8").removesuffix("\n").split("\n"), 1):
+        if not line and number == 1:
+            break
         try:
             row = json.loads(line)
-            start = start or datetime.fromisoformat(row["time"]) - timedelta(seconds=round(row["t"] * 3600))
+            start = start or datetime.fromisoformat(row["time"]) - timedelta(seconds=_seconds(row["t"]))
             found.append(
                 Entry(
                     row["seq"],
@@ -236,7 +244,6 @@ def read_jsonl(path: Path) -> list[Entry]:
 
 def write_csv(path: Path, entries: Iterable[Entry]) -> None:
     """Write the log for a spreadsheet; cells that would be formulas are made text."""
-
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     header = ("seq", "t", "time", "plan", "kind", "actor", "scheme", "level", "ref", "clauses", "detail")

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -67,7 +68,9 @@ def number(text: str) -> float:
 
 
 def _plain(value: float) -> str:
-    return f"{value:g}"
+    """All digits, and no exponent: what is printed can be read again."""
+    shown = f"{Decimal(repr(value)):f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +144,10 @@ class Duration(Leaf):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a duration; it cannot be negative, and calendar units take whole numbers."""
-        match = re.fullmatch(rf"({NUMBER}) ?([a-z]+)", text.strip())
-        unit = match[2] if match else ""
-        unit = "d" if unit in ("day", "days") else unit
-        unit = unit if unit in _DURATION_UNITS else unit.removesuffix("s")
-        if not match or unit not in _DURATION_UNITS:
+        match = re.fullmatch(rf"({NUMBER}) ?(min|h|d|(?:day|week|month|year|workday)s?)", text.strip())
+        unit = match[2].removesuffix("s") if match else ""
+        unit = "d" if unit == "day" else unit
+        if not match:
             raise PydanticCustomError("bad-duration", "bad duration {value}", {"value": text})
         value = float(match[1])
         if value < 0 or (unit in ("month", "year", "workday") and value != int(value)):

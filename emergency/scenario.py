@@ -10,7 +10,7 @@ from datetime import date as Date
 from datetime import datetime, time
 from functools import cached_property
 from statistics import NormalDist
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -46,6 +46,7 @@ __all__ = [
 
 #: A measure of a plan, as ``plan:id``.
 MeasureName = Annotated[str, Field(pattern=r"^[A-Za-z][\w-]*:[A-Za-z][\w-]*$")]
+D = TypeVar("D", Duration, Duration | None)
 Quantity = Annotated[Duration | Amount, OrUnstated(Duration, Amount, unstated=False)]
 
 
@@ -139,13 +140,20 @@ def _dimension(q: Duration | Amount) -> str:
     return "time" if isinstance(q, Duration) else q.dimension
 
 
+def _fixed(value: D) -> D:
+    """Refuse a length of time that depends on where it begins."""
+    if value is not None:
+        _ = value.plain_hours
+    return value
+
+
 def _triangular(u: float, low: float, likely: float, high: float) -> float:
     if high <= low:
         return low
     cut = (likely - low) / (high - low)
     if u < cut:
-        return low + math.sqrt(u * (high - low) * (likely - low))
-    return high - math.sqrt((1 - u) * (high - low) * (high - likely))
+        return min(likely, low + math.sqrt(u * (high - low) * (likely - low)))
+    return max(likely, high - math.sqrt((1 - u) * (high - low) * (high - likely)))
 
 
 class SourceTag(Frozen):
@@ -224,6 +232,13 @@ class Noise(Frozen):
 
     every: Duration
     spread: Assumption
+
+    @field_validator("every")
+    @classmethod
+    def _lasting(cls, value: Duration) -> Duration:
+        if not _fixed(value).plain_hours:
+            raise PydanticCustomError("bad-duration", "bad duration {value}", {"value": str(value)})
+        return value
 
 
 class StockSpec(Frozen):
@@ -324,6 +339,11 @@ class Behaviour(Frozen):
     steps: tuple[str, ...] = ()
     since: Duration | None = None
     until: Duration | None = None
+
+    @field_validator("since", "until")
+    @classmethod
+    def _fixed(cls, value: Duration | None) -> Duration | None:
+        return _fixed(value)
 
 
 class MeasureEffect(Frozen):

@@ -75,10 +75,11 @@ class WorkTimes:
 
     def takes(self, plan: str, ref: str, actor: str, do: str) -> Assumption | None:
         """The assumption for a piece of work: by measure, then actor and verb, then verb, then actor."""
-        for key in ((f"{plan}:{ref}", None, None), (None, actor, do), (None, None, do), (None, actor, None)):
-            found = self._found.get(key)
-            if found is not None:
-                return found
+        for measure in (f"{plan}:{ref}", None):
+            for by, verb in ((actor, do), (None, do), (actor, None), (None, None)):
+                found = self._found.get((measure, by, verb))
+                if found is not None:
+                    return found
         return None
 
 

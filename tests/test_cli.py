@@ -107,7 +107,17 @@ def test_same_seed_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     logs = []
     for hash_seed, seed in (("1", "5"), ("2", "5"), ("1", "6")):
         folder = tmp_path / f"{hash_seed}-{seed}"
-        args = [sys.executable, "-m", "emergency.cli", "run", "fuel-pipeline-outage", "--seed", seed, "-o", str(folder)]
+        args = [
+            sys.executable,
+            "-m",
+            "emergency.cli",
+            "run",
+            "fuel-pipeline-outage",
+            "--seed",
+            seed,
+            "-o",
+            str(folder),
+        ]
         env = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)}
         subprocess.run(args, check=True, capture_output=True, cwd=ROOT, env=env)
         logs.append((folder / "log.jsonl").read_bytes())

@@ -212,3 +212,18 @@ def test_a_quiet_run_has_a_report() -> None:
     text = "".join(Reader(render_report(list(log), inputs().scenario, programs(), quiet, "en")).words)
     for sentence in ("No response was started.", "No decision was opened.", "The run met no gap in the text."):
         assert sentence in text
+
+
+def test_other_readings_are_marked_and_repeated() -> None:
+    """A reading chosen otherwise than in the plan file is named, and stands in the command that repeats the run."""
+    changed = load_inputs(
+        ROOT / "scenarios" / "fuel-pipeline-outage.yaml", ["readings.fuel.gravest-first=mildest", "horizon=10 d"]
+    )
+    ready = prepare(changed.scenario, changed.plans, changed.jurisdiction)
+    log = EventLog(ready.start)
+    simulate(Incident(ready, Chance(1).run(0), log))
+    compiled = {id: one.program for id, one in ready.plans.items()}
+    text = render_report(list(log), changed.scenario, compiled, told(), "en")
+    assert "Readings chosen otherwise than in the plan file: gravest-first" in text
+    assert "--reading fuel:gravest-first=mildest" in text
+    assert "--reading" not in page("en")

@@ -43,7 +43,9 @@ class Effects:
         supplies = scenario.world.stock.supplies if scenario.world.stock is not None else {}
         self._starts = {str(s): one.starts.numbers[0] for s, one in supplies.items() if one.starts is not None}
         self._order = 0
-        self._live: dict[str, int] = {}
+        self._undone: dict[str, int] = {}
+        self._nth: dict[str, int] = {}
+        self._held: dict[str, list[tuple[str, float]]] = {}
 
     def drawn(self, assumption: Assumption, cause: str) -> float:
         """An assumption's value in this run."""
@@ -61,7 +63,7 @@ class Effects:
         """
         at_once = []
         for effect, name in effects:
-            self._live[name] = mark = self._live.get(name, 0) + 1
+            mark = self._undone.get(name, 0)
             delay = self.drawn(effect.after, f"after:{name}") if effect.after else 0.0
             if delay > 0:
                 later = [(effect, name, mark)]
@@ -71,24 +73,27 @@ class Effects:
         self._happen(at_once, rank)
 
     def _happen(self, effects: Sequence[tuple[Effect, str, int]], rank: int) -> None:
-        live = [(e, name, mark) for e, name, mark in effects if self._live.get(name) == mark]
+        live = [(e, name) for e, name, mark in effects if self._undone.get(name, 0) == mark]
         if not live:
             return
-        self._change(lambda: [self._apply(e, name, rank) for e, name, _ in live])
-        for effect, name, mark in live:
+        self._change(lambda: [self._apply(e, name, rank) for e, name in live])
+        for effect, name in live:
+            self._nth[name] = nth = self._nth.get(name, 0) + 1
             if effect.lasts is not None:
                 ends = self._clock.now + self.drawn(effect.lasts, f"lasts:{name}")
-                self._clock.at(ends, lambda e=effect, n=name, m=mark: self._expire(e, n, m))  # type: ignore[misc]
+                self._clock.at(ends, lambda e=effect, n=name, nth=nth: self._expire(e, n, nth))  # type: ignore[misc]
 
-    def _expire(self, effect: Effect, name: str, mark: int) -> None:
-        if self._live.get(name) == mark:
-            self.undo([(effect, name)])
+    def _expire(self, effect: Effect, name: str, nth: int) -> None:
+        """An effect has lasted its time, unless it was undone or has happened anew since."""
+        if self._nth[name] == nth:
+            self._change(lambda: [self._take_back(effect, name)])
 
     def undo(self, effects: Sequence[tuple[Effect, str]]) -> None:
-        """Take back what can be taken back: factors, limits, locks; not news, calm or deliveries."""
+        """Take back what can be taken back: factors, limits, locks, values set; not news, calm or deliveries."""
         if effects:
             for _, name in effects:
-                self._live[name] = self._live.get(name, 0) + 1
+                self._undone[name] = self._undone.get(name, 0) + 1
+                self._nth[name] = self._nth.get(name, 0) + 1
             self._change(lambda: [self._take_back(e, name) for e, name in effects])
 
     def _change(self, changes: Callable[[], list[frozenset[str]]]) -> None:
@@ -123,7 +128,7 @@ class Effects:
         now, target = self._clock.now, str(effect.target)
         value = self.drawn(effect.to, f"to:{name}") if effect.to else 0.0
         if effect.do == "set":
-            return self._set(effect, value)
+            return self._set(effect, name, value)
         assert self._stock is not None  # the reader refuses such effects without a world of stocks
         match effect.do:
             case "news":
@@ -145,15 +150,16 @@ class Effects:
             case _:
                 return self._stock.unlock(now, target)
 
-    def _set(self, effect: Effect, value: float) -> frozenset[str]:
+    def _set(self, effect: Effect, name: str, value: float) -> frozenset[str]:
         names = self._series.variables()
         target = str(effect.target)
         full = f"{target}@{effect.place}" if effect.place else target
-        wanted = [full] if full in names else [n for n in names if n.split("@")[0] == target]
-        found: frozenset[str] = frozenset()
-        for name in sorted(wanted):
-            found |= self._series.set(self._clock.now, name, value)
-        return found
+        wanted = [full] if full in names else sorted(n for n in names if n.split("@")[0] == target)
+        self._held.setdefault(name, [(n, self._series.value(n, self._clock.now)) for n in wanted])
+        return self._put([(n, value) for n in wanted])
+
+    def _put(self, values: Sequence[tuple[str, float]]) -> frozenset[str]:
+        return frozenset().union(*(self._series.set(self._clock.now, n, value) for n, value in values))
 
     def _slot(self, target: str, name: str) -> str:
         """A supply that must be opened has one factor, replaced by whoever opens it."""
@@ -167,7 +173,7 @@ class Effects:
     def _take_back(self, effect: Effect, name: str) -> frozenset[str]:
         now, target = self._clock.now, str(effect.target)
         if effect.do == "set":
-            return self._set(effect, 0.0)
+            return self._put(self._held.pop(name, []))
         if self._stock is None:
             return frozenset()
         match effect.do:

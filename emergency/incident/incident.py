@@ -6,7 +6,7 @@ what; `decide` gives the answer. Simulation is a loop over these three in which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from emergency.chance import Stream
 from emergency.condition import Atom
@@ -70,7 +70,7 @@ class Incident:
             self._settle()
             if self._unanswered:
                 return
-            if self.clock.next() > until:
+            if not self.clock.due(until):
                 self.clock.skip_to(until)
                 if until >= self.prepared.horizon:
                     self._end()
@@ -127,10 +127,17 @@ class Incident:
             run.refused(ask, task)
             return
         if not self.prepared.on_duty(ask.seat):
-            run.step_done(ask, task)  # a seat nobody staffs in this scenario has no queue
+            self._work_off(answer.work, lambda: run.step_done(ask, task))
             return
         job = Job(ask.ref, ask.plan, answer.work, self.clock.now, lambda _: run.step_done(ask, task))
         self._pool(ask.seat).submit(job, self.clock.now)
+
+    def _work_off(self, work: float, done: Callable[[], None]) -> None:
+        """A seat nobody staffs in this scenario has no queue and no hours, but its work takes time too."""
+        if work > 0:
+            self.clock.at(self.clock.now + work, done)
+        else:
+            done()
 
     # --- for the plans' runs
 
@@ -159,6 +166,8 @@ class Incident:
     def _begin(self) -> None:
         scenario = self.prepared.scenario
         detail = {"scenario": scenario.scenario, "run": self.stream.run, "horizon": self.prepared.horizon}
+        if self.prepared.settings:
+            detail["settings"] = list(self.prepared.settings)
         self.log.add(0.0, "note", ref="scenario", detail=detail)
         for run in self.plans.values():
             for sid, signal in enumerate(run.ready.signals.found):
@@ -258,7 +267,7 @@ class Incident:
             self.clock.now, "message", actor=to, ref=inject.id, detail={"title": title, "about": list(names)}
         )
         for run in self.plans.values():
-            run.watch.tell(names)
+            run.told(names)
 
     def _noise(self) -> None:
         stock = self.prepared.scenario.world.stock
@@ -310,6 +319,6 @@ def simulate(incident: Incident, policy: Policy | None = None) -> Incident:
     who = policy or AsWritten(prepared.work, prepared.scenario.behaviour, incident.stream)
     while not incident.ended:
         incident.advance(prepared.horizon)
-        for ask in incident.open_decisions():
-            incident.decide(ask, who.answer(ask, incident.clock.now))
+        while asks := incident.open_decisions():  # an answer may withdraw the questions after it
+            incident.decide(asks[0], who.answer(asks[0], incident.clock.now))
     return incident

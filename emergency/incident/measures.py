@@ -28,11 +28,11 @@ class MeasureRunner(StepRunner):
         for value in (*self._skipped(at, before), at):
             for measure in self.ready.measures_at.get(value, ()):
                 id = str(measure.says.id)
-                if before in measure.during and (id in self.active or id in self._waiting):
+                if id in self.active or (before in measure.during and id in self._waiting):
                     continue
                 if id in self.ready.conditions:
                     self._waiting[id] = (measure, value)
-                elif id not in self.active:
+                else:
                     self._start(measure, value)
 
     def _skipped(self, at: Value, before: Value) -> tuple[Value, ...]:
@@ -58,7 +58,7 @@ class MeasureRunner(StepRunner):
 
     def _start(self, measure: MeasurePlan, at: Value | None) -> None:
         says = measure.says
-        steps = (*measure.steps, carry_out(says.verb, measure.by, measure.clauses))
+        steps = (*measure.steps, carry_out(says.verb, measure.by, measure.clauses, measure.bounds))
         task = self.task("measure", str(says.id), steps, at, measure)
         self.active[str(says.id)] = task
         if measure.gap:
@@ -77,6 +77,8 @@ class MeasureRunner(StepRunner):
         """A measure is carried out: its effects on the world begin, and its next time is set."""
         measure = _measure(task)
         detail: dict[str, object] = {"verb": measure.says.verb, "took": self.clock.now - task.opened}
+        if kept := self.met(task, len(task.steps) - 1):
+            detail |= {"do": measure.says.verb, **kept}
         self.add("measure-done", task, measure.by[0].actor if measure.by else None, measure.clauses, detail)
         rank = self.program.ranks[task.at] if task.at is not None else 0
         if not task.effects:
@@ -92,6 +94,7 @@ class MeasureRunner(StepRunner):
         if not task.closed:
             task.index, task.done, task.opened = len(task.steps) - 1, False, self.clock.now
             task.n += 1
+            task.deadlines.clear()
             self.next_step(task)
 
     def stop_measures(self, at: Value) -> None:

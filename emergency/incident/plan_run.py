@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from emergency.incident.measures import MeasureRunner
@@ -9,7 +10,7 @@ from emergency.incident.prepared import ReadyPlan
 from emergency.incident.steps import Desk
 from emergency.incident.task import Task, carry_out
 from emergency.incident.watch import Watch
-from emergency.machine import DecisionPlan, PublicationPlan, ReportPlan, Value
+from emergency.machine import DecisionPlan, EventPlan, PublicationPlan, ReportPlan, Value
 from emergency.seat import Ask
 from emergency.source import Id
 
@@ -244,28 +245,39 @@ class PlanRun(MeasureRunner):
 
     def _happened(self, at: Value, before: Value) -> None:
         """Events that this entry is: reports and publications fall due."""
-        matching = {e.id for e in self.program.events.values() if at in e.values and before not in e.values}
+        matching = {e.id for e in self.program.events.values() if _is(e, at, before)}
         due = [r for r in self.program.reports if r.after in matching]
         if at.value == self.program.plan.schemes[Id(at.scheme)].ends:
             told = tuple(c for r in due for c in r.clauses)
             detail = {"due": [str(r.says.id) for r in due]}
             now = self.clock.now
             self.log.add(now, "aftermath", plan=self.id, scheme=at.scheme, ref=str(at), clauses=told, detail=detail)
-        for report in due:
-            self._report(report)
+        self._come_due(matching)
+
+    def told(self, names: Iterable[str]) -> None:
+        """A report outside the schedule: on indicators, or that an event has happened."""
+        wanted = set(names)
+        self.watch.tell(wanted)
+        self._come_due({id for id in self.program.events if id in wanted})
+
+    def _come_due(self, events: set[str]) -> None:
+        self.happened |= dict.fromkeys(events, self.clock.now)
+        for report in self.program.reports:
+            if report.after in events:
+                self._report(report)
         for publication in self.program.publications:
-            if publication.after in matching:
+            if publication.after in events:
                 self._publish(publication)
 
     def _report(self, report: ReportPlan) -> None:
         for gap in report.gaps:
             self.gap(gap, str(report.says.id))
-        step = replace(carry_out("report", report.by, report.clauses), to=report.to, bounds=report.bounds)
+        step = replace(carry_out("report", report.by, report.clauses, report.bounds), to=report.to)
         self.next_step(self.task("report", str(report.says.id), (step,), None, report))
 
     def _publish(self, publication: PublicationPlan) -> None:
         ref = str(publication.says.id or publication.says.clause)
-        step = carry_out("publish", publication.by, publication.clauses)
+        step = carry_out("publish", publication.by, publication.clauses, publication.bounds)
         self.next_step(self.task("publication", ref, (step,), None, publication))
 
     # --- the end
@@ -275,3 +287,10 @@ class PlanRun(MeasureRunner):
         waiting = [t.ref for t in self.tasks if not t.done and not t.closed]
         if waiting:
             self.log.add(self.clock.now, "note", plan=self.id, ref="unfinished", detail={"waiting": waiting})
+
+
+def _is(event: EventPlan, at: Value, before: Value) -> bool:
+    """Whether going from one value to another is an event."""
+    if event.kind == "left":
+        return before in event.values and at not in event.values
+    return at in event.values and before not in event.values

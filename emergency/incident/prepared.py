@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -67,8 +67,14 @@ class Prepared:
         Length of a run [h].
     """
 
-    def __init__(self, scenario: Scenario, plans: Mapping[str, ReadyPlan], jurisdiction: Jurisdiction) -> None:
-        self.scenario, self.plans, self.jurisdiction = scenario, plans, jurisdiction
+    def __init__(
+        self,
+        scenario: Scenario,
+        plans: Mapping[str, ReadyPlan],
+        jurisdiction: Jurisdiction,
+        settings: tuple[str, ...] = (),
+    ) -> None:
+        self.scenario, self.plans, self.jurisdiction, self.settings = scenario, plans, jurisdiction, settings
         self.calendar: WorkCalendar = jurisdiction.work_calendar(scenario.given_days())
         self.start: datetime = scenario.start.replace(tzinfo=self.calendar.zone)
         self.horizon = scenario.horizon.hours(self.start, self.calendar)
@@ -127,6 +133,8 @@ class Prepared:
         every, first = channel.every, self.first_report
         if every.unit in ("month", "year"):
             return self._calendar_report(channel, t)
+        if every.unit == "workday":
+            return self._workday_report(channel, t)
         step = every.plain_hours
         count = -((first - t) // step)
         found = first + count * step
@@ -144,6 +152,20 @@ class Prepared:
                 return (found - self.start).total_seconds() / 3600
             month += months
             year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+
+
+    def _workday_report(self, channel: Channel, t: float) -> float:
+        clock = time.fromisoformat(self.scenario.reporting.at)
+        day, count = self.start.date(), -1
+        while True:
+            try:
+                count += self.calendar.is_workday(day)
+            except NotImplementedError:  # beyond the calendar, and so beyond the horizon
+                return float("inf")
+            found = (datetime.combine(day, clock, self.calendar.zone) - self.start).total_seconds() / 3600
+            if found >= t and self.calendar.is_workday(day) and count % int(channel.every.value) == 0:
+                return found
+            day += timedelta(days=1)
 
 
 def _last_day(year: int, month: int) -> int:
@@ -178,8 +200,18 @@ def _stock_world(spec: StockSpec, stream: Stream) -> StockWorld:
     return world
 
 
-def prepare(scenario: Scenario, plans: Mapping[str, Plan], jurisdiction: Jurisdiction) -> Prepared:
+def prepare(
+    scenario: Scenario,
+    plans: Mapping[str, Plan],
+    jurisdiction: Jurisdiction,
+    settings: Iterable[str] = (),
+) -> Prepared:
     """Compile the plans of a scenario with its readings, and its guards over its world.
+
+    Parameters
+    ----------
+    settings : iterable of str
+        Changes already made to the scenario (``key=value``); the log repeats them.
 
     Raises
     ------
@@ -206,7 +238,7 @@ def prepare(scenario: Scenario, plans: Mapping[str, Plan], jurisdiction: Jurisdi
     ]
     if undriven:
         raise InputError(undriven)
-    return Prepared(scenario, ready, jurisdiction)
+    return Prepared(scenario, ready, jurisdiction, tuple(settings))
 
 
 def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> ReadyPlan:

@@ -55,6 +55,7 @@ class Signals:
     sustained: list[Sustained] = field(default_factory=list)
     undriven: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _index: dict[tuple[Atom, str], int] = field(default_factory=dict)
+    _lasting: dict[tuple[For, str | None], int] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
 
     def compile(self, tree: Node, place: str | None = None, judged: bool = False) -> Test:
@@ -71,8 +72,10 @@ class Signals:
             case Quantified(kind, inner, places, op, number):
                 return self._quantified(kind, inner, places, op, number, judged)
             case For(inner, duration):
-                self.sustained.append(Sustained(self.compile(inner, place, judged), duration))
-                k = len(self.sustained) - 1
+                test = self.compile(inner, place, judged)
+                k = self._lasting.setdefault((tree, place), len(self.sustained))
+                if k == len(self.sustained):  # one clock, however often a plan's guards repeat it
+                    self.sustained.append(Sustained(test, duration))
                 return lambda b, v, s: s[k]
             case Compare(indicator, op, amount):
                 # One signal for both sides of a bound: >= is the contrary of <.

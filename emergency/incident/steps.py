@@ -47,6 +47,7 @@ class StepRunner:
         self.id = self.program.id
         self.tasks: list[Task] = []
         self._opened: dict[str, int] = {}
+        self.happened: dict[str, float] = {}  # event → when last
         self._gaps: set[str] = set()
 
     # --- for subclasses
@@ -155,23 +156,28 @@ class StepRunner:
         for name, group in (("to", step.to), ("with", step.together_with)):
             if group:
                 detail[name] = [p.actor for p in group]
-        for deadline in task.deadlines:
-            if deadline.step == task.index and not task.waiting:
-                if deadline.met is None:
-                    deadline.met = True
-                detail["due"], detail["met"] = deadline.due, deadline.met
+        if not task.waiting:
+            detail |= self.met(task, task.index)
         kind = {"report": "report-sent", "publication": "published"}.get(task.kind, "step")
         self.add(kind, task, ask.actor, ask.clauses, detail)
+
+    def met(self, task: Task, step: int) -> dict[str, object]:
+        """Whether a step that is done now has kept its bounds; nothing where it had none."""
+        bounds = [d for d in task.deadlines if d.step == step]
+        for deadline in bounds:
+            if deadline.met is None:
+                deadline.met = True
+        return {"due": min(d.due for d in bounds), "met": all(d.met for d in bounds)} if bounds else {}
 
     def _run_bound(self, task: Task, bound: Bound) -> None:
         """Start the clock of a bound: from the event it names, else from when the step could begin."""
         prepared = self.desk.prepared
-        begins = task.opened if bound.after else self.clock.now
+        begins = max(task.opened, self.happened.get(bound.after, 0.0)) if bound.after else self.clock.now
         due = begins + bound.duration.hours(prepared.instant(begins), prepared.calendar)
         deadline = Deadline(due, bound.clause, task.index)
         task.deadlines.append(deadline)
         self.add("report-due", task, _first(task.step), (bound.clause,), {"due": due, "do": task.step.do})
-        self.clock.at(due, lambda: self._overdue(task, deadline))
+        self.clock.at(due, lambda: self._overdue(task, deadline), last=True)
 
     def _overdue(self, task: Task, deadline: Deadline) -> None:
         if deadline.met is None and not task.closed and task.index == deadline.step:

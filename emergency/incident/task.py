@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from emergency.machine import (
+    Bound,
     DecisionPlan,
     MeasurePlan,
     Performer,
@@ -85,6 +86,8 @@ class Task:
         )
 
 
-def carry_out(do: str, by: tuple[Performer, ...], clauses: tuple[str, ...]) -> StepPlan:
+def carry_out(
+    do: str, by: tuple[Performer, ...], clauses: tuple[str, ...], bounds: tuple[Bound, ...] = ()
+) -> StepPlan:
     """The step of doing a thing, where the plan only says that it is done."""
-    return StepPlan(do, by, (), (), (), None, clauses)
+    return StepPlan(do, by, (), (), bounds, None, clauses)

@@ -69,7 +69,8 @@ class Watch:
         self._group_of: list[Group | None] = []
         carried = {c.carries for c, _ in ready.cadences}
         for sid, signal in enumerate(signals):
-            name = CARRIED_BY.get(signal.atom.variable, signal.variable)
+            own = signal.variable in carried
+            name = signal.variable if own else CARRIED_BY.get(signal.atom.variable, signal.variable)
             group = self.groups.setdefault(name, Group(name, [])) if name in carried else None
             if group is not None:
                 group.sids.append(sid)
@@ -178,6 +179,14 @@ class Watch:
         group.count += 1
         self._next_irregular(group)
         self._consider(group)
+        if before is not None and before.condition is not None and before not in active:
+            self._await_last(group, before)
+
+    def _await_last(self, group: Group, channel: Channel) -> None:
+        """Reports that stop with their condition tell by stopping: when the next was due, people conclude."""
+        due = self.prepared.report_time(channel, self.clock.now)
+        mark = group.count
+        self.clock.at(due, lambda: self.learn(group.sids, channel, "report") if mark == group.count else None)
 
     # --- reports
 
@@ -194,7 +203,7 @@ class Watch:
     def _plan(self, group: Group, due: float) -> None:
         group.due = due
         mark = group.count
-        self.clock.at(due, lambda: self._report(group, mark, due))
+        self.clock.at(due, lambda: self._report(group, mark, due), last=True)
 
     def _report(self, group: Group, mark: int, due: float) -> None:
         if mark != group.count or due != group.due:
@@ -254,6 +263,8 @@ class Watch:
         if after > self.prepared.horizon:
             return
         group.irregular = self.prepared.report_time(group.active, after)
+        if group.irregular > self.prepared.horizon:
+            return
         mark = group.count
         self.clock.at(group.irregular, lambda: self._irregular(group, mark))
 
@@ -271,7 +282,8 @@ class Watch:
             detail=detail,
         )
         # After the report of this instant has had its turn.
-        self.clock.at(self.clock.now, lambda: self._next_irregular(group) if mark == group.count else None)
+        again = lambda: self._next_irregular(group) if mark == group.count else None  # noqa: E731
+        self.clock.at(self.clock.now, again, last=True)
 
     def _drawn(self, what: str, group: Group) -> float:
         found = self.prepared.scenario.reporting.delay

@@ -159,27 +159,27 @@ class _Compiler:
                     trees.append(other.tree)
                     cited = self.cite(criterion.clause)
                     parts += [Part(p.tree, (*cited, *p.clauses)) for p in other.parts]
-        stated = [c for c in own if isinstance(c.when, Guard)]
-        parts += [Part(c.when.tree, self.cite(c.clause)) for c in stated if isinstance(c.when, Guard)]
-        joined = self.joined(at, stated)
+        counted, joined = self.joined([c for c in own if isinstance(c.when, Guard)])
+        parts += [Part(c.when.tree, self.cite(c.clause)) for c in counted if isinstance(c.when, Guard)]
         trees += [joined] if joined else []
         if not trees:
             return None
         return LevelRule(at, trees[0] if len(trees) == 1 else Any(tuple(trees)), tuple(parts))
 
-    def joined(self, at: Value, criteria: list[Criterion]) -> Node | None:
-        """The criteria of one level put together as the clauses and readings say."""
+    def joined(self, criteria: list[Criterion]) -> tuple[list[Criterion], Node | None]:
+        """The criteria of one level put together as the clauses and readings say, and those that count."""
         items = [c for c in criteria if c.role != "definition"]
         definitions = [c for c in criteria if c.role == "definition"]
         item_tree = self.joined_items(items)
         definition_tree = self.joined_items(definitions)
         if item_tree is None or definition_tree is None:
-            return item_tree or definition_tree
+            return criteria, item_tree or definition_tree
         clauses = [c.clause for c in criteria]
         how = self.readings.find("precedence", "definition-and-items", needed_by=clauses)
         if how == "items-only":
-            return item_tree
-        return All((definition_tree, item_tree)) if how == "both" else Any((definition_tree, item_tree))
+            return items, item_tree
+        kind = All if how == "both" else Any
+        return criteria, kind((definition_tree, item_tree))
 
     def joined_items(self, items: list[Criterion]) -> Node | None:
         trees = [c.when.tree for c in items if isinstance(c.when, Guard)]
@@ -238,9 +238,10 @@ class _Compiler:
 
     def silent_decision(self, at: Value, rule: LevelRule | None) -> DecisionPlan | None:
         """A value no clause enters: a reading says how, or that it never is."""
-        criteria = [c.clause for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)]
-        entering = [d.clause for d in self.plan.decisions if isinstance(d.to, State) and d.to.scheme == at.scheme]
-        how = self.readings.find("entering", str(at), needed_by=criteria or entering)
+        near = [c.clause for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)]
+        near = near or [d.clause for d in self.plan.decisions if isinstance(d.to, State) and d.to.scheme == at.scheme]
+        near = near or [c.clause for c in self.plan.criteria if isinstance(c.of, State) and c.of.scheme == at.scheme]
+        how = self.readings.find("entering", str(at), needed_by=near)
         if how is None or how == "never":
             return None
         gap = self.gap("entering", str(at))
@@ -351,7 +352,9 @@ class _Compiler:
         during = frozenset(v for s in says.during for v in self.values(s))
         steps = tuple(self.step([(s, says.clause)]) for s in says.steps)
         towards = self.cast.performers(says.towards or (), says.clause)
-        return MeasurePlan(says, during, by, towards, steps, self.every(says), self.cite(says.clause), gap)
+        bounds = tuple(self.bounds(says.within, says.clause))
+        cited = self.cite(says.clause)
+        return MeasurePlan(says, during, by, towards, steps, self.every(says), cited, gap, bounds)
 
     def nobody(self, says: Measure) -> tuple[tuple[Performer, ...], str | None]:
         """Who carries out a measure for which the clause names no one, and the reading that says so."""
@@ -389,7 +392,13 @@ class _Compiler:
 
     def publications(self) -> tuple[PublicationPlan, ...]:
         return tuple(
-            PublicationPlan(p, str(p.after), self.cast.performers(p.by, p.clause), self.cite(p.clause))
+            PublicationPlan(
+                p,
+                str(p.after),
+                self.cast.performers(p.by, p.clause),
+                self.cite(p.clause),
+                tuple(self.bounds(p.within, p.clause)),
+            )
             for p in self.plan.publications
             if p.after and p.after != UNSTATED
         )

@@ -117,6 +117,7 @@ class MeasurePlan:
     every: Duration | None
     clauses: tuple[str, ...]
     gap: str | None = None
+    bounds: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class PublicationPlan:
     after: str
     by: tuple[Performer, ...]
     clauses: tuple[str, ...]
+    bounds: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

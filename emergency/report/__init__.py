@@ -145,7 +145,8 @@ def _context(page: Page, figures: Mapping[str, Mapping[str, bytes]]) -> dict[str
         "assumptions": assumptions(page), "sources": sources(page), "summary": page.summary,
         "cropped": sentence("cropped", lang, when=page.when(until)) if until < end else "",
         "figures": {name: _data(figures.get(name)) for name in (*names, "demand")},
-        "again": _again(page, plans), "palette": [(word, fill, ink(fill)) for word, fill in PALETTE.items()], "font_mark": _FONT_MARK,
+        "again": _again(page, plans), "font_mark": _FONT_MARK,
+        "palette": [(word, fill, ink(fill)) for word, fill in PALETTE.items()],
         "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
     }  # fmt: skip
     found["appendix"] = page.appendix()  # last: it holds what all the other parts have cited
@@ -156,6 +157,9 @@ def _again(page: Page, plans: Sequence[Mapping[str, Any]]) -> str:
     """The command that makes this run again, other choices of readings included."""
     parts = ["emergency", "run", str(page.summary["scenario"])]
     parts += ["--seed", str(page.summary["seed"]), "--run", str(page.summary["run"])]
+    first = next((e for e in page.entries if e.ref == "scenario"), None)
+    for setting in first.detail.get("settings", ()) if first else ():
+        parts += ["--set", setting]
     for plan in plans:
         for reading in plan["readings"]:
             if reading["changed"]:

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from emergency.words.verbs import VERBS
 
 __all__ = [
-    "basis", "column", "heading", "kind", "level", "scheme_kind", "span", "strength", "unit", "verb",
+    "amount", "basis", "choice", "column", "effect", "evidence", "field", "heading", "kind", "level", "scheme_kind",
+    "span", "strength", "unit", "urgency", "verb",
 ]  # fmt: skip
 
 Table = Mapping[str, tuple[str, str]]
@@ -302,10 +303,8 @@ COLUMNS: Table = {
     "version": ("版本", "Version"),
     "by-reading": ("虚线：条文未写，按解读", "dashed: not in the text, by a reading"),
     "by-clause": ("实线：按条文", "solid: by the clauses"),
-    "threshold": ("门槛", "Bound"),
     "lag": ("滞后", "Lag"),
     "lag-known": ("越过门槛到为人所知", "from crossing a bound to its being known"),
-    "quantity": ("数值", "Value"),
     "open": ("未了", "open"),
     "met": ("按时", "met"),
     "late": ("迟", "late"),
@@ -333,7 +332,6 @@ COLUMNS: Table = {
     "tile-served": ("需求满足率", "Demand served"),
     "by-criteria": ("按标准自然成立", "holds by its criteria"),
     "with": ("随“{name}”", "with “{name}”"),
-    "time-local": ("当地时间", "local time"),
 }
 
 def _told(table: Table, name: str, lang: str) -> str:
