@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from emergency.errors import InputError
     from emergency.incident import Prepared
     from emergency.log import EventLog
+    from emergency.machine import Program, Value
     from emergency.plan import Plan
     from emergency.reader import Inputs
+    from emergency.report.cards import Card
 
 app = typer.Typer(
     name="emergency",
@@ -64,9 +66,7 @@ def _default_lang() -> Lang:
     return Lang.zh if name.lower().startswith(("zh", "chinese")) else Lang.en
 
 
-LangOption = Annotated[
-    Lang, typer.Option("--lang", help="Language: zh or en.", default_factory=_default_lang)
-]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language: zh or en.", default_factory=_default_lang)]
 
 
 @app.command(epilog="Example: emergency plans")
@@ -109,35 +109,142 @@ def _plan_row(plan: Plan, lang: Lang) -> tuple[str, ...]:
     )
 
 
-@app.command(epilog="Example: emergency show fuel -o fuel.svg")
+@app.command(epilog="Example: emergency show fuel --level response=III")
 def show(
     plan: Annotated[str, typer.Argument(help="A plan's id or file.")],
     lang: LangOption,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="File to write; its ending says how.")
+        Path | None, typer.Option("-o", "--output", help="Draw to a file; its ending says how.")
     ] = None,
-    as_: Annotated[DrawAs | None, typer.Option("--as", help="Form, where no file says it.")] = None,
+    as_: Annotated[DrawAs | None, typer.Option("--as", help="Form of the drawing, where no file says it.")] = None,
+    organisation: Annotated[bool, typer.Option("--organisation", help="Bodies, seats, duties.")] = False,
+    reports: Annotated[bool, typer.Option("--reports", help="Who informs whom within what time.")] = False,
+    clause: Annotated[str | None, typer.Option("--clause", help="What a clause says, and its statements.")] = None,
+    level: Annotated[str | None, typer.Option("--level", help="SCHEME=LEVEL: criteria, steps, measures.")] = None,
+    agency: Annotated[str | None, typer.Option("--agency", help="Duty card of an agency, by id or name.")] = None,
+    at: Annotated[list[str] | None, typer.Option("--at", help="INDICATOR=VALUE or SCHEME=LEVEL: what holds.")] = None,
 ) -> None:
-    """Draw the machine of a plan: levels, who decides, by which clause."""
+    """Draw the machine of a plan, or show it on cards: a clause, a level, an agency, a situation."""
     from emergency.machine import compile_plan
     from emergency.reader import load_jurisdiction, load_plan
 
     with _telling(lang):
         found = load_plan(plan)
         program = compile_plan(found, load_jurisdiction(found.jurisdiction))
-        form = as_ or _form(output)
-        from emergency.figures import draw_machine
+        wanted = {"organisation": organisation, "reports": reports, "clause": clause, "level": level}
+        cards = _cards(program, {**wanted, "agency": agency, "at": at}, lang)
+        if cards:
+            _print_cards(cards, lang)
+            return
+        _draw(program, output, as_ or _form(output), lang)
 
-        drawn = draw_machine(program, form.value, lang.value)
-        if output is not None:
-            from emergency.report import write_bytes_atomically
 
-            write_bytes_atomically(output, drawn)
-            typer.echo(str(output))
-        elif form is DrawAs.png:
-            sys.stdout.buffer.write(drawn)
+def _draw(program: Program, output: Path | None, form: DrawAs, lang: Lang) -> None:
+    from emergency.figures import draw_machine
+
+    drawn = draw_machine(program, form.value, lang.value)
+    if output is not None:
+        from emergency.report import write_bytes_atomically
+
+        write_bytes_atomically(output, drawn)
+        typer.echo(str(output))
+    elif form is DrawAs.png:
+        sys.stdout.buffer.write(drawn)
+    else:
+        typer.echo(drawn.decode("utf-8"), nl=False)
+
+
+def _cards(program: Program, wanted: dict[str, Any], lang: Lang) -> list[Card]:
+    """The cards asked for, in the order of the options."""
+    from emergency.report import cards
+
+    try:
+        found = []
+        if wanted["organisation"]:
+            found.append(cards.organisation_card(program, lang.value))
+        if wanted["reports"]:
+            found.append(cards.reports_card(program, lang.value))
+        if wanted["clause"]:
+            found.append(cards.clause_card(program, wanted["clause"], lang.value))
+        if wanted["level"]:
+            found.append(cards.level_card(program, _value(program, wanted["level"]), lang.value))
+        if wanted["agency"]:
+            found.append(cards.agency_card(program, wanted["agency"], lang.value))
+        if wanted["at"]:
+            facts, now = _facts(program, wanted["at"])
+            found.append(cards.situation_card(program, facts, now, lang.value))
+        return found
+    except KeyError as error:
+        names = {"zh": f"预案 {program.id} 中没有 {error.args[0]}", "en": f"plan {program.id} has no {error.args[0]}"}
+        raise typer.BadParameter(names[lang.value]) from None
+
+
+def _value(program: Program, text: str) -> Value:
+    from emergency.machine import Value
+
+    scheme, _, value = text.partition("=")
+    if scheme not in program.plan.schemes or value not in program.plan.schemes[scheme].values:  # type: ignore[index]
+        raise KeyError(text)
+    return Value(scheme, value)
+
+
+def _facts(program: Program, pairs: list[str]) -> tuple[dict[str, float | bool], dict[str, str]]:
+    """``stock_days=7 warning=IV relief-soon=yes`` → facts and present state."""
+    from emergency.quantity import UNITS
+
+    facts: dict[str, float | bool] = {}
+    now: dict[str, str] = {}
+    for pair in (p for text in pairs for p in text.split()):
+        name, _, value = pair.partition("=")
+        variable = program.variables.get(name)
+        if name in program.plan.schemes:
+            now[name] = _value(program, pair).value
+        elif variable is None:
+            raise KeyError(name)
+        elif variable.is_flag:
+            facts[name] = value in ("yes", "true", "1", "是")
         else:
-            typer.echo(drawn.decode("utf-8"), nl=False)
+            number, unit = value.removesuffix("%"), "%" if value.endswith("%") else variable.unit
+            try:
+                facts[name] = float(number) * UNITS[unit][1]
+            except ValueError:
+                raise KeyError(pair) from None
+    return facts, now
+
+
+def _print_cards(cards: list[Card], lang: Lang) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from emergency.words.cards import card
+
+    console = Console(highlight=False)
+    for one in cards:
+        table = Table(title=Text(one.title), title_justify="left", show_lines=False)
+        for name in one.columns:
+            table.add_column(card(name, lang.value), overflow="fold")
+        for row in one.rows:
+            table.add_row(*map(Text, row))
+        console.print(table)
+
+
+@app.command(epilog="Example: emergency check fuel --source fuel.txt")
+def check(
+    plan: Annotated[str, typer.Argument(help="A plan's id or file.")],
+    source: Annotated[Path, typer.Option("--source", help="The plan's text (txt or docx) to audit against.")],
+    lang: LangOption,
+) -> None:
+    """Audit a plan file against the text it encodes: clauses, headings, figures and orders, both ways."""
+    from emergency.reader import load_plan
+    from emergency.review.citation import audit
+    from emergency.review.text import read_text
+
+    with _telling(lang):
+        found = audit(load_plan(plan), read_text(source))
+        for line in found.lines(lang.value):
+            typer.echo(line)
+        raise typer.Exit(0 if found.ok else 1)
 
 
 def _form(output: Path | None) -> DrawAs:
@@ -157,9 +264,7 @@ def run(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder; default runs/SCENARIO-SEED/.")
     ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")
-    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
     number: Annotated[int, typer.Option("--run", min=0, help="Which run of a sweep with that seed.")] = 0,
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")

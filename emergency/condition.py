@@ -26,7 +26,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from pydantic_core import PydanticCustomError
 
@@ -54,6 +54,7 @@ __all__ = [
 ]
 
 MAX_DEPTH = 40
+L = TypeVar("L", Amount, Duration)
 
 
 class Atom(NamedTuple):
@@ -158,7 +159,8 @@ def _tokens(text: str) -> list[_Token]:
     while at < end:
         match = _TOKEN.match(text, at)
         if not match or match.lastgroup is None:
-            raise _fail(f"unexpected {text[at:].strip()[:1]!r}", at, text)
+            rest = text[at:].lstrip()
+            raise _fail(f"unexpected {rest[:1]!r}", len(text) - len(rest), text)
         found.append(_Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
         at = match.end()
     found.append(_Token("end", "", end))
@@ -265,10 +267,18 @@ class _Parser:
         return Quantified(kind, inner, places, op.text, int(amount.text))
 
     def amount(self) -> Amount:
-        return Amount.parse(self._number_and_unit("a number"))
+        return self._read(Amount, "a number")
 
     def duration(self) -> Duration:
-        return Duration.parse(self._number_and_unit("a duration"))
+        return self._read(Duration, "a duration")
+
+    def _read(self, kind: type[L], what: str) -> L:
+        at = self.next.at
+        try:
+            return kind.parse(self._number_and_unit(what))
+        except PydanticCustomError as error:
+            facts = {"at": at + 1, **(error.context or {})}
+            raise PydanticCustomError(error.type, error.message_template, facts) from None
 
     def _number_and_unit(self, what: str) -> str:
         digits = self.need(what, kind="number").text

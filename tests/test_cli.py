@@ -42,7 +42,7 @@ def test_help_loads_no_heavy_library() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("command", ["plans", "show", "run", "schema"])
+@pytest.mark.parametrize("command", ["plans", "show", "run", "check", "schema"])
 def test_every_command_has_help_with_an_example(command: str) -> None:
     """The help of each command ends with an example of it."""
     code, out, _ = call(command, "--help")
@@ -64,6 +64,51 @@ def test_plans_lists_document_schemes_and_coverage(lang: str) -> None:
     assert code == 0
     for piece in ("fuel", "岳云政办发", "2023-06-06", "warning 4", "response 4", " %"):
         assert piece in out
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("--clause", "3.3.1(1)"), ["stock_days < 10 days-of-demand", "criteria"]),
+        (("--level", "response=II"), ["4.2.3(3)", "district government"]),
+        (("--agency", "区财政局"), ["2.2.3#2", "4.2.4(2)", "5.1"]),
+        (("--organisation",), ["2.1.1", "office sits at"]),
+        (("--reports",), ["1 month", "not stated", "5.2"]),
+        (
+            ("--at", "stock_days=7.5 warning=IV", "--at", "supply_ratio=45%"),
+            ["3.3.3", "Level II response"],
+        ),
+    ],
+)
+def test_show_tells_on_cards(args: tuple[str, ...], told: list[str]) -> None:
+    """``show`` tells of a clause, a level, an agency, the bodies, the reports and a situation, each with clauses."""
+    code, out, err = call("show", "fuel", *args, "--lang", "en")
+    assert (code, err) == (0, "")
+    for piece in told:
+        assert piece.lower() in out.lower()
+
+
+@pytest.mark.parametrize(
+    "args", [("--clause", "9.9"), ("--level", "response=V"), ("--agency", "nobody"), ("--at", "stock_days=much")]
+)
+def test_show_refuses_what_the_plan_has_not(args: tuple[str, str]) -> None:
+    """A clause, level, agency or value that the plan does not have ends with exit code 2 and its name."""
+    code, out, err = call("show", "fuel", *args, "--lang", "en")
+    assert code == 2
+    assert args[1].split("=")[0] in err
+    assert "Traceback" not in out + err
+
+
+def test_check_audits_a_text(tmp_path: Path) -> None:
+    """``check --source`` finds what the text and the plan file do not share, and ends with exit code 1."""
+    path = tmp_path / "text.txt"
+    path.write_text("1. 总则\n1.1 目的\n为了演示。\n", encoding="utf-8")
+    code, out, _ = call("check", "fuel", "--source", str(path), "--lang", "en")
+    assert code == 1
+    assert "3.3.1(1)" in out
+    code, _, err = call("check", "fuel", "--source", str(tmp_path / "none.txt"), "--lang", "en")
+    assert code == 2
+    assert "none.txt" in err
 
 
 def test_schema_is_json() -> None:

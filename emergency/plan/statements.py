@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from emergency.condition import Guard
@@ -26,6 +26,7 @@ from emergency.plan.leaves import (
     Whole,
     Within,
 )
+from emergency.quantity import Duration
 from emergency.source import Clause, Frozen, Id, Text
 
 __all__ = [
@@ -63,6 +64,15 @@ Verb = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Actors = Annotated[tuple[ActorRef, ...], Field(min_length=1)]
 GuardOrUnstated = Annotated[Guard | Unstated, OrUnstated(Guard)]
+
+
+def _recurs(value: Duration | Unstated) -> Duration | Unstated:
+    if isinstance(value, Duration) and not value.value:
+        raise PydanticCustomError("bad-duration", "bad duration {value}", {"value": str(value)})
+    return value
+
+
+Recurring = Annotated[DurationOrUnstated, AfterValidator(_recurs)]
 
 
 class ClauseEntry(Frozen):
@@ -242,7 +252,7 @@ class Indicator(Statement):
     scope: Id | None = None
     observer: ActorRef | None = None
     to: ActorRef | None = None
-    every: DurationOrUnstated | None = None
+    every: Recurring | None = None
     condition: GuardOrUnstated | None = None
     holds_when: GuardOrUnstated | None = None
     modality: Modality = "shall"
@@ -334,7 +344,7 @@ class Measure(Statement):
     strength: Name | None = None
     steps: tuple[Step, ...] = ()
     towards: Actors | None = None
-    every: DurationOrUnstated | None = None
+    every: Recurring | None = None
     within: Within | None = None
     condition: GuardOrUnstated | None = None
     discretion: Text | None = None
@@ -369,7 +379,7 @@ class Publication(Statement):
     during: tuple[State, ...] = ()
     after: EventOrUnstated | None = None
     within: Within | None = None
-    every: DurationOrUnstated | None = None
+    every: Recurring | None = None
     discretion: Text | None = None
     modality: Modality = "shall"
 
@@ -450,7 +460,7 @@ class Upkeep(Statement):
     by: Actors
     together_with: Actors | None = None
     what: Text
-    every: DurationOrUnstated | None = None
+    every: Recurring | None = None
     trigger: Text | None = None
     approved_by: ActorRef | None = None
 
