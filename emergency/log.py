@@ -245,7 +245,7 @@ def read_jsonl(path: Path) -> list[Entry]:
 def write_csv(path: Path, entries: Iterable[Entry]) -> None:
     """Write the log for a spreadsheet; cells that would be formulas are made text."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")  # so that a cell with either of them is quoted
     header = ("seq", "t", "time", "plan", "kind", "actor", "scheme", "level", "ref", "clauses", "detail")
     writer.writerow(header)
     for entry in entries:

@@ -144,10 +144,8 @@ class Clause(Leaf, str):
 
     def sort_key(self) -> tuple[tuple[int, int], ...]:
         """Order as printed: 2 < 2.2 < 2.2.3 < 2.2.3#1 < 2.2.3(1) < 2.10; annexes last."""
-        if self.startswith("annex-"):
-            return ((99, int(re.findall(r"\d+", self)[0])),)
-        kinds = {"": 1, ".": 1, "#": 2, "(": 3}
-        return tuple((kinds[mark], int(digits)) for mark, digits in re.findall(r"([.#(]?)(\d+)", self))
+        kinds = {"": 1, ".": 1, "#": 2, "(": 3, "-": 4}
+        return tuple((kinds[mark], int(digits)) for mark, digits in re.findall(r"([-.#(]?)(\d+)", self))
 
 
 class Citation(Leaf, str):

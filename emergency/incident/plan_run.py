@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from emergency.errors import RunError
 from emergency.incident.measures import MeasureRunner
 from emergency.incident.prepared import ReadyPlan
 from emergency.incident.steps import Desk
 from emergency.incident.task import Task, carry_out
 from emergency.incident.watch import Watch
-from emergency.machine import DecisionPlan, EventPlan, PublicationPlan, ReportPlan, Value
+from emergency.machine import DecisionPlan, EventPlan, PublicationPlan, ReportPlan, Value, decider
 from emergency.seat import Ask
 from emergency.source import Id
 
 __all__ = ["PlanRun"]
+
+TURNS = 100  # values entered at one instant: more than any plan has
 
 
 class PlanRun(MeasureRunner):
@@ -40,6 +43,7 @@ class PlanRun(MeasureRunner):
         self._following = {at.scheme for at, d in decisions if d.mode == "by-criteria" and self.program.ranks[at]}
         self._best: dict[str, Value | None] = {}
         self._held: dict[Value, bool] = {}
+        self._turns = (-1.0, 0)
 
     def begin(self, truths: list[bool]) -> None:
         """Start with all that is true known, and write down the readings this run rests on."""
@@ -120,6 +124,10 @@ class PlanRun(MeasureRunner):
         falls = self.program.precedence.get("step-down") == "when-criteria-fall"
         if best is not None and best != current and (ranks[best] > ranks[current] or falls):
             self._open(best)
+        for level in self.program.plan.schemes[Id(scheme)].levels:
+            at = Value(scheme, level)  # a level with no criteria of its own is opened by its decision's condition
+            if at not in self.ready.rules and ranks[at] > ranks[current] and self.holds(at):
+                self._open(at)
         ends = self.program.plan.schemes[Id(scheme)].ends
         over = Value(scheme, ends) if ends else None
         if over and self.holds(over):
@@ -194,7 +202,8 @@ class PlanRun(MeasureRunner):
         assert task.at is not None
         met, says = self._met(task.at), task.says.clauses
         self.close_task(task)
-        actor = task.steps[-1].by[0].actor if task.steps and task.steps[-1].by else None
+        last = decider(task.steps)
+        actor = last.by[0].actor if last and last.by else None
         detail: dict[str, object] = {"criteria": list(met), "took": self.clock.now - task.opened}
         self.add("decided", task, actor, says, detail)
         self.enter(task.at, actor, tuple(dict.fromkeys((*met, *says))))
@@ -204,6 +213,7 @@ class PlanRun(MeasureRunner):
     def enter(self, at: Value, actor: str | None, clauses: tuple[str, ...]) -> None:
         """Enter a value: leave the old one, start what the new one brings."""
         before = Value(at.scheme, self.values()[at.scheme])
+        self._count_turn(at, before, clauses)
         self.machine.enter(self.situation, at)
         self._forget()
         self._log_entry(at, before, actor, clauses)
@@ -215,6 +225,14 @@ class PlanRun(MeasureRunner):
                 self._follows(decision)
         self.watch.stale = True
         self.desk.changed(self)
+
+    def _count_turn(self, at: Value, before: Value, clauses: tuple[str, ...]) -> None:
+        """Refuse to go round for ever where a value's criteria and those of leaving it hold at once."""
+        since, turns = self._turns
+        self._turns = (self.clock.now, turns + 1 if since == self.clock.now else 1)
+        if self._turns[1] > TURNS:
+            why = f"{self.id}: {before} and {at} follow each other without end at {self.clock.now:g} h"
+            raise RunError(f"{why} ({', '.join(clauses)})")
 
     def _log_entry(self, at: Value, before: Value, actor: str | None, clauses: tuple[str, ...]) -> None:
         now = self.clock.now

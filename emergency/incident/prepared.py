@@ -153,7 +153,6 @@ class Prepared:
             month += months
             year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
 
-
     def _workday_report(self, channel: Channel, t: float) -> float:
         clock = time.fromisoformat(self.scenario.reporting.at)
         day, count = self.start.date(), -1

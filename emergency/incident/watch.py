@@ -185,8 +185,15 @@ class Watch:
     def _await_last(self, group: Group, channel: Channel) -> None:
         """Reports that stop with their condition tell by stopping: when the next was due, people conclude."""
         due = self.prepared.report_time(channel, self.clock.now)
-        mark = group.count
-        self.clock.at(due, lambda: self.learn(group.sids, channel, "report") if mark == group.count else None)
+        if due > self.prepared.horizon:
+            return
+        mark, then = group.count, [(s, self.true[s]) for s in group.sids]
+
+        def conclude() -> None:
+            if mark == group.count:  # what changed after the last report was sent does not follow from the silence
+                self.learn([s for s, value in then if self.true[s] == value], channel, "report")
+
+        self.clock.at(due, conclude, last=True)
 
     # --- reports
 

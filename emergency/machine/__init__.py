@@ -22,6 +22,7 @@ from emergency.machine.program import (
     StepPlan,
     Value,
     Variable,
+    decider,
 )
 from emergency.machine.voices import Performer
 
@@ -47,4 +48,5 @@ __all__ = [
     "Verdict",
     "assess",
     "compile_plan",
+    "decider",
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from emergency.condition import Compare, Flag, For, Guard, InState, Node, Quantified, evaluate
-from emergency.machine.program import MeasurePlan, Program, Value
+from emergency.condition import Compare, Flag, For, Guard, InState, Node, Quantified, evaluate, leaves
+from emergency.machine.program import DecisionPlan, MeasurePlan, Part, Program, Value, decider
+from emergency.quantity import Duration
 from emergency.source import Id
 
-__all__ = ["Assessment", "Verdict", "assess"]
+__all__ = ["Assessment", "Verdict", "assess", "holds"]
 
 Fact = float | bool | frozenset[str]
 Leaf = Compare | Flag | InState | Quantified | For
@@ -21,10 +22,12 @@ class Verdict:
 
     Attributes
     ----------
-    level : the level whose criteria hold, by the plan's order of precedence; None if none does.
+    level : the level called for by its criteria (where it has none, by its decision's condition), in the plan's
+        order of precedence, or coming with a value of another scheme; None if there is none.
     enters : whether it differs from the present value and may be entered from it.
-    clauses : the clauses of the criteria that hold for it.
-    decided_by : the actor who takes the last step of entering it, with the clauses that say so.
+    clauses : the clauses of what calls for it.
+    decided_by : the actor who takes the last deciding step of entering it, with the clauses that say so.
+    follows : the newly entered value of another scheme with which it comes, by a reading.
     """
 
     scheme: str
@@ -33,6 +36,7 @@ class Verdict:
     clauses: tuple[str, ...]
     decided_by: tuple[str, ...]
     decided_clauses: tuple[str, ...]
+    follows: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Assessment:
     ----------
     verdicts : what holds, by scheme.
     state : the value of each scheme once what is called for has been done.
-    measures : those that the values reached bring.
+    measures : those that the values reached bring, and those tied to a condition alone that holds.
     kept : those of the milder value before, where a reading has them go on.
     """
 
@@ -57,7 +61,12 @@ class Assessment:
         return next((m for m in self.measures if m.says.id == id), None)
 
 
-def assess(program: Program, facts: Mapping[str, Fact], now: Mapping[str, str] | None = None) -> Assessment:
+def assess(
+    program: Program,
+    facts: Mapping[str, Fact],
+    now: Mapping[str, str] | None = None,
+    lasted: Mapping[str, Duration] | None = None,
+) -> Assessment:
     """Say which levels hold and who decides.
 
     Parameters
@@ -67,25 +76,29 @@ def assess(program: Program, facts: Mapping[str, Fact], now: Mapping[str, str] |
         where they hold. What is not given does not hold; a number not given satisfies no comparison.
     now : mapping of scheme to value, optional
         The present state; ``off`` where not given.
+    lasted : mapping of indicator to duration, optional
+        For how long each has been as it is. A condition that must have held "for 9 months" does not hold where this
+        is not given for every indicator it looks at.
 
     Notes
     -----
-    A scheme whose grade follows its criteria is brought up to date before the schemes that refer to it.
+    A scheme whose grade follows its criteria is brought up to date before the schemes that refer to it. A value that
+    comes with another is entered at the moment that other is entered, as in a run; it does not catch up later.
     """
     before = {str(s): "off" for s in program.plan.schemes} | dict(now or {})
-    state = dict(before)
+    known = _Known(program, facts, dict(before), lasted or {})
     verdicts: dict[str, Verdict] = {}
     for scheme in map(str, program.plan.schemes):
-        verdicts[scheme] = verdict = _verdict(program, scheme, facts, state)
+        verdicts[scheme] = verdict = _verdict(known, scheme)
         decision = program.decisions.get(Value(scheme, verdict.level or "off"))
         if verdict.enters and decision is not None and decision.mode == "by-criteria":
-            state[scheme] = decision.at.value
-    after = {s: (v.level or "off") if v.enters else state[s] for s, v in verdicts.items()}
-    for decision in program.decisions.values():
-        if decision.follows and after[decision.follows.scheme] == decision.follows.value:
-            after[decision.at.scheme] = decision.at.value
-    held = [m for m in program.measures if _condition(program, m, facts, state)]
-    measures = tuple(m for m in held if m.during & {Value(s, v) for s, v in after.items()})
+            known.state[scheme] = decision.at.value
+    after = {s: (v.level or "off") if v.enters else known.state[s] for s, v in verdicts.items()}
+    verdicts |= _following(program, before, after)
+    reached = replace(known, state=after)
+    held = [m for m in program.measures if _condition(reached, m)]
+    values = {Value(s, v) for s, v in after.items()}
+    measures = tuple(m for m in held if m.during & values or _by_condition_alone(m))
     ranks = program.ranks
     milder = {Value(s, v) for s, v in before.items() if ranks[Value(s, v)] < ranks[Value(s, after[s])]}
     keeps = program.precedence.get("measures-of-milder-levels") == "kept"
@@ -93,83 +106,147 @@ def assess(program: Program, facts: Mapping[str, Fact], now: Mapping[str, str] |
     return Assessment(verdicts, after, measures, kept)
 
 
-def _condition(program: Program, measure: MeasurePlan, facts: Mapping[str, Fact], state: Mapping[str, str]) -> bool:
+def holds(
+    program: Program,
+    tree: Node,
+    facts: Mapping[str, Fact],
+    now: Mapping[str, str] | None = None,
+    lasted: Mapping[str, Duration] | None = None,
+) -> bool:
+    """Whether one condition holds in a stated situation; parameters as for `assess`."""
+    state = {str(s): "off" for s in program.plan.schemes} | dict(now or {})
+    return _Known(program, facts, state, lasted or {}).holds(tree)
+
+
+def _following(program: Program, before: Mapping[str, str], after: dict[str, str]) -> dict[str, Verdict]:
+    """The values that come with others newly entered; `after` is brought up to date."""
+    found: dict[str, Verdict] = {}
+
+    def due(decision: DecisionPlan) -> bool:
+        at, leader = decision.at, decision.follows
+        if leader is None or at.scheme in found or before[at.scheme] not in decision.sources:
+            return False
+        return after[leader.scheme] == leader.value != before[leader.scheme]
+
+    while decision := next((d for d in program.decisions.values() if due(d)), None):
+        scheme, value = decision.at
+        after[scheme] = value
+        level = None if value == "off" else value
+        found[scheme] = Verdict(scheme, level, True, decision.clauses, (), (), decision.follows)
+    return found
+
+
+def _by_condition_alone(measure: MeasurePlan) -> bool:
+    return not measure.during and isinstance(measure.says.condition, Guard)
+
+
+def _condition(known: _Known, measure: MeasurePlan) -> bool:
     condition = measure.says.condition
-    return not isinstance(condition, Guard) or _holds(program, condition.tree, facts, state, None)
+    return not isinstance(condition, Guard) or known.holds(condition.tree)
 
 
-def _verdict(program: Program, scheme: str, facts: Mapping[str, Fact], state: Mapping[str, str]) -> Verdict:
+def _verdict(known: _Known, scheme: str) -> Verdict:
+    program, state = known.program, known.state
     ranks = program.ranks
-    held = [r for r in program.rules if r.at.scheme == scheme and _holds(program, r.tree, facts, state, None)]
+    grounds = _grounds(known, scheme)
     mildest = program.precedence.get("several-criteria-hold") == "mildest"
-    best = (min if mildest else max)(held, key=lambda r: ranks[r.at], default=None)
+    best = (min if mildest else max)(grounds, key=lambda at: ranks[at], default=None)
     ends = program.plan.schemes[Id(scheme)].ends
     over = program.decisions.get(Value(scheme, ends)) if ends else None
-    if over and over.when and state[scheme] in over.sources and _holds(program, over.when, facts, state, None):
+    if over and over.when and state[scheme] in over.sources and known.holds(over.when):
         clauses = tuple(dict.fromkeys(c for p in over.parts for c in p.clauses))
         return _told(program, over.at, True, clauses)
     if best is None:
-        return _nothing(program, scheme, facts, state)
-    decision = program.decisions.get(best.at)
+        return _nothing(known, scheme)
+    decision = program.decisions.get(best)
     enters = decision is not None and state[scheme] in decision.sources
-    parts = [p for p in best.parts if _holds(program, p.tree, facts, state, None)]
-    return _told(program, best.at, enters, tuple(dict.fromkeys(c for p in parts for c in p.clauses)))
+    parts = [p for p in grounds[best] if known.holds(p.tree)]
+    return _told(program, best, enters, tuple(dict.fromkeys(c for p in parts for c in p.clauses)))
 
 
-def _nothing(program: Program, scheme: str, facts: Mapping[str, Fact], state: Mapping[str, str]) -> Verdict:
+def _grounds(known: _Known, scheme: str) -> dict[Value, tuple[Part, ...]]:
+    """The levels called for: by their criteria or, where a level has none, by the condition of its decision."""
+    program = known.program
+    rules = {r.at: r for r in program.rules if r.at.scheme == scheme}
+    found = {at: r.parts for at, r in rules.items() if known.holds(r.tree)}
+    for at, decision in program.decisions.items():
+        silent = at.scheme == scheme and at not in rules and program.ranks[at] and decision.mode == "steps"
+        if silent and decision.when is not None and known.holds(decision.when):
+            found[at] = decision.parts
+    return found
+
+
+def _nothing(known: _Known, scheme: str) -> Verdict:
     """No level holds; the value before is left only where the plan, or a reading, lets it be."""
-    off = program.decisions.get(Value(scheme, "off"))
-    leaves = off is not None and off.mode == "by-criteria" and state[scheme] in off.sources
-    if leaves and off and (off.when is None or _holds(program, off.when, facts, state, None)):
+    off = known.program.decisions.get(Value(scheme, "off"))
+    leaves_it = off is not None and off.mode == "by-criteria" and known.state[scheme] in off.sources
+    if leaves_it and off and (off.when is None or known.holds(off.when)):
         return Verdict(scheme, None, True, off.clauses, (), ())
     return Verdict(scheme, None, False, (), (), ())
 
 
 def _told(program: Program, at: Value, enters: bool, clauses: tuple[str, ...]) -> Verdict:
     decision = program.decisions.get(at)
-    last = decision.steps[-1] if decision and decision.steps else None
+    last = decider(decision.steps) if decision else None
     who = tuple(p.actor for p in last.by) if last else ()
     return Verdict(at.scheme, at.value, enters, clauses, who, last.clauses if last else ())
 
 
-def _holds(
-    program: Program, tree: Node, facts: Mapping[str, Fact], state: Mapping[str, str], place: str | None
-) -> bool:
-    def again(inner: Node, at: str | None) -> bool:
-        return _holds(program, inner, facts, state, at)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A stated situation, against which conditions are judged."""
 
-    def leaf(node: Leaf) -> bool:
-        match node:
-            case For(inner, _):
-                return again(inner, place)
-            case InState(scheme, value, negated):
-                levels = program.plan.schemes[Id(scheme)].levels if value == "any" else (value,)
-                return (state[scheme] in levels) != negated
-            case Quantified(kind, inner, places, op, number):
-                known = program.jurisdiction.sets[Id(places)].places
-                count = sum(again(inner, str(p)) for p in known)
-                wanted = {"any": count >= 1, "all": count == len(known), "none": count == 0}
-                return wanted[kind] if kind in wanted else _compare(count, op, number)
-            case Compare(indicator, op, amount):
-                fact = facts.get(indicator)
-                return isinstance(fact, int | float) and _compare(fact, op, amount.base)
-            case Flag(indicator):
-                return _flag(program, indicator, facts, state, place)
+    program: Program
+    facts: Mapping[str, Fact]
+    state: dict[str, str]
+    lasted: Mapping[str, Duration]
 
-    return evaluate(tree, leaf)
+    def holds(self, tree: Node, place: str | None = None) -> bool:
+        """Whether a condition holds, at a place where it is asked of each place of a set."""
+
+        def leaf(node: Leaf) -> bool:
+            match node:
+                case For(inner, duration):
+                    return self.holds(inner, place) and self._has_lasted(inner, duration)
+                case InState(scheme, value, negated):
+                    levels = self.program.plan.schemes[Id(scheme)].levels if value == "any" else (value,)
+                    return (self.state[scheme] in levels) != negated
+                case Quantified(kind, inner, places, op, number):
+                    among = self.program.jurisdiction.sets[Id(places)].places
+                    count = sum(self.holds(inner, str(p)) for p in among)
+                    wanted = {"any": count >= 1, "all": count == len(among), "none": count == 0}
+                    return wanted[kind] if kind in wanted else _compare(count, op, number)
+                case Compare(indicator, op, amount):
+                    fact = self.facts.get(indicator)
+                    return isinstance(fact, int | float) and _compare(fact, op, amount.base)
+                case Flag(indicator):
+                    return self._flag(indicator, place)
+
+        return evaluate(tree, leaf)
+
+    def _has_lasted(self, tree: Node, wanted: Duration) -> bool:
+        names = {n.indicator for n in leaves(tree) if isinstance(n, Compare | Flag)}
+        return bool(names) and all(n in self.lasted and _as_long(self.lasted[n], wanted) for n in names)
+
+    def _flag(self, indicator: str, place: str | None) -> bool:
+        fact = self.facts.get(indicator)
+        if fact is None:
+            variable = self.program.variables.get(indicator)
+            tree = variable.holds_when if variable else None
+            return tree is not None and self.holds(tree, place)
+        if isinstance(fact, frozenset):
+            return place in fact if place else bool(fact)
+        return bool(fact)
 
 
-def _flag(
-    program: Program, indicator: str, facts: Mapping[str, Fact], state: Mapping[str, str], place: str | None
-) -> bool:
-    fact = facts.get(indicator)
-    if fact is None:
-        variable = program.variables.get(indicator)
-        tree = variable.holds_when if variable else None
-        return tree is not None and _holds(program, tree, facts, state, place)
-    if isinstance(fact, frozenset):
-        return place in fact if place else bool(fact)
-    return bool(fact)
+def _as_long(one: Duration, other: Duration) -> bool:
+    """Whether one duration is at least another; months are not compared with days, nor workdays with either."""
+    months = {"month": 1, "year": 12}
+    if one.unit in months and other.unit in months:
+        return one.value * months[one.unit] >= other.value * months[other.unit]
+    if one.unit == other.unit:
+        return one.value >= other.value
+    return one.plain_hours >= other.plain_hours
 
 
 def _compare(value: float, op: str, bound: float) -> bool:

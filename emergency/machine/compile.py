@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date as Date
 from graphlib import CycleError, TopologicalSorter
 
-from emergency.condition import All, Any, Compare, Flag, Guard, Node, leaves
+from emergency.condition import All, Compare, Flag, Guard, Node, leaves
 from emergency.errors import Problem, UnsettledError
 from emergency.jurisdiction import Jurisdiction
+from emergency.machine.levels import LevelCompiler, join
 from emergency.machine.program import (
     Bound,
     Channel,
     DecisionPlan,
     EventPlan,
-    Gap,
     LevelRule,
     MeasurePlan,
     Part,
@@ -25,10 +25,10 @@ from emergency.machine.program import (
     Value,
     Variable,
 )
-from emergency.machine.voices import Cast, Performer, Readings
+from emergency.machine.voices import Performer
 from emergency.plan import Plan
 from emergency.plan.leaves import UNSTATED, State, Within
-from emergency.plan.statements import Criterion, Decision, Indicator, Measure, Step
+from emergency.plan.statements import Decision, Indicator, Measure, Step
 from emergency.quantity import Duration
 from emergency.source import Citation, Clause, Id
 
@@ -58,13 +58,7 @@ def compile_plan(
     return _Compiler(plan, jurisdiction, choices or {}, on).program()
 
 
-class _Compiler:
-    def __init__(self, plan: Plan, jurisdiction: Jurisdiction, choices: Mapping[str, str], on: Date | None) -> None:
-        self.plan, self.jurisdiction = plan, jurisdiction
-        self.readings = Readings(plan, choices)
-        self.cast = Cast(plan, jurisdiction, self.readings, on)
-        self.gaps: dict[str, Gap] = {}
-
+class _Compiler(LevelCompiler):
     def program(self) -> Program:
         rules = self.rules()
         decisions = self.decisions(rules)
@@ -97,102 +91,6 @@ class _Compiler:
             self.overruled(),
             self.ranks(),
         )
-
-    # --- small things
-
-    def cite(self, *clauses: Clause) -> tuple[str, ...]:
-        return self.plan.cite(*clauses)
-
-    def values(self, state: State) -> list[Value]:
-        return [Value(state.scheme, v) for v in self.plan.values(state)]
-
-    def ranks(self) -> dict[Value, int]:
-        """How grave each value is: off and ended 0, then the levels in order."""
-        found: dict[Value, int] = {}
-        for name, scheme in self.plan.schemes.items():
-            for value in scheme.values:
-                rank = scheme.levels.index(Id(value)) + 1 if value in scheme.levels else 0
-                found[Value(name, value)] = rank
-        return found
-
-    def overruled(self) -> tuple[str, ...]:
-        """Readings whose choice differs from the one taken in the file."""
-        taken = {r.id: r.taken for r in self.plan.readings}
-        return tuple(id for id, choice in self.readings.used.items() if choice != taken[Id(id)])
-
-    def settled(self, subject: str, name: str, field: str | None, clause: Clause) -> str | None:
-        return self.readings.find(subject, name, field, needed_by=[clause])
-
-    def gap(self, subject: str, name: str, field: str | None = None) -> str | None:
-        """Remember the reading of a question as the stand-in for a silence; its id."""
-        for reading in self.plan.readings:
-            s = reading.settles
-            state = s.entering
-            given = state is not None and name in [str(v) for v in self.values(state)]
-            asked = s.field == field and (given if subject == "entering" else getattr(s, subject, None) == name)
-            if asked and reading.id in self.readings.used:
-                question = {"zh": reading.question.zh, "en": reading.question.en}
-                taken = self.readings.used[reading.id]
-                self.gaps[reading.id] = Gap(reading.id, taken, self.cite(*reading.clauses), question)
-                return str(reading.id)
-        return None
-
-    # --- levels
-
-    def rules(self) -> tuple[LevelRule, ...]:
-        found: list[LevelRule] = []
-        for name, scheme in self.plan.schemes.items():
-            for level in scheme.levels:
-                rule = self.rule(Value(name, level), ())
-                if rule is not None:
-                    found.append(rule)
-        return tuple(found)
-
-    def rule(self, at: Value, seen: tuple[str, ...]) -> LevelRule | None:
-        own = [c for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)]
-        parts: list[Part] = []
-        trees: list[Node] = []
-        for criterion in own:
-            if criterion.same_as and criterion.same_as not in seen:
-                other = self.rule(Value(criterion.same_as, at.value), (*seen, at.scheme))
-                if other:
-                    trees.append(other.tree)
-                    cited = self.cite(criterion.clause)
-                    parts += [Part(p.tree, (*cited, *p.clauses)) for p in other.parts]
-        counted, joined = self.joined([c for c in own if isinstance(c.when, Guard)])
-        parts += [Part(c.when.tree, self.cite(c.clause)) for c in counted if isinstance(c.when, Guard)]
-        trees += [joined] if joined else []
-        if not trees:
-            return None
-        return LevelRule(at, trees[0] if len(trees) == 1 else Any(tuple(trees)), tuple(parts))
-
-    def joined(self, criteria: list[Criterion]) -> tuple[list[Criterion], Node | None]:
-        """The criteria of one level put together as the clauses and readings say, and those that count."""
-        items = [c for c in criteria if c.role != "definition"]
-        definitions = [c for c in criteria if c.role == "definition"]
-        item_tree = self.joined_items(items)
-        definition_tree = self.joined_items(definitions)
-        if item_tree is None or definition_tree is None:
-            return criteria, item_tree or definition_tree
-        clauses = [c.clause for c in criteria]
-        how = self.readings.find("precedence", "definition-and-items", needed_by=clauses)
-        if how == "items-only":
-            return items, item_tree
-        kind = All if how == "both" else Any
-        return criteria, kind((definition_tree, item_tree))
-
-    def joined_items(self, items: list[Criterion]) -> Node | None:
-        trees = [c.when.tree for c in items if isinstance(c.when, Guard)]
-        if len(trees) < 2:
-            return trees[0] if trees else None
-        ids = {c.id for c in items}
-        for group in self.plan.groups:
-            if ids & set(group.joins):
-                connective: str | None = group.connective
-                if connective == UNSTATED and group.id:
-                    connective = self.settled("statement", group.id, "connective", group.clause)
-                return _join(All if connective == "all" else Any, trees)
-        return _join(Any, trees)
 
     # --- decisions
 
@@ -260,7 +158,7 @@ class _Compiler:
 
     def when(self, at: Value, voices: list[Decision], rule: LevelRule | None) -> Node | None:
         stated = [v.when.tree for v in voices if isinstance(v.when, Guard)]
-        own = _join(All, stated)
+        own = join(All, stated)
         if rule is None or own is None:
             return rule.tree if rule else own
         clauses = [v.clause for v in voices if v.when is not None]
@@ -385,23 +283,26 @@ class _Compiler:
                 to = self.cast.performer(choice, says.clause) if choice else ()
                 gaps.append(self.gap("statement", says.id, "to"))
             by = self.cast.performers(says.from_, says.clause)
+            if not by:
+                choice = self.settled("statement", says.id, "from", says.clause)
+                by = self.cast.performer(choice, says.clause) if choice else ()
+                gaps.append(self.gap("statement", says.id, "from"))
             bounds = tuple(self.bounds(says.within, says.clause))
             kept = tuple(g for g in gaps if g)
             found.append(ReportPlan(says, after, by, to, bounds, self.cite(says.clause), kept))
         return tuple(found)
 
     def publications(self) -> tuple[PublicationPlan, ...]:
-        return tuple(
-            PublicationPlan(
-                p,
-                str(p.after),
-                self.cast.performers(p.by, p.clause),
-                self.cite(p.clause),
-                tuple(self.bounds(p.within, p.clause)),
-            )
-            for p in self.plan.publications
-            if p.after and p.after != UNSTATED
-        )
+        found = []
+        for says in self.plan.publications:
+            if says.after and says.after != UNSTATED:
+                by = self.cast.performers(says.by, says.clause)
+                if not by:
+                    choice = self.settled("statement", says.id or says.clause, "by", says.clause)
+                    by = self.cast.performer(choice, says.clause) if choice else ()
+                bounds = tuple(self.bounds(says.within, says.clause))
+                found.append(PublicationPlan(says, str(says.after), by, self.cite(says.clause), bounds))
+        return tuple(found)
 
     def events(self) -> dict[str, EventPlan]:
         found: dict[str, EventPlan] = {}
@@ -454,8 +355,8 @@ class _Compiler:
             choice = self.readings.find("indicator", name, "holds_when", needed_by=clauses)
             tree = Guard.parse(choice).tree if choice else None
             self.gap("indicator", name, "holds_when")
-        scope = next((v.scope for v in voices if v.scope), None)
-        places = self.jurisdiction.sets[scope].places if scope in self.jurisdiction.sets else ()
+        sets = self.jurisdiction.sets
+        places = tuple(dict.fromkeys(p for v in voices if v.scope in sets for p in sets[v.scope].places))
         return Variable(name, unit, measured, over, places, tree, self.cite(*clauses))
 
     def precedence(self, measures: tuple[MeasurePlan, ...]) -> dict[str, str]:
@@ -475,12 +376,6 @@ class _Compiler:
                 found[name] = choice
                 self.gap("precedence", name)
         return found
-
-
-def _join(kind: type[All] | type[Any], trees: list[Node]) -> Node | None:
-    if not trees:
-        return None
-    return trees[0] if len(trees) == 1 else kind(tuple(trees))
 
 
 def _names(tree: Node) -> list[str]:

@@ -30,6 +30,7 @@ __all__ = [
     "StepPlan",
     "Value",
     "Variable",
+    "decider",
 ]
 
 
@@ -229,3 +230,12 @@ class Program:
         """Each step of entering a value with each performer the plan gives it to."""
         decision = self.decisions.get(at)
         return tuple((s, p) for s in decision.steps for p in s.by) if decision else ()
+
+
+#: Steps that decide a matter; what comes after the last of them (notify, report) only tells of it.
+DECIDING = ("decide", "approve", "agree", "sign", "announce")
+
+
+def decider(steps: tuple[StepPlan, ...]) -> StepPlan | None:
+    """The last step that decides; the last of all where the plan tells of none, as when a level is only verified."""
+    return next((s for s in reversed(steps) if s.do in DECIDING), steps[-1] if steps else None)

@@ -52,6 +52,10 @@ STRENGTHS: Table = {
     "planned": ("计划", "planned"),
     "strictly-planned": ("严格计划", "strictly planned"),
     "stopped": ("停止", "stopped"),
+    "by-quota": ("按定量", "by quota"),
+    "fixed-quantity": ("定量", "fixed quantity"),
+    "forbidden": ("禁止", "forbidden"),
+    "strict": ("严格", "strict"),
 }
 
 SCHEME_KINDS: Table = {
@@ -66,6 +70,13 @@ _LEVELS: Table = {  # the kind of scheme → how one of its levels is called
     "warning": ("{level}级预警", "Level {level} warning"),
     "response": ("{level}级响应", "Level {level} response"),
     "imposed": ("上级{level}级", "Imposed level {level}"),
+}
+_LEVEL_WORDS: Table = {  # levels that are called by a word
+    "abnormal": ("异常波动", "Abnormal fluctuation"),
+    "confirmed": ("已确认", "Confirmed"),
+    "in-force": ("生效", "In force"),
+    "started": ("已启动", "Started"),
+    "suspected": ("疑似", "Suspected"),
 }
 _NO_LEVEL: Table = {
     "event": ("未定级", "No incident"),
@@ -375,15 +386,17 @@ def level(scheme: str, value: str, lang: str, *, ends: str | None = None) -> str
     ends : str, optional
         The scheme's word for having ended.
 
-    >>> level("response", "III", "zh"), level("warning", "off", "en"), level("response", "严重", "zh")
-    ('III级响应', 'No warning', '严重')
+    >>> level("response", "III", "zh"), level("warning", "off", "en"), level("response", "started", "zh")
+    ('III级响应', 'No warning', '已启动')
+    >>> level("response", "严重", "zh")
+    '严重'
     """
     if value == "off":
         return _told(_NO_LEVEL, scheme, lang)
     if value == ends:
         return "已结束" if lang == "zh" else "Ended"
     if re.fullmatch(r"[A-Za-z0-9]{1,4}", value) is None:
-        return value
+        return _told(_LEVEL_WORDS, value, lang)
     return _told(_LEVELS, scheme, lang).replace("{level}", value)
 
 
