@@ -291,7 +291,7 @@ def _share(own: tuple[float, float], whole: tuple[float, float], left: tuple[flo
     (u, v), (base, surge), (r, s) = own, whole, left
     if base <= 0.0:
         return v and (v / surge) * (r * span - s * drop)
-    if surge <= 0.0:
+    if surge <= 1e-14 * base:  # no panic to speak of; base / surge could overflow
         return (u / base) * (r * span - s * drop)
     ratio = v / surge
     late = base + surge * (early - drop)
