@@ -26,7 +26,7 @@ SENTENCES: Table = {
     "not-ended": ("至推演结束，响应仍在进行。", "The response was still in force when the run ended."),
     "not-started": ("没有启动响应。", "No response was started."),
     "demand": (
-        "期间需求共{wanted}吨，实供{served}吨（{share}）；因限供少供{limited}吨，因无油可供少供{short}吨。",
+        "期间需求共{wanted}吨，实供{served}吨（{share}）；因限供少供{limited}吨，因无货可供少供{short}吨。",
         "Customers wanted {wanted} t and were served {served} t ({share}); limits withheld {limited} t, and {short} t was unmet for lack of stock.",
     ),
     "gaps": ("推演中遇到文本缺口{n}处，均以解读代替，见第{section}节。", "Gaps in the text met: {n}; readings stand in for them (section {section})."),
