@@ -249,12 +249,12 @@ def test_a_run_stepped_by_hand_is_the_same(run: int, steps: list[float]) -> None
     assert text(incident.log) == text(play(ready, run))
 
 
-def test_time_does_not_pass_while_somebody_must_answer() -> None:
-    """advance() stops at the first question and stays there until it is answered; a past goal moves nothing."""
+def test_time_stops_until_the_question_has_been_seen() -> None:
+    """advance() stops at the first question and stays there until somebody has looked; a past goal moves nothing."""
     incident = begin(scene(world=FALLS))
     incident.advance(400)
-    assert (incident.clock.now, [a.do for a in incident.open_decisions()]) == (32.0, ["propose"])
     incident.advance(400)
+    assert (incident.clock.now, [a.do for a in incident.open_decisions()]) == (32.0, ["propose"])
     incident.advance(1)
     assert incident.clock.now == 32.0
     play_to(incident, 40)

@@ -91,6 +91,23 @@ def test_a_run_played_by_hand_is_the_same(name: str, step: float) -> None:
     assert text(run(ready, 2, play=by_hand)) == text(run(ready, 2))
 
 
+def test_time_passes_while_people_think(outage: Prepared) -> None:
+    """An open step does not stop the world: asked and not answered, the incident can be taken on."""
+    incident = Incident(outage, Chance(1).run(0), EventLog(outage.start))
+    incident.advance(outage.horizon)
+    asked = incident.open_decisions()
+    began = incident.clock.now
+    assert asked
+    incident.advance(began + 2)
+    assert incident.clock.now == began + 2 or len(incident.open_decisions()) > len(asked)
+    incident.advance(outage.horizon)
+    incident.open_decisions()
+    while not incident.ended:
+        incident.advance(outage.horizon)
+        incident.open_decisions()
+    assert not [e for e in incident.log if e.kind == "entered" and e.scheme == "response"]
+
+
 def test_a_log_that_is_not_kept_hears_the_same(outage: Prepared) -> None:
     """A lean run tells its listeners the entries of a kept one, traces apart."""
     heard: list[tuple[float, str, str | None]] = []

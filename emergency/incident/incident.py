@@ -49,6 +49,7 @@ class Incident:
         self._asks: dict[int, tuple[Task, StepRunner]] = {}
         self._asked = 0
         self._unanswered: dict[int, Ask] = {}
+        self._news = False  # somebody is asked whom open_decisions has not told of yet
         self._changed: dict[str, StepRunner] = {}
         self._dirty = True
         self._crossing = 0
@@ -64,11 +65,14 @@ class Incident:
     # --- from outside
 
     def advance(self, until: float) -> None:
-        """Run on until somebody must be asked, or to `until` [h], or to the end."""
+        """Run on until somebody new is asked, or to `until` [h], or to the end.
+
+        Whoever `open_decisions` has already told of does not hold time up: people may take theirs.
+        """
         until = min(until, self.prepared.horizon)
-        while not self._unanswered and not self.ended:
+        while not self._somebody_new() and not self.ended:
             self._settle()
-            if self._unanswered:
+            if self._somebody_new():
                 return
             if not self.clock.due(until):
                 self.clock.skip_to(until)
@@ -77,8 +81,12 @@ class Incident:
                 return
             self.clock.step()
 
+    def _somebody_new(self) -> bool:
+        return self._news and bool(self._unanswered)
+
     def open_decisions(self) -> list[Ask]:
         """The steps that wait for an answer, oldest first."""
+        self._news = False
         return list(self._unanswered.values())
 
     def decide(self, ask: Ask, answer: Answer, *, by: str | None = None) -> None:
@@ -150,6 +158,7 @@ class Incident:
             task.waiting.add(ask.id)
             self._asks[ask.id] = (task, run)
             self._unanswered[ask.id] = ask
+            self._news = True
 
     def withdraw(self, task: Task) -> None:
         """A task is over: nobody need answer any more."""
