@@ -137,7 +137,8 @@ class Incident:
         if not self.prepared.on_duty(ask.seat):
             self._work_off(answer.work, lambda: run.step_done(ask, task))
             return
-        job = Job(ask.ref, ask.plan, answer.work, self.clock.now, lambda _: run.step_done(ask, task))
+        done, wanted = (lambda _: run.step_done(ask, task)), (lambda: not task.closed)
+        job = Job(ask.ref, ask.plan, answer.work, self.clock.now, done, wanted)
         self._pool(ask.seat).submit(job, self.clock.now)
 
     def _work_off(self, work: float, done: Callable[[], None]) -> None:

@@ -23,7 +23,7 @@ class Job:
     work: float
     asked: float
     done: Callable[[float], None]
-    cancelled: bool = False
+    wanted: Callable[[], bool]
     began: float = 0.0
 
 
@@ -81,8 +81,7 @@ class Pool:
         self._busy.remove(job)
         while self._queue and len(self._busy) < self.capacity:
             waiting = self._queue.popleft()
-            if not waiting.cancelled:
+            if waiting.wanted():  # nobody begins what has lapsed meanwhile
                 self._waited(self.seat, waiting, now - waiting.asked, f"{job.plan}:{job.what}")
                 self._begin(waiting, now)
-        if not job.cancelled:
-            job.done(now)
+        job.done(now)

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 
 from emergency.world.curve import INSTANT, TABLES, TOGETHER, Path
 
-__all__ = ["AtomLike", "Tracked", "World", "Worlds"]
+__all__ = ["AtomLike", "Tracked", "World", "Worlds", "differ", "require"]
 
 
 class AtomLike(Protocol):
@@ -181,3 +181,14 @@ class Worlds:
         """Move every world to `t`."""
         for world in self.worlds:
             world.advance(t)
+
+
+def differ(a: float, b: float, scale: float = 0.0) -> bool:
+    """Whether two numbers differ by more than rounding."""
+    return abs(a - b) > 1e-12 * (abs(a) + abs(b) + scale)
+
+
+def require(ok: bool, what: str, given: object) -> None:
+    """Say what cannot be as it is."""
+    if not ok:
+        raise ValueError(f"{what} cannot be {given!r}")

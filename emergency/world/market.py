@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from math import inf, isfinite, prod
 
-from emergency.world.base import AtomLike, Tracked
+from emergency.world.base import AtomLike, Tracked, differ, require
 from emergency.world.chain import Chain, ChainTotal, Works
 from emergency.world.curve import Path, Sum
 from emergency.world.flow import Total
@@ -38,8 +38,6 @@ from emergency.world.shelf import (
     Shelf,
     Steps,
     check,
-    differ,
-    require,
 )
 
 __all__ = ["Chain", "ChainTotal", "Delivery", "Good", "MarketWorld", "Place"]

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from math import exp, inf, isfinite, log, log1p, prod
 from typing import Any, NamedTuple
 
-from emergency.world.base import Tracked
+from emergency.world.base import Tracked, differ, require
 from emergency.world.curve import INSTANT, Path, Track, flat
 from emergency.world.logistic import Integral, Logistic, Total, logit, share
 
@@ -204,14 +204,14 @@ class OutbreakWorld(Tracked):
 
     def seed(self, t: float, place: str, area: float) -> frozenset[str]:
         """Infest `area` more of a place, at most all of it."""
-        _require(0.0 <= area < inf, "an area", area)
+        require(0.0 <= area < inf, "an area", area)
         [patch] = self._settle(t, self._patch(place))
         patch.add(area / patch.place.area)
         return self._resume()
 
     def treat(self, t: float, place: str, part: float) -> frozenset[str]:
         """Remove a part of what is infested in a place at once; 0.3 is 30 %."""
-        _require(0.0 <= part <= 1.0, "a part", part)
+        require(0.0 <= part <= 1.0, "a part", part)
         [patch] = self._settle(t, self._patch(place))
         patch.cut(part)
         return self._resume()
@@ -230,15 +230,15 @@ class OutbreakWorld(Tracked):
         name : str
             Factors of different names multiply, those on the place and those on all.
         """
-        _require(factor is None or 0.0 <= factor < inf, f"factor {name!r}", factor)
+        require(factor is None or 0.0 <= factor < inf, f"factor {name!r}", factor)
         patches = self._settle(t, *self._targets(target))
         _put(self._common if target == EVERY else patches[0].factors, name, factor)
         return self._turn(patches)
 
     def control(self, t: float, place: str, name: str, rate: float | None, crews: float = 1.0) -> frozenset[str]:
         """Take `rate` per crew at work [1/h] off the growth in a place; None ends the control of that name."""
-        _require(rate is None or 0.0 <= rate < inf, f"control {name!r}", rate)
-        _require(0.0 <= crews < inf, f"crews of control {name!r}", crews)
+        require(rate is None or 0.0 <= rate < inf, f"control {name!r}", rate)
+        require(0.0 <= crews < inf, f"crews of control {name!r}", crews)
         patches = self._settle(t, self._patch(place))
         _put(patches[0].controls, name, None if rate is None else rate * crews)
         return self._turn(patches)
@@ -289,8 +289,8 @@ class OutbreakWorld(Tracked):
         kind : {'jump', 'detection'}
             Whether quarantine of the place scales it, or survey.
         """
-        _require(kind in ("jump", "detection"), "the kind of a hazard", kind)
-        _require(name not in self._hazards, "the name of a second hazard", name)
+        require(kind in ("jump", "detection"), "the kind of a hazard", kind)
+        require(name not in self._hazards, "the name of a second hazard", name)
         _check_hazard(name, rate, threshold)
         [patch] = self._settle(t, self._patch(place))
         found = Hazard(name, place, kind, rate, threshold, self._scale_of(kind, place))
@@ -387,7 +387,7 @@ class OutbreakWorld(Tracked):
             after, presence = patch.infested.value(self.now), patch.present.value(self.now)
             were, are = were + present, are + presence
             gone, come = gone + infested, come + after
-            if _differ(infested, after):
+            if differ(infested, after):
                 jumped.add(f"infested@{place}")
             if present != presence:
                 jumped.add(f"clear@{place}")
@@ -395,7 +395,7 @@ class OutbreakWorld(Tracked):
             self._marks.clear()
             self._refresh(self.now)
             infested, present = (total.value(self.now) for total in self._totals[:2])
-            if _differ(gone, come, infested):
+            if differ(gone, come, infested):
                 jumped.add("infested")
             if were != are:
                 jumped.add("infested_places")
@@ -417,7 +417,7 @@ class OutbreakWorld(Tracked):
             self._clear.pieces.append(flat(max(t, last), inf, 1.0))
 
     def _patch(self, place: str) -> Patch:
-        _require(place in self._patches, "a place", place)
+        require(place in self._patches, "a place", place)
         return self._patches[place]
 
     def _targets(self, target: str) -> Iterable[Patch]:
@@ -431,7 +431,7 @@ class OutbreakWorld(Tracked):
 
     def _scale(self, t: float, kind: str, target: str, factor: float | None) -> frozenset[str]:
         """Put a factor on the hazards of a kind; no variable jumps."""
-        _require(factor is None or 0.0 <= factor < inf, f"a factor on {kind}", factor)
+        require(factor is None or 0.0 <= factor < inf, f"a factor on {kind}", factor)
         patches = self._settle(t, *self._targets(target))
         self._scales[kind, target] = 1.0 if factor is None else factor
         for patch in patches:
@@ -458,28 +458,19 @@ def _put(named: dict[str, float], name: str, value: float | None) -> None:
         named[name] = value
 
 
-def _differ(a: float, b: float, scale: float = 0.0) -> bool:
-    return abs(a - b) > 1e-12 * (abs(a) + abs(b) + scale)
-
-
-def _require(ok: bool, what: str, given: object) -> None:
-    if not ok:
-        raise ValueError(f"{what} cannot be {given!r}")
-
-
 def _check_hazard(name: str, rate: float, threshold: float) -> None:
-    _require(0.0 <= rate < inf, f"the rate of hazard {name!r}", rate)
-    _require(threshold >= 0.0, f"the threshold of hazard {name!r}", threshold)
+    require(0.0 <= rate < inf, f"the rate of hazard {name!r}", rate)
+    require(threshold >= 0.0, f"the threshold of hazard {name!r}", threshold)
 
 
 def _check(places: tuple[Place, ...]) -> None:
-    _require(bool(places), "the places", places)
+    require(bool(places), "the places", places)
     ids = [place.id for place in places]
     for one in places:
-        _require(ids.count(one.id) == 1, "an id used twice, as targets must be told apart,", one.id)
-        _require(one.id != EVERY, "the id of a place", one.id)
-        _require(0.0 < one.area < inf, f"the area of {one.id!r}", one.area)
-        _require(0.0 <= one.growth < inf, f"the growth in {one.id!r}", one.growth)
-        _require(0.0 <= one.kill < inf, f"the rate of dying in {one.id!r}", one.kill)
-        _require(0.0 <= one.least < one.area, f"the least area in {one.id!r}", one.least)
-        _require(0.0 <= one.infested <= one.area, f"the infested area in {one.id!r}", one.infested)
+        require(ids.count(one.id) == 1, "an id used twice, as targets must be told apart,", one.id)
+        require(one.id != EVERY, "the id of a place", one.id)
+        require(0.0 < one.area < inf, f"the area of {one.id!r}", one.area)
+        require(0.0 <= one.growth < inf, f"the growth in {one.id!r}", one.growth)
+        require(0.0 <= one.kill < inf, f"the rate of dying in {one.id!r}", one.kill)
+        require(0.0 <= one.least < one.area, f"the least area in {one.id!r}", one.least)
+        require(0.0 <= one.infested <= one.area, f"the infested area in {one.id!r}", one.infested)

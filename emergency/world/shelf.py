@@ -10,13 +10,13 @@ from itertools import pairwise
 from math import exp, expm1, inf, log
 from typing import NamedTuple
 
-from emergency.world.base import AtomLike
+from emergency.world.base import AtomLike, differ, require
 from emergency.world.curve import ROUNDING, TABLES, Curve, Lowest, Path, Track, flat
 from emergency.world.flow import Source, Supply, Total
 from emergency.world.shape import Bound, Flag, Highest, Shaped, along, no_more_than
 
 __all__ = ["CHAIN", "EVERY", "LUMP", "Before", "Delivery", "Good", "Market", "Place", "Shelf", "Steps", "check",
-           "differ", "require"]
+           "require"]
 
 EVERY = "*"
 """Target that is all places, all goods, all deliveries, or the mill or the transport as a whole."""
@@ -353,18 +353,7 @@ def _differences(old: Mark, new: Mark) -> list[str]:
             if differ(a, b, 1.0 if name == "price_rise" else 0.0)]
 
 
-def differ(a: float, b: float, scale: float = 0.0) -> bool:
-    """Whether two numbers differ by more than rounding."""
-    return abs(a - b) > 1e-12 * (abs(a) + abs(b) + scale)
-
-
 # -- what is refused ------------------------------------------------------------------------------------------
-
-
-def require(ok: bool, what: str, given: object) -> None:
-    """Say what cannot be as it is."""
-    if not ok:
-        raise ValueError(f"{what} cannot be {given!r}")
 
 
 def check(places: Sequence[Place], goods: Sequence[Good], deliveries: Sequence[Delivery]) -> None:

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from math import exp, inf, isfinite, prod
 from typing import NamedTuple
 
-from emergency.world.base import Tracked
+from emergency.world.base import Tracked, differ, require
 from emergency.world.curve import Curve, Lowest, Path, Sum, Track, flat
 from emergency.world.flow import Customer, Flow, Line, Mark, Source, Supply, Total
 
@@ -103,12 +103,12 @@ class StockWorld(Tracked):
 
     def news(self, t: float, size: float) -> frozenset[str]:
         """Panic rises by `size`, less the damping of lasting calm."""
-        _require(size >= 0.0 and isfinite(size), "the size of news", size)
+        require(size >= 0.0 and isfinite(size), "the size of news", size)
         return self._frighten(t, lambda panic: panic + size * self.damping)
 
     def calm(self, t: float, factor: float, lasting: bool = True) -> frozenset[str]:
         """Panic is multiplied by `factor`; when `lasting`, so is the effect of later news."""
-        _require(0.0 <= factor <= 1.0, "a calming factor", factor)
+        require(0.0 <= factor <= 1.0, "a calming factor", factor)
         if lasting:
             self.damping *= factor
         return self._frighten(t, lambda panic: panic * factor)
@@ -124,7 +124,7 @@ class StockWorld(Tracked):
         name : str
             Factors of different names on one target multiply.
         """
-        _require(factor is None or 0.0 <= factor < inf, f"factor {name!r}", factor)
+        require(factor is None or 0.0 <= factor < inf, f"factor {name!r}", factor)
         flows = self._targets(kind, target)
         marks = self._settle(t, flows)
         named = self._factors.setdefault((kind, target), {})
@@ -139,7 +139,7 @@ class StockWorld(Tracked):
 
     def limit(self, t: float, customer: str, fraction: float | None) -> frozenset[str]:
         """Cap sales to `customer` at `fraction` of its normal rate; None lifts the limit."""
-        _require(fraction is None or 0.0 <= fraction < inf, f"limit on {customer!r}", fraction)
+        require(fraction is None or 0.0 <= fraction < inf, f"limit on {customer!r}", fraction)
         marks = self._settle(t, self._buying(customer))
         for flow, _ in marks:
             for line in flow.lines:
@@ -149,7 +149,7 @@ class StockWorld(Tracked):
 
     def deliver(self, t: float, product: str, tonnes: float) -> frozenset[str]:
         """Add a lump of `tonnes` to the stock of `product`."""
-        _require(0.0 <= tonnes < inf, "a delivery", tonnes)
+        require(0.0 <= tonnes < inf, "a delivery", tonnes)
         flow = self._flows[product]
         marks = self._settle(t, [flow])
         self._lumps[product] += tonnes
@@ -266,18 +266,18 @@ class StockWorld(Tracked):
         if kind == "demand":
             return self._buying(target)
         found = [flow for flow in self._flows.values() if any(one.id == target for one in flow.supplies)]
-        _require(bool(found), "a source", target)
+        require(bool(found), "a source", target)
         return found
 
     def _buying(self, customer: str) -> list[Flow]:
         found = [flow for flow in self._flows.values()
                  if any(line.customer == customer for line in flow.lines)]
-        _require(bool(found), "a customer", customer)
+        require(bool(found), "a customer", customer)
         return found
 
     def _store(self, store: str) -> Store:
         found = [one for one in self._spec[3] if one.id == store]
-        _require(bool(found), "a store", store)
+        require(bool(found), "a store", store)
         return found[0]
 
     def _apply(self, kind: str, flow: Flow) -> None:
@@ -297,7 +297,7 @@ class StockWorld(Tracked):
         after = change(before)
         self._panic.pieces[:] = [_decay(self.now, after, self.tau)]
         jumped = self._resume(marks)
-        return jumped | {"panic"} if _differ(before, after) else jumped
+        return jumped | {"panic"} if differ(before, after) else jumped
 
     @contextmanager
     def together(self, t: float) -> Iterator[set[str]]:
@@ -345,7 +345,7 @@ class StockWorld(Tracked):
         jumped: set[str] = set()
         for flow, mark in marks:
             jumped |= _jumps(flow.product, mark, flow.mark(now))
-        if moved and _differ(scarcest, self._scarcest()):
+        if moved and differ(scarcest, self._scarcest()):
             jumped.add("stock_days_scarcest")
         return frozenset(jumped)
 
@@ -376,21 +376,17 @@ def _views(suffix: str, stock: Track, sales: Track, inflow: Track,
 def _jumps(product: str, before: Mark, after: Mark) -> set[str]:
     """Variables of one product, and of all, that differ on both sides of a change."""
     found: set[str] = set()
-    if _differ(before.stock, after.stock):
+    if differ(before.stock, after.stock):
         found |= {"stock", "stock_days", f"stock:{product}", f"stock_days:{product}"}
-    if _differ(before.sales, after.sales):
+    if differ(before.sales, after.sales):
         found |= {"served_ratio", f"served_ratio:{product}"}
-    if _differ(before.inflow, after.inflow):
+    if differ(before.inflow, after.inflow):
         found |= {"inbound_ratio", f"inbound_ratio:{product}"}
-    if _differ(before.inflow - before.sales, after.inflow - after.sales, before.inflow + before.sales):
+    if differ(before.inflow - before.sales, after.inflow - after.sales, before.inflow + before.sales):
         found.add("stock_days_rate")
     if before.short != after.short:
         found.add(f"short:{product}")
     return found
-
-
-def _differ(a: float, b: float, scale: float = 0.0) -> bool:
-    return abs(a - b) > 1e-12 * (abs(a) + abs(b) + scale)
 
 
 def _decay(t: float, panic: float, tau: float) -> Curve:
@@ -414,42 +410,37 @@ def _copy_flow(twin: Flow, own: Flow, panic: float) -> None:
     twin.restart(own.start, own.opening, panic)
 
 
-def _require(ok: bool, what: str, given: object) -> None:
-    if not ok:
-        raise ValueError(f"{what} cannot be {given!r}")
-
-
 def _check(stock: Mapping[str, float], customers: Iterable[Customer], sources: Sequence[Source],
            stores: Iterable[Store], tau: float, panic: float) -> None:
-    _require(0.0 < tau < inf, "tau", tau)
-    _require(0.0 <= panic < inf, "panic", panic)
-    _require(bool(stock), "the stock", stock)
+    require(0.0 < tau < inf, "tau", tau)
+    require(0.0 <= panic < inf, "panic", panic)
+    require(bool(stock), "the stock", stock)
     # One source may bring several products; a modifier on it is on all of them.
     pairs = {(one.id, one.product) for one in sources}
-    _require(len(pairs) == len(sources), "two sources of one name for one product,", sorted(pairs))
+    require(len(pairs) == len(sources), "two sources of one name for one product,", sorted(pairs))
     ids = [*stock, *(one.id for one in customers), *{one.id for one in sources}, EVERY]
     for name in ids:
-        _require(ids.count(name) == 1, "an id used twice, as targets must be told apart,", name)
+        require(ids.count(name) == 1, "an id used twice, as targets must be told apart,", name)
     for source in sources:
-        _require(source.product in stock, f"the product of source {source.id!r}", source.product)
-        _require(0.0 <= source.rate < inf, f"the rate of source {source.id!r}", source.rate)
+        require(source.product in stock, f"the product of source {source.id!r}", source.product)
+        require(0.0 <= source.rate < inf, f"the rate of source {source.id!r}", source.rate)
     for one in customers:
-        _require(0.0 <= one.weight < inf, f"the weight of panic of {one.id!r}", one.weight)
+        require(0.0 <= one.weight < inf, f"the weight of panic of {one.id!r}", one.weight)
         for product, rate in one.demand.items():
-            _require(product in stock, f"a product that {one.id!r} buys", product)
-            _require(0.0 <= rate < inf, f"demand of {one.id!r} for {product!r}", rate)
+            require(product in stock, f"a product that {one.id!r} buys", product)
+            require(0.0 <= rate < inf, f"demand of {one.id!r} for {product!r}", rate)
     for product, tonnes in stock.items():
-        _require(0.0 <= tonnes < inf, f"the stock of {product!r}", tonnes)
+        require(0.0 <= tonnes < inf, f"the stock of {product!r}", tonnes)
         normal = sum(one.demand.get(product, 0.0) for one in customers)
-        _require(normal > 0.0, f"normal demand for {product!r}", normal)
+        require(normal > 0.0, f"normal demand for {product!r}", normal)
     _check_stores(stock, stores)
 
 
 def _check_stores(stock: Mapping[str, float], stores: Iterable[Store]) -> None:
     for store in stores:
         for product, share in store.shares.items():
-            _require(product in stock, f"a product in store {store.id!r}", product)
-            _require(0.0 <= share <= 1.0, f"the share of store {store.id!r} in {product!r}", share)
+            require(product in stock, f"a product in store {store.id!r}", product)
+            require(0.0 <= share <= 1.0, f"the share of store {store.id!r} in {product!r}", share)
     for product in stock:
         whole = sum(store.shares.get(product, 0.0) for store in stores)
-        _require(whole <= 1.0 + 1e-9, f"the shares of the stores in {product!r} together", whole)
+        require(whole <= 1.0 + 1e-9, f"the shares of the stores in {product!r} together", whole)
