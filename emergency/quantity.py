@@ -37,6 +37,8 @@ UNITS: dict[str, tuple[str, float]] = {
     "mu": ("area", 1.0),
     "ha": ("area", 15.0),
     "km": ("length", 1.0),
+    "/d": ("rate", 1.0 / 24),
+    "/mu/d": ("rate per area", 1.0 / 24),
     "CNY": ("money", 1.0),
     "CNY/kg": ("price", 1.0),
     "days-of-demand": ("days of demand", 1.0),

@@ -6,14 +6,26 @@ open is not its matter: that is the incident's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from emergency.chance import Stream
 from emergency.scenario import Assumption, Behaviour, Work
 
-__all__ = ["Answer", "AsWritten", "Ask", "Policy", "WorkTimes"]
+__all__ = [
+    "POLICIES",
+    "AbsentAtNight",
+    "Answer",
+    "AsWritten",
+    "Ask",
+    "Eager",
+    "Hesitant",
+    "Policy",
+    "WorkTimes",
+    "policy",
+]
 
 
 @dataclass(slots=True, eq=False)
@@ -69,12 +81,17 @@ class WorkTimes:
     """How long work takes, looked up from the most specific assumption; zero where none is made."""
 
     def __init__(self, work: Iterable[Work]) -> None:
-        self._found: dict[tuple[str | None, str | None, str | None], Assumption] = {}
+        self._found: dict[tuple[str | None, str | None, str | None], Work] = {}
         for one in work:
-            self._found[(str(one.measure) if one.measure else None, one.by, one.do)] = one.takes
+            self._found[(str(one.measure) if one.measure else None, one.by, one.do)] = one
 
     def takes(self, plan: str, ref: str, actor: str, do: str) -> Assumption | None:
         """The assumption for a piece of work: by measure, then actor and verb, then verb, then actor."""
+        found = self.of(plan, ref, actor, do)
+        return found.takes if found is not None else None
+
+    def of(self, plan: str, ref: str, actor: str, do: str) -> Work | None:
+        """The entry for a piece of work, with what of the fleets it occupies."""
         for measure in (f"{plan}:{ref}", None):
             for by, verb in ((actor, do), (None, do), (actor, None), (None, None)):
                 found = self._found.get((measure, by, verb))
@@ -94,21 +111,107 @@ class AsWritten:
     def answer(self, ask: Ask, now: float) -> Answer:
         """Decide on one ask: work time drawn from its assumption, behaviour as the scenario has it."""
         found = self._work.takes(ask.plan, ask.ref, ask.actor, ask.do)
-        work = 0.0
-        if found is not None:
-            work = found.draw(0.0 if found.is_fixed else self._stream.uniform(f"work:{ask.cause}"))
+        work = self._drawn(found, f"work:{ask.cause}") if found is not None else 0.0
         for rule in self._behaviour:
             if _applies(rule, ask, now):
-                delay = 0.0
-                if rule.after is not None:
-                    u = 0.0 if rule.after.is_fixed else self._stream.uniform(f"delay:{ask.cause}")
-                    delay = rule.after.draw(u)
+                delay = self._drawn(rule.after, f"delay:{ask.cause}") if rule.after is not None else 0.0
                 if rule.answers == "refuses":
                     return Answer("refuse", work, delay)
                 if rule.answers == "never":
                     return Answer("never")
                 return Answer("do", work, delay)
         return Answer("do", work)
+
+    def _drawn(self, assumption: Assumption, cause: str) -> float:
+        """A length of time [h] in this run."""
+        return assumption.draw(0.0 if assumption.is_fixed else self._stream.uniform(cause))
+
+
+class Hesitant(AsWritten):
+    """Lets a matter that is to be decided lie for a day before its first step, to see whether its ground persists.
+
+    The incident looks at the ground again when the step is done: what was gone by then has lapsed.
+    """
+
+    patience = 24.0  # [h]
+
+    def __init__(self, work: WorkTimes, behaviour: Iterable[Behaviour], stream: Stream) -> None:
+        super().__init__(work, behaviour, stream)
+        self._begun: set[str] = set()
+
+    def answer(self, ask: Ask, now: float) -> Answer:
+        """Decide on one ask, the first of each decision a day late."""
+        found = super().answer(ask, now)
+        matter = ask.cause.rsplit(":", 2)[0]  # the same for all steps of one decision
+        if ask.kind == "decision" and matter not in self._begun:
+            self._begun.add(matter)
+            found.delay += self.patience
+        return found
+
+
+class Eager(AsWritten):
+    """Needs for everything the shortest time that its assumption allows."""
+
+    def _drawn(self, assumption: Assumption, cause: str) -> float:
+        return assumption.draw(0.0)
+
+
+class AbsentAtNight(AsWritten):
+    """Takes up nothing between ten at night and seven in the morning, called in or not.
+
+    Parameters
+    ----------
+    start : datetime
+        The instant of t = 0, in local time.
+    awake : collection of str
+        Seats that are on duty day and night, and so answer as written.
+    """
+
+    evening, morning = 22.0, 7.0
+
+    def __init__(
+        self,
+        work: WorkTimes,
+        behaviour: Iterable[Behaviour],
+        stream: Stream,
+        start: datetime,
+        awake: Collection[str] = (),
+    ) -> None:
+        super().__init__(work, behaviour, stream)
+        self._start, self._awake = start, awake
+
+    def answer(self, ask: Ask, now: float) -> Answer:
+        """Decide on one ask; what comes at night lies until the morning."""
+        found = super().answer(ask, now)
+        local = self._start + timedelta(hours=now + found.delay)
+        hour = local.hour + local.minute / 60 + local.second / 3600
+        if ask.seat not in self._awake and not self.morning <= hour < self.evening:
+            found.delay += (self.morning - hour) % 24
+        return found
+
+
+#: Names by which a policy for all seats can be asked for.
+POLICIES = ("as-written", "hesitant", "eager", "absent-at-night")
+
+
+def policy(
+    name: str,
+    work: WorkTimes,
+    behaviour: Iterable[Behaviour],
+    stream: Stream,
+    start: datetime,
+    awake: Collection[str] = (),
+) -> Policy:
+    """The policy of that name (one of `POLICIES`) for all seats of one run.
+
+    Raises
+    ------
+    KeyError
+        If there is no such policy.
+    """
+    if name == "absent-at-night":
+        return AbsentAtNight(work, behaviour, stream, start, awake)
+    return {"as-written": AsWritten, "hesitant": Hesitant, "eager": Eager}[name](work, behaviour, stream)
 
 
 def _applies(rule: Behaviour, ask: Ask, now: float) -> bool:

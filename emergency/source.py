@@ -18,7 +18,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints
 from pydantic_core import PydanticCustomError, core_schema
 
-__all__ = ["Citation", "Clause", "Frozen", "Id", "Leaf", "Text", "Where"]
+__all__ = ["Citation", "Clause", "Frozen", "Id", "Leaf", "Target", "Text", "Where"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -101,6 +101,20 @@ class Id(Leaf, str):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read an id, refusing separators and spaces."""
+        if not re.fullmatch(cls.pattern, text):
+            raise PydanticCustomError("bad-id", "bad id {value}", {"value": text})
+        return cls(text)
+
+
+class Target(Leaf, str):
+    """A name, or the name of a world and of a part of it: ``pipeline``, ``food:rice``."""
+
+    __slots__ = ()
+    pattern = r"^[A-Za-z][A-Za-z0-9_-]{0,63}(:[A-Za-z][A-Za-z0-9_-]{0,63}){0,2}$"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a target, refusing spaces and empty parts."""
         if not re.fullmatch(cls.pattern, text):
             raise PydanticCustomError("bad-id", "bad id {value}", {"value": text})
         return cls(text)

@@ -13,15 +13,19 @@ from emergency.condition import Atom
 from emergency.errors import RefusedError
 from emergency.incident.clock import Clock
 from emergency.incident.effects import Effects
+from emergency.incident.outcome import outcome
 from emergency.incident.plan_run import PlanRun
-from emergency.incident.pool import Job, Pool
+from emergency.incident.pool import Fleet, Job, Pool
 from emergency.incident.prepared import Prepared
+from emergency.incident.spread import Spread
 from emergency.incident.steps import StepRunner
 from emergency.incident.task import Task
 from emergency.incident.trace import Trace
+from emergency.incident.worlds import headlines
 from emergency.log import EventLog
 from emergency.scenario import Inject
 from emergency.seat import Answer, Ask, AsWritten, Policy
+from emergency.source import Id
 
 __all__ = ["Incident", "simulate"]
 
@@ -39,13 +43,19 @@ class Incident:
         The chance of this run.
     log : EventLog
         Where entries go; one that keeps nothing makes the run lean.
+    apart : bool
+        Give each plan people and vehicles of its own, as if no plan had to wait for another: what sharing costs is
+        the difference between two runs that share all chance.
     """
 
-    def __init__(self, prepared: Prepared, stream: Stream, log: EventLog) -> None:
-        self.prepared, self.stream, self.log = prepared, stream, log
+    def __init__(self, prepared: Prepared, stream: Stream, log: EventLog, *, apart: bool = False) -> None:
+        self.prepared, self.stream, self.log, self.apart = prepared, stream, log, apart
         self.clock = Clock()
-        self.world = prepared.world(stream)
-        self.pools: dict[str, Pool] = {}
+        self.crisis = prepared.crisis(stream)
+        self.world = self.crisis.all
+        self.pools: dict[tuple[str, str], Pool] = {}
+        self._fleets: dict[str, Fleet] = {}
+        self._counts = {str(id): int(one.count) for id, one in prepared.scenario.fleets.items()}
         self._asks: dict[int, tuple[Task, StepRunner]] = {}
         self._asked = 0
         self._unanswered: dict[int, Ask] = {}
@@ -54,7 +64,10 @@ class Incident:
         self._dirty = True
         self._crossing = 0
         self.ended = False
-        self.effects = Effects(prepared.scenario, self.world, self.clock, stream, self._before, self._jumped)
+        around = (self._before, self._jumped)
+        self.effects = Effects(prepared.scenario, self.crisis, self.clock, stream, *around)
+        self._spread = Spread(prepared.scenario.world, self.crisis, self.clock, stream, log, *around)
+        self._fired: dict[Id, tuple[bool, int]] = {}  # conditional inject → whether its guard held, how often it came
         self.plans = {id: PlanRun(ready, self) for id, ready in prepared.plans.items()}
         self._truths: dict[Atom, bool] = {}
         self._moving: dict[Atom, bool] = {}  # those that can change without being changed
@@ -138,8 +151,10 @@ class Incident:
             self._work_off(answer.work, lambda: run.step_done(ask, task))
             return
         done, wanted = (lambda _: run.step_done(ask, task)), (lambda: not task.closed)
-        job = Job(ask.ref, ask.plan, answer.work, self.clock.now, done, wanted)
-        self._pool(ask.seat).submit(job, self.clock.now)
+        work = self.prepared.work.of(ask.plan, ask.ref, ask.actor, ask.do)
+        uses = {str(kind): int(n) for kind, n in work.uses.items()} if work is not None else {}
+        job = Job(ask.ref, ask.plan, answer.work, self.clock.now, done, wanted, uses)
+        self._pool(ask.seat, ask.plan).submit(job, self.clock.now)
 
     def _work_off(self, work: float, done: Callable[[], None]) -> None:
         """A seat nobody staffs in this scenario has no queue and no hours, but its work takes time too."""
@@ -183,17 +198,20 @@ class Incident:
             for sid, signal in enumerate(run.ready.signals.found):
                 self._heard.setdefault(signal.atom, []).append((run, sid))
         stock = scenario.world.stock
-        for product in stock.products if stock else ():
-            self._heard[Atom(f"short:{product}", ">", 0.5)] = []
+        for atom in self._shortages():
+            self._heard[atom] = []
         self._truths = {atom: self.world.truth(atom, 0.0) for atom in self._heard}
         self._moving = {a: v for a, v in self._truths.items() if not self.world.steady(a.variable)}
         for run in self.plans.values():
             run.begin([self._truths[s.atom] for s in run.ready.signals.found])
         if self.log.keep:
             watches = [run.watch for run in self.plans.values()]
-            self._trace = Trace(watches, self.world.value, self.prepared.horizon / GRID)
+            step = self.prepared.horizon / GRID
+            self._trace = Trace(watches, self.world.value, step, headlines(scenario.world))
+        self._spread.begin()
         for inject in scenario.injects:
-            self._schedule(inject, 0.0, 0)
+            if inject.when is None:
+                self._schedule(inject, 0.0, 0)
         if stock is not None and stock.noise is not None:
             self._noise()
 
@@ -204,6 +222,8 @@ class Incident:
             run.judge()
         for run in self.plans.values():
             run.watch.settle()
+            for inject, test in run.ready.triggers:
+                self._watch_for(inject, test(run.watch.true, run.values(), run.watch.sustained))
         if self._dirty:
             self._dirty = False
             self._plan_crossing()
@@ -211,9 +231,19 @@ class Incident:
     def _plan_crossing(self) -> None:
         self._crossing += 1
         mark = self._crossing
-        found = self.world.next_crossing(self._moving, self.clock.now, self.prepared.horizon)
+        until = self.prepared.horizon
+        found = self.world.next_crossing(self._moving, self.clock.now, until)
         if found:
-            self.clock.at(found[0][0], lambda: self._cross(mark, found))
+            until = found[0][0]
+            self.clock.at(until, lambda: self._cross(mark, found))
+        chance = self._spread.next(until)
+        if chance is not None:
+            self.clock.at(chance[0], lambda: self._strike(mark, *chance[1:]))
+
+    def _strike(self, mark: int, outbreak: str, cause: str) -> None:
+        if mark == self._crossing:
+            self._dirty = True
+            self._spread.happen(outbreak, cause)
 
     def _cross(self, mark: int, found: list[tuple[float, Atom, bool]]) -> None:
         if mark != self._crossing:
@@ -230,9 +260,20 @@ class Incident:
             self._moving[atom] = value
         for run, sid in self._heard[atom]:
             run.watch.flip(sid, value)
-        if atom.variable.startswith("short:"):
-            product = atom.variable.split(":")[1]
-            self.log.add(self.clock.now, "shortage", ref=product, detail={"short": value})
+        if atom in self._short:
+            self.log.add(self.clock.now, "shortage", ref=self._short[atom], detail={"short": value})
+
+    def _shortages(self) -> dict[Atom, str]:
+        """What runs out where: each product of the world of stocks, each good on each shelf."""
+        world = self.prepared.scenario.world
+        products = world.stock.products if world.stock else ()
+        self._short = {Atom(f"short:{product}", ">", 0.5): str(product) for product in products}
+        for name, market in world.markets.items():
+            for place in market.places:
+                for good in market.goods:
+                    atom = Atom(f"{name}:cover:{good}@{place}", "<=", 0.0)
+                    self._short[atom] = f"{name}:{good}@{place}"
+        return self._short
 
     def _before(self) -> None:
         if self._trace is not None:
@@ -251,6 +292,15 @@ class Incident:
                         self._flip(atom, value)
 
     # --- injects and noise
+
+    def _watch_for(self, inject: Inject, holds: bool) -> None:
+        """An inject that waits for something happens each time, or the first time, that it comes to be so."""
+        held, n = self._fired.get(inject.id, (False, 0))
+        comes = holds and not held and (n == 0 or inject.once == "no")
+        self._fired[inject.id] = (holds, n + comes)
+        if comes:
+            after = self.effects.drawn(inject.after, f"inject:{inject.id}") if inject.after else 0.0
+            self.clock.at(self.clock.now + after, lambda: self._inject(inject, n))
 
     def _schedule(self, inject: Inject, start: float, n: int) -> None:
         assumption = inject.at or inject.every
@@ -288,8 +338,9 @@ class Incident:
 
     # --- seats
 
-    def _pool(self, seat: str) -> Pool:
-        pool = self.pools.get(seat)
+    def _pool(self, seat: str, plan: str) -> Pool:
+        key = (seat, plan if self.apart else "")
+        pool = self.pools.get(key)
         if pool is None:
             rules = self.prepared.staffing[seat]
             opening = self.prepared.opening if rules.hours == "office" else None
@@ -297,8 +348,13 @@ class Incident:
             if rules.call_in is not None:
                 found = rules.call_in
                 call_in = lambda: self.effects.drawn(found, f"call-in:{seat}")  # noqa: E731
-            pool = self.pools[seat] = Pool(seat, rules.crews, opening, call_in, self.clock.at, self._waited)
+            fleet = self._fleets.setdefault(key[1], Fleet(self._counts, self._queued))
+            pool = Pool(seat, rules.crews, opening, call_in, self.clock.at, self._waited, fleet)
+            self.pools[key] = pool
         return pool
+
+    def _queued(self, kind: str, job: Job, hours: float, behind: str) -> None:
+        self._waited(f"fleet:{kind}", job, hours, behind)
 
     def _waited(self, seat: str, job: Job, hours: float, behind: str) -> None:
         detail = {"waited": hours, "behind": behind}
@@ -314,7 +370,7 @@ class Incident:
             run.close()
         if self._trace is not None:
             self._trace.write(self.log, self.clock.now)
-        self.log.add(self.clock.now, "ended", ref="horizon", detail=self.effects.totals())
+        self.log.add(self.clock.now, "ended", ref="horizon", detail=outcome(self.crisis))
 
 
 def simulate(incident: Incident, policy: Policy | None = None) -> Incident:

@@ -1,4 +1,4 @@
-"""Seats as people: so many tasks at once, first come first served, with office hours.
+"""Seats as people, and the vehicles they share: so many tasks at once, first come first served, office hours.
 
 A pool of our own instead of a SimPy resource, because it only counts: no process and no request event per task.
 """
@@ -6,12 +6,12 @@ A pool of our own instead of a SimPy resource, because it only counts: no proces
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from emergency.quantity import OpeningHours
 
-__all__ = ["Job", "Pool"]
+__all__ = ["Fleet", "Job", "Pool"]
 
 
 @dataclass(slots=True)
@@ -24,7 +24,56 @@ class Job:
     asked: float
     done: Callable[[float], None]
     wanted: Callable[[], bool]
+    uses: Mapping[str, int] = field(default_factory=dict)
     began: float = 0.0
+
+
+class Fleet:
+    """Vehicles and the like that several seats draw on: first come, first served, all that a job needs at once.
+
+    Parameters
+    ----------
+    counts : mapping of kind to how many there are
+    waited : callable
+        ``waited(kind, job, hours, behind)`` is told when a job had to wait.
+    """
+
+    def __init__(
+        self,
+        counts: Mapping[str, int],
+        waited: Callable[[str, Job, float, str], None],
+    ) -> None:
+        self._free = dict(counts)
+        self._waited = waited
+        self._queue: deque[tuple[Job, float, Callable[[float], None]]] = deque()
+        self._busy: list[Job] = []
+
+    def take(self, job: Job, now: float, begin: Callable[[float], None]) -> None:
+        """Begin a job as soon as all it uses is free."""
+        self._queue.append((job, now, begin))
+        self._serve(now)
+
+    def give_back(self, job: Job, now: float) -> None:
+        """A job has ended."""
+        self._busy.remove(job)
+        for kind, n in job.uses.items():
+            self._free[kind] += n
+        self._serve(now)
+
+    def _serve(self, now: float) -> None:
+        while self._queue:
+            job, asked, begin = self._queue[0]
+            if any(self._free[kind] < n for kind, n in job.uses.items()):
+                return
+            self._queue.popleft()
+            for kind, n in job.uses.items():
+                self._free[kind] -= n
+            if now > asked:
+                behind = next((b for b in self._busy if set(b.uses) & set(job.uses)), None)
+                kind = next(iter(job.uses))
+                self._waited(kind, job, now - asked, f"{behind.plan}:{behind.what}" if behind else "")
+            self._busy.append(job)
+            begin(now)
 
 
 class Pool:
@@ -42,9 +91,11 @@ class Pool:
         ``at(t, function)`` schedules a call.
     waited : callable
         ``waited(job, hours, behind)`` is told when a job had to queue.
+    fleet : Fleet
+        What jobs may need beside people; a crew that waits for vehicles is held meanwhile.
     """
 
-    __slots__ = ("_at", "_busy", "_call_in", "_opening", "_queue", "_waited", "capacity", "seat")
+    __slots__ = ("_at", "_busy", "_call_in", "_fleet", "_opening", "_queue", "_waited", "capacity", "seat")
 
     def __init__(
         self,
@@ -54,8 +105,9 @@ class Pool:
         call_in: Callable[[], float] | None,
         at: Callable[[float, Callable[[], None]], None],
         waited: Callable[[str, Job, float, str], None],
+        fleet: Fleet,
     ) -> None:
-        self.seat, self.capacity = seat, capacity
+        self.seat, self.capacity, self._fleet = seat, capacity, fleet
         self._opening, self._call_in, self._at, self._waited = opening, call_in, at, waited
         self._queue: deque[Job] = deque()
         self._busy: list[Job] = []
@@ -74,11 +126,21 @@ class Pool:
             opens = self._opening.next_open(now)
             begins = min(opens, now + self._call_in()) if self._call_in is not None else opens
         job.began = begins
+        if not job.uses:
+            self._work(job, begins)
+        elif begins > now:
+            self._at(begins, lambda: self._fleet.take(job, begins, lambda t: self._work(job, t)))
+        else:
+            self._fleet.take(job, begins, lambda t: self._work(job, t))
+
+    def _work(self, job: Job, begins: float) -> None:
         if begins + job.work < float("inf"):
             self._at(begins + job.work, lambda: self._finish(job, begins + job.work))
 
     def _finish(self, job: Job, now: float) -> None:
         self._busy.remove(job)
+        if job.uses:
+            self._fleet.give_back(job, now)
         while self._queue and len(self._busy) < self.capacity:
             waiting = self._queue.popleft()
             if waiting.wanted():  # nobody begins what has lapsed meanwhile

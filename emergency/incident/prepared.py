@@ -10,13 +10,15 @@ from emergency.chance import Stream
 from emergency.condition import Guard
 from emergency.errors import InputError, Problem, UnsettledError
 from emergency.incident.signals import Signals, Test
+from emergency.incident.worlds import Crisis, make_crisis
 from emergency.jurisdiction import Jurisdiction
 from emergency.machine import Channel, FlatMachine, MeasurePlan, Program, Value, compile_plan
 from emergency.plan import Plan
 from emergency.quantity import OpeningHours, WorkCalendar
-from emergency.scenario import Assumption, Effect, Scenario, Staffing, StockSpec
+from emergency.scenario import Effect, Inject, Noticing, Scenario, Staffing
+from emergency.scenario.variables import offered
 from emergency.seat import WorkTimes
-from emergency.world import Customer, Series, SeriesWorld, Source, StockWorld, Store, Worlds
+from emergency.source import Id
 
 __all__ = ["Prepared", "ReadyPlan", "prepare"]
 
@@ -50,6 +52,8 @@ class ReadyPlan:
     parts: Mapping[Value, tuple[tuple[Test, tuple[str, ...]], ...]]
     rules: Mapping[Value, Test]
     cadences: tuple[tuple[Channel, Test | None], ...]
+    prompt: Mapping[str, Noticing]  # indicator → how people come to know of each change
+    triggers: tuple[tuple[Inject, Test], ...]
     conditions: Mapping[str, Test]
     measures_at: Mapping[Value, tuple[MeasurePlan, ...]]
     reach: Mapping[str, Mapping[str, int]]  # measure → scheme → how grave the gravest of its values is
@@ -86,31 +90,19 @@ class Prepared:
         first = datetime.combine(self.start.date(), clock, self.calendar.zone)
         self.first_report = (first - self.start).total_seconds() / 3600
 
-    def world(self, stream: Stream) -> Worlds:
-        """The world of one run, its assumptions drawn."""
-        worlds: list[StockWorld | SeriesWorld] = []
-        spec = self.scenario.world.stock
-        if spec is not None:
-            worlds.append(_stock_world(spec, stream))
-        series = [
-            Series(name, [(t.plain_hours, v.base) for t, v in s.points], s.shape)
-            for name, s in self.scenario.world.series.items()
-        ]
-        series += [Series(name, [(0.0, value)]) for name, value in self.flags().items()]
-        worlds.append(SeriesWorld(series))
-        return Worlds(worlds)
+    def crisis(self, stream: Stream) -> Crisis:
+        """The worlds of one run, their assumptions drawn."""
+        return make_crisis(self.scenario.world, self.flags(), stream)
 
     def flags(self) -> dict[str, float]:
-        """Flags the scenario declares or an inject sets, with their first value; one per place where placed."""
+        """Flags the scenario declares or an effect sets, with their first value; one per place where placed."""
         found: dict[str, float] = {}
         for name, value in self.scenario.flags.items():
             for full in self._placed(name):
                 found[full] = float(value == "yes")
-        for inject in self.scenario.injects:
-            for effect in inject.effects:
-                if effect.do == "set" and effect.target and effect.target not in self.scenario.world.series:
-                    for full in self._placed(effect.target):
-                        found.setdefault(full, 0.0)
+        for target in sorted(_set_by_effects(self.scenario)):
+            for full in self._placed(target):
+                found.setdefault(full, 0.0)
         return found
 
     def _placed(self, name: str) -> list[str]:
@@ -172,33 +164,6 @@ def _last_day(year: int, month: int) -> int:
     return (following - timedelta(days=1)).day
 
 
-def _stock_world(spec: StockSpec, stream: Stream) -> StockWorld:
-    def drawn(assumption: Assumption, cause: str) -> float:
-        return assumption.draw(0.0 if assumption.is_fixed else stream.uniform(f"world:{cause}"))
-
-    stock = {str(p): drawn(one.stock, f"{p}.stock") for p, one in spec.products.items()}
-    customers = [
-        Customer(
-            str(c),
-            {str(p): drawn(a, f"{c}.{p}") for p, a in one.demand.items()},
-            drawn(one.panic, f"{c}.panic"),
-            int(one.priority),
-        )
-        for c, one in spec.customers.items()
-    ]
-    sources = [
-        Source(str(s), str(p), drawn(a, f"{s}.{p}")) for s, one in spec.supplies.items() for p, a in one.rates.items()
-    ]
-    stores = [
-        Store(str(s), {str(p): drawn(a, f"{s}.{p}") for p, a in one.shares.items()}) for s, one in spec.stores.items()
-    ]
-    world = StockWorld(stock, customers, sources, stores, tau=drawn(spec.panic_decay, "panic.decay"))
-    for id, supply in spec.supplies.items():
-        if supply.starts is not None:
-            world.modify(0.0, "source", str(id), "start", drawn(supply.starts, f"{id}.starts"))
-    return world
-
-
 def prepare(
     scenario: Scenario,
     plans: Mapping[str, Plan],
@@ -247,7 +212,9 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
     whens = {at: compile_(d.when) for at, d in program.decisions.items() if d.when is not None}
     rules = {r.at: compile_(r.tree) for r in program.rules}
     parts = {at: tuple((compile_(p.tree), p.clauses) for p in d.parts) for at, d in program.decisions.items()}
-    cadences = tuple((c, compile_(c.condition) if c.condition is not None else None) for c in program.channels)
+    channels = [*program.channels, *_supposed(scenario)]
+    cadences = tuple((c, compile_(c.condition) if c.condition is not None else None) for c in channels)
+    prompt = {str(a): one for one in scenario.noticed if one.after is not None for a in one.about}
     conditions = {
         str(m.says.id): compile_(m.says.condition.tree)
         for m in program.measures
@@ -265,24 +232,55 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
     settled = {r.settles.precedence: str(r.id) for r in program.plan.readings if r.id in program.gaps}
     silent = {str(name): id for name, id in settled.items() if name}
     machine = FlatMachine(program)
+    waiting = [i for i in scenario.injects if i.when is not None and (i.of or scenario.plans[0]) == program.id]
+    triggers = tuple((i, compile_(i.when.tree, None, True)) for i in waiting if i.when is not None)
     return ReadyPlan(
-        program, machine, signals, whens, parts, rules, cadences, conditions, measures_at, reach, silent
+        program,
+        machine,
+        signals,
+        whens,
+        parts,
+        rules,
+        cadences,
+        prompt,
+        triggers,
+        conditions,
+        measures_at,
+        reach,
+        silent,
     )
+
+
+def _supposed(scenario: Scenario) -> list[Channel]:
+    """How often people look, where the scenario supposes it because no plan says."""
+    return [
+        Channel(str(about), one.every, None, str(one.by or one.to), str(one.to), ())
+        for one in scenario.noticed
+        if one.every is not None
+        for about in one.about
+    ]
+
+
+def _set_by_effects(scenario: Scenario) -> set[str]:
+    """What injects and measures set, beside the declared series."""
+    effects = [e for inject in scenario.injects for e in inject.effects]
+    effects += [e for measure in scenario.measures for e in measure.effects]
+    return {str(e.target) for e in effects if e.do == "set"} - {str(s) for s in scenario.world.series}
 
 
 def _world_names(program: Program, scenario: Scenario) -> dict[str, str]:
     """What each indicator of a plan is called in the world; the world's own names stand for themselves."""
-    names: dict[str, str] = {}
-    if scenario.world.stock is not None:
-        names |= {n: n for n in (*CARRIED_BY, "panic")}
-        names |= {f"short:{p}": f"short:{p}" for p in scenario.world.stock.products}
-        for variable in program.variables.values():
-            found = MEASURES.get((variable.measured_as or "", variable.over))
-            if found:
-                names[variable.id] = found
+    every = offered(scenario.world)
+    names = {full: full for name, one in every.items() for full in one.names(name)}
+    for variable in program.variables.values():
+        found = MEASURES.get((variable.measured_as or "", variable.over))
+        if found in every:
+            names[variable.id] = found
+        if (given := scenario.measured.get(Id(variable.id))) is not None:
+            stands = [(f"{variable.id}@{p}", f"{given.as_}@{p}") for p in variable.places]
+            names |= {mine: its for mine, its in stands or [(variable.id, str(given.as_))] if its in names}
     names |= {str(s): str(s) for s in scenario.world.series}
-    driven = {str(f) for f in scenario.flags}
-    driven |= {str(e.target) for i in scenario.injects for e in i.effects if e.do == "set"}
+    driven = {str(f) for f in scenario.flags} | _set_by_effects(scenario)
     for name in driven - set(names):
         variable_ = program.variables.get(name)
         places = variable_.places if variable_ else ()

@@ -54,6 +54,8 @@ class Signals:
     found: list[Signal] = field(default_factory=list)
     sustained: list[Sustained] = field(default_factory=list)
     undriven: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    under: list[set[str]] = field(default_factory=list)  # for each signal, the indicators judged by it
+    judgements: dict[tuple[str, str | None], Test] = field(default_factory=dict)
     _index: dict[tuple[Atom, str], int] = field(default_factory=dict)
     _lasting: dict[tuple[For, str | None], int] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
@@ -118,6 +120,8 @@ class Signals:
         self._open.append(indicator)
         test = self.compile(tree, place, judged or indicator in self.judged)
         self._open.pop()
+        if indicator in self.judged:
+            self.judgements.setdefault((indicator, place), test)
         return test
 
     def _world_name(self, indicator: str, place: str | None) -> str:
@@ -134,8 +138,10 @@ class Signals:
         if k is None:
             k = self._index[key] = len(self.found)
             self.found.append(signal)
+            self.under.append(set())
         elif self.found[k].judged and not signal.judged:
             self.found[k] = signal
+        self.under[k].update(self._open)
         i = k
         return lambda b, v, s: b[i]
 

@@ -6,7 +6,7 @@ variable when the run ends. Only a run that keeps its log has a trace.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from emergency.incident.watch import Watch
 from emergency.log import EventLog
@@ -21,9 +21,17 @@ class Trace:
     ----------
     step : float
         Width of the grid [h].
+    headlines : iterable of str
+        Variables of the world itself to keep, beside those the plans ask for.
     """
 
-    def __init__(self, watches: list[Watch], value: Callable[[str, float], float], step: float) -> None:
+    def __init__(
+        self,
+        watches: list[Watch],
+        value: Callable[[str, float], float],
+        step: float,
+        headlines: Iterable[str] = (),
+    ) -> None:
         self._value, self._step = value, step
         self._next = 0.0
         self._last = 0.0
@@ -34,6 +42,8 @@ class Trace:
             for signal in watch.ready.signals.found:
                 if signal.unit != "flag" and not signal.judged:
                     self.samples.setdefault((watch.plan, signal.variable, signal.atom.variable), [])
+        asked = {name for _, _, name in self.samples}
+        self.samples |= {("", name, name): [] for name in headlines if name not in asked}
 
     def upto(self, t: float) -> None:
         """Read off the course since the last change, up to just before `t`."""
@@ -73,4 +83,4 @@ class Trace:
         for key, points in self.samples.items():
             plan, variable, _ = key
             detail = {"trace": points, "reported": self.reports.get(key, [])}
-            log.add(t, "indicator", plan=plan, ref=variable, detail=detail)
+            log.add(t, "indicator", plan=plan or None, ref=variable, detail=detail)

@@ -14,6 +14,8 @@ from emergency.incident.clock import Clock
 from emergency.incident.prepared import CARRIED_BY, Prepared, ReadyPlan
 from emergency.log import EventLog
 from emergency.machine import Channel, Situation
+from emergency.quantity import Duration
+from emergency.scenario import Noticing
 
 __all__ = ["Group", "Watch"]
 
@@ -67,14 +69,18 @@ class Watch:
         self._cadences = [False] * len(ready.cadences)
         self.groups: dict[str, Group] = {}
         self._group_of: list[Group | None] = []
+        self._prompt: list[Noticing | None] = []
+        self._judged: dict[tuple[str, str | None], bool] = {}
         carried = {c.carries for c, _ in ready.cadences}
         for sid, signal in enumerate(signals):
-            own = signal.variable in carried
-            name = signal.variable if own else CARRIED_BY.get(signal.atom.variable, signal.variable)
-            group = self.groups.setdefault(name, Group(name, [])) if name in carried else None
+            names = [signal.variable, *sorted(ready.signals.under[sid])]
+            names.append(CARRIED_BY.get(signal.atom.variable, signal.variable))
+            name = next((n for n in names if n in carried), None)
+            group = self.groups.setdefault(name, Group(name, [])) if name is not None else None
             if group is not None:
                 group.sids.append(sid)
             self._group_of.append(group)
+            self._prompt.append(next((ready.prompt[n] for n in names if n in ready.prompt), None))
 
     @property
     def plan(self) -> str:
@@ -98,6 +104,7 @@ class Watch:
         self.known[:] = truths
         self._recheck_cadences(first=True)
         self.sustain()
+        self._judged = self._judge()
 
     # --- what is true
 
@@ -110,6 +117,12 @@ class Watch:
         if not signal.judged and signal.unit != "flag":
             self._tell_indicator(sid, {"true": value})
         self.stale = True
+        notice = self._prompt[sid]
+        if notice is not None and notice.after is not None:
+            u = 0.0 if notice.after.is_fixed else self.stream.uniform(f"noticed:{self.plan}:{signal.atom.variable}")
+            by, to = str(notice.by or notice.to), str(notice.to)
+            channel = Channel(signal.variable, Duration(0, "h"), None, by, to, ())
+            self.clock.at(now + notice.after.draw(u), lambda: self.learn([sid], channel, "noticed"), last=True)
 
     def _tell_indicator(self, sid: int, detail: dict[str, object]) -> None:
         signal = self.ready.signals.found[sid]
@@ -248,8 +261,32 @@ class Watch:
     def tell(self, names: Iterable[str]) -> None:
         """A report outside the schedule on some indicators."""
         wanted = set(names)
-        signals = self.ready.signals.found
-        self.learn([s for s, one in enumerate(signals) if one.variable in wanted], None, "event")
+        under = self.ready.signals.under
+        told = [s for s, one in enumerate(self.ready.signals.found) if one.variable in wanted or under[s] & wanted]
+        self.learn(told, None, "event")
+
+    # --- what people make of it
+
+    def _judge(self) -> dict[tuple[str, str | None], bool]:
+        values = self.values()
+        tests = self.ready.signals.judgements.items()
+        return {whose: test(self.known, values, self.sustained) for whose, test in tests}
+
+    def _tell_judgements(self) -> None:
+        """Write down what people now judge otherwise than before."""
+        now = self._judge()
+        for (indicator, place), holds in now.items():
+            if holds != self._judged[indicator, place]:
+                variable = self.ready.program.variables.get(indicator)
+                self.log.add(
+                    self.clock.now,
+                    "indicator",
+                    plan=self.plan,
+                    ref=indicator,
+                    clauses=variable.clauses if variable else (),
+                    detail={"variable": indicator, "place": place, "judged": holds},
+                )
+        self._judged = now
 
     # --- reports that fail
 
@@ -313,6 +350,8 @@ class Watch:
                 instant = self.prepared.instant(self.clock.now)
                 span = one.duration.hours(instant, self.prepared.calendar)
                 self.clock.at(self.clock.now + span, lambda k=k, mark=mark: self._lasted(k, mark))  # type: ignore[misc]
+        if self._judged:
+            self._tell_judgements()
 
     def _lasted(self, k: int, mark: int) -> None:
         if self._timers[k] == mark:

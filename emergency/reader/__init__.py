@@ -9,11 +9,10 @@ from __future__ import annotations
 from emergency.reader.files import Kind, Known, find, known
 from emergency.reader.load import Inputs, load_inputs, load_jurisdiction, load_plan, load_scenario
 from emergency.reader.references import jurisdiction_problems, plan_problems
-from emergency.reader.scenario_references import WORLD_VARIABLES, scenario_problems
+from emergency.reader.scenario_references import scenario_problems
 from emergency.reader.schema import json_schema
 
 __all__ = [
-    "WORLD_VARIABLES",
     "Inputs",
     "Kind",
     "Known",

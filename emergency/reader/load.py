@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from emergency.errors import InputError, Problem
 from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Plan
+from emergency.reader.bases import add_bases
 from emergency.reader.files import Kind, find, read_bytes
 from emergency.reader.names import PlanNames, ScenarioNames, Trouble
 from emergency.reader.nodes import Mapping as MappingNode
@@ -37,7 +38,8 @@ class Inputs:
     Attributes
     ----------
     files : id of the scenario, of each plan and of the jurisdiction → its file.
-    sha256 : the same ids → the digest of the file's bytes, for the receipt of a run.
+    sha256 : the same ids → the digest of the file's bytes, for the receipt of a run; of a scenario that is based
+        on others, the digest of all their digests.
     """
 
     scenario: Scenario
@@ -164,23 +166,34 @@ def load_inputs(path: str | Path, set: Iterable[str] = ()) -> Inputs:
 # ------------------------------------------------------------------------------------------- steps
 
 
-def _read(model: type[M], path: Path, settings: Iterable[str] = ()) -> _Read[M]:
+def _compose(path: Path, kind: Kind) -> tuple[MappingNode | None, list[Problem], str]:
+    """A file's root, what is wrong with its text, and the digest of its bytes."""
     raw = read_bytes(path)
-    read: _Read[M] = _Read(path, [], sha256(raw).hexdigest())
+    digest = sha256(raw).hexdigest()
     text, problems = decode(raw, str(path))
     root: Node | None = None
     if not problems:
         root, problems = compose(text, str(path))
-    read.problems += problems
+    if root is None:
+        return None, problems, digest
+    if not isinstance(root, MappingNode):
+        return None, [*problems, Problem("not-a-mapping", root.where, {})], digest
+    other = _other_kind(root, kind)
+    if other is not None:
+        return None, [*problems, other], digest
+    return root, problems, digest
+
+
+def _read(model: type[M], path: Path, settings: Iterable[str] = ()) -> _Read[M]:
+    root, problems, digest = _compose(path, _KINDS[model])
+    read: _Read[M] = _Read(path, problems, digest)
     if root is None:
         return read
-    if not isinstance(root, MappingNode):
-        read.problems.append(Problem("not-a-mapping", root.where, {}))
-        return read
-    other = _other_kind(root, _KINDS[model])
-    if other is not None:
-        read.problems.append(other)
-        return read
+    if model is Scenario:
+        more, digests = add_bases(root, path, lambda base: _compose(base, "scenario"))
+        read.problems += more
+        if digests:
+            read.digest = sha256((digest + digests).encode()).hexdigest()
     read.problems += apply_settings(root, settings)
     read.shaped = shape(model, root)
     read.problems += read.shaped.problems

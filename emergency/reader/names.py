@@ -102,6 +102,7 @@ class ScenarioNames:
     series: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     flags: set[str] = field(default_factory=set)
+    worlds: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, scenario: Scenario, root: Node | None = None) -> ScenarioNames:
@@ -113,11 +114,14 @@ class ScenarioNames:
             names.customers, names.stores = set(stock.customers), set(stock.stores)
         if scenario.world is not None:
             names.series = set(scenario.world.series)
+            names.worlds = {*scenario.world.markets, *scenario.world.outbreaks}
         if root is not None:
             stock_node = entry(entry(root, "world"), "stock")
             for kind in ("products", "supplies", "customers", "stores"):
                 getattr(names, kind).update(_keys(stock_node, kind))
-            names.series |= _keys(entry(root, "world"), "series")
+            world = entry(root, "world")
+            names.series |= _keys(world, "series")
+            names.worlds |= _keys(world, "markets") | _keys(world, "outbreaks")
             names.sources |= _keys(root, "sources")
             names.flags |= _keys(root, "flags") | _keys(root, "judged")
         return names

@@ -13,23 +13,32 @@ from emergency.plan.statements import Scheme
 from emergency.quantity import UNITS
 from emergency.reader.names import PlanNames, ScenarioNames, Trouble, about
 from emergency.reader.references import guard_problems, plan_units, repeated
-from emergency.scenario import Assumption, Effect, Judgement, Scenario, Series, StockSpec
+from emergency.reader.world_references import (
+    Wanted,
+    effect_problems,
+    effect_quantities,
+    world_problems,
+    world_quantities,
+)
+from emergency.scenario import (
+    Abnormal,
+    Assumption,
+    Effect,
+    Fleet,
+    Judgement,
+    Measured,
+    PriceCurve,
+    Scenario,
+    Series,
+    StockSpec,
+)
+from emergency.scenario.variables import STOCK_VARIABLES, Offered, offered
 from emergency.source import Citation
 
-__all__ = ["WORLD_VARIABLES", "scenario_problems"]
+__all__ = ["scenario_problems"]
 
 MAX_YEARS = 20
 
-#: Variables that a world of stocks offers of itself → a unit of their dimension.
-WORLD_VARIABLES = {
-    "stock": "t",
-    "stock_days": "days-of-demand",
-    "stock_days_scarcest": "days-of-demand",
-    "stock_days_rate": "days-of-demand/d",
-    "inbound_ratio": "%",
-    "served_ratio": "%",
-    "panic": "",
-}
 #: Unit of duration → days, not less than it may last; only to refuse what is far too long.
 _ROUGH_DAYS = {
     "min": 1 / 1440,
@@ -46,6 +55,10 @@ _EXAMPLES = {
     "number": "0.4 or 40 %",
     "time": "2 d",
     "days of demand": "12 days-of-demand",
+    "price": "5.2 CNY/kg",
+    "area": "300 mu",
+    "rate": "0.05 /d",
+    "rate per area": "0.001 /mu/d",
 }
 
 
@@ -59,6 +72,7 @@ class _Around:
     own: ScenarioNames
     whole: bool  # whether every plan of the scenario is here
     units: dict[str, str] = field(default_factory=dict)
+    offered: dict[str, Offered] = field(default_factory=dict)
     variables: set[str] = field(default_factory=set)
     schemes: dict[str, Scheme | None] = field(default_factory=dict)
     seats: set[str] = field(default_factory=set)
@@ -86,7 +100,7 @@ def scenario_problems(
     declared = {id: (plan_names or {}).get(id) or PlanNames.of(plan) for id, plan in plans.items()}
     whole = all(id in plans for id in scenario.plans)
     around = _Around(plans, declared, jurisdiction, names or ScenarioNames.of(scenario), whole)
-    _look_around(around)
+    _look_around(around, scenario)
     yield from repeated("duplicate-id", [(("plans", i), id) for i, id in enumerate(scenario.plans)])
     for section in ("injects", "objectives"):
         held = enumerate(getattr(scenario, section))
@@ -97,23 +111,31 @@ def scenario_problems(
     yield from _clauses(scenario, around)
     yield from _sources(scenario, around)
     yield from _variables(scenario, around)
-    if scenario.world is not None and scenario.world.stock is not None:
-        yield from _stock(scenario.world.stock, around)
+    if scenario.world is not None:
+        if scenario.world.stock is not None:
+            yield from _stock(scenario.world.stock, around)
+        yield from world_problems(scenario.world, jurisdiction)
     for path, effect in walk(scenario, Effect):
-        yield from _effect(path, effect, around)
+        special = None
+        if scenario.world is not None:
+            special = effect_problems(path, effect, scenario.world, around.own.worlds)
+        yield from _effect(path, effect, around) if special is None else special
     yield from _dimensions(scenario)
     if jurisdiction is not None:
         yield from _calendar(scenario, jurisdiction)
 
 
-def _look_around(around: _Around) -> None:
+def _look_around(around: _Around, scenario: Scenario) -> None:
     for plan_id, names in around.plan_names.items():
         around.variables |= names.variables
         around.schemes.update({k: v for k, v in names.schemes.items() if k not in around.schemes})
         around.seats |= set(around.plans[plan_id].actors) | names.actors
         around.events |= names.ids["events"]
-    around.variables |= set(WORLD_VARIABLES)
-    around.units = {**WORLD_VARIABLES, **plan_units(around.plans.values())}
+    if scenario.world is not None:
+        around.offered = offered(scenario.world)
+    around.variables |= {*STOCK_VARIABLES, *around.offered}
+    worlds = {name: one.unit for name, one in around.offered.items()}
+    around.units = {**STOCK_VARIABLES, **worlds, **plan_units(around.plans.values())}
     if around.jurisdiction is not None:
         around.seats |= set(around.jurisdiction.agencies) | set(around.jurisdiction.posts)
 
@@ -149,9 +171,18 @@ def _seats(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
     named += [(("work", i, "by"), w.by) for i, w in enumerate(scenario.work) if w.by is not None]
     for i, inject in enumerate(scenario.injects):
         named += [(("injects", i, "tells", j, "to"), tell.to) for j, tell in enumerate(inject.tells)]
+    for i, notice in enumerate(scenario.noticed):
+        named += [(("noticed", i, key), who) for key in ("to", "by") if (who := getattr(notice, key)) is not None]
     for path, seat in named:
         if seat not in around.seats:
             yield Trouble(path, "unknown-seat", about(seat, around.seats))
+    for i, work in enumerate(scenario.work):
+        for fleet in work.uses:
+            if fleet not in scenario.fleets:
+                yield Trouble(("work", i, "uses", fleet, "[key]"), "unknown-fleet", about(fleet, scenario.fleets))
+            elif work.uses[fleet] > scenario.fleets[fleet].count:
+                facts: dict[str, object] = {"name": str(fleet), "n": work.uses[fleet]}
+                yield Trouble(("work", i, "uses", fleet), "fleet-too-small", facts)
 
 
 def _measures(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
@@ -175,8 +206,9 @@ def _clauses(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
 
 
 def _sources(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
-    based: list[tuple[Path, Assumption | Series | Judgement]] = [*walk(scenario, Assumption)]
-    based += [*walk(scenario, Series), *walk(scenario, Judgement)]
+    based: list[tuple[Path, Assumption | Series | Judgement | Measured | PriceCurve | Abnormal | Fleet]] = []
+    for kind in (Assumption, Series, Judgement, Measured, PriceCurve, Abnormal, Fleet):
+        based += walk(scenario, kind)
     for path, one in based:
         if one.source is not None and one.source not in around.own.sources:
             yield Trouble((*path, "source"), "unknown-source", about(one.source, around.own.sources))
@@ -201,6 +233,8 @@ def _variables(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
         yield from guard_problems(
             path, judgement.when, around.variables, around.schemes, around.units, around.jurisdiction
         )
+    yield from _measured(scenario, around)
+    yield from _conditional(scenario, around)
     for id, series in (scenario.world.series if scenario.world is not None else {}).items():
         path = ("world", "series", id)
         if id not in around.variables:
@@ -217,7 +251,37 @@ def _variables(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
             yield Trouble(path, "unknown-indicator", about(told, known))
 
 
+def _measured(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
+    """An indicator of a plan stands for a variable of a world, of the same kind."""
+    for id, one in scenario.measured.items():
+        path: Path = ("measured", id)
+        if id not in around.variables:
+            yield Trouble((*path, "[key]"), "unknown-indicator", about(id, around.variables))
+        elif str(one.as_) not in around.offered:
+            yield Trouble((*path, "as"), "unknown-variable", about(str(one.as_), around.offered))
+        elif id in around.units and UNITS[around.units[id]][0] != UNITS[around.offered[one.as_].unit][0]:
+            facts: dict[str, object] = {"name": str(id), "unit": around.units[id]}
+            amount = f"{one.as_} ({around.offered[one.as_].unit})"
+            yield Trouble((*path, "as"), "wrong-unit", {**facts, "amount": amount})
+
+
+def _conditional(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
+    """What injects wait for, in the words of the plan they name."""
+    for i, inject in enumerate(scenario.injects):
+        if inject.of is not None and inject.of not in scenario.plans:
+            yield Trouble(("injects", i, "of"), "unknown-plan", about(inject.of, scenario.plans))
+            continue
+        whose = around.plan_names.get(inject.of or (scenario.plans[0] if scenario.plans else ""))
+        if inject.when is not None and whose is not None:
+            path: Path = ("injects", i, "when")
+            schemes, place = whose.schemes, around.jurisdiction
+            yield from guard_problems(path, inject.when, around.variables, schemes, around.units, place)
+
+
 def _told(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    for i, notice in enumerate(scenario.noticed):
+        for k, name in enumerate(notice.about):
+            yield ("noticed", i, "about", k), name
     for i, inject in enumerate(scenario.injects):
         for j, tell in enumerate(inject.tells):
             for k, name in enumerate(tell.about):
@@ -292,13 +356,15 @@ def _effect(path: Path, effect: Effect, around: _Around) -> Iterator[Trouble]:
 
 
 def _dimensions(scenario: Scenario) -> Iterator[Trouble]:
-    for path, assumption, wanted, low, high in _wanted(scenario):
+    for path, assumption, wanted, low, high, positive in _wanted(scenario):
         if assumption is None:
             continue
         if assumption.dimension != wanted:
             yield _dimension(path, assumption, wanted)
         elif wanted != "time" and min(assumption.numbers) < low:
             yield Trouble(path, "below-zero", {"amount": str(assumption)})
+        elif positive and not assumption.least > 0:
+            yield Trouble(path, "not-positive", {"amount": str(assumption)})
         elif wanted == "number" and max(assumption.numbers) > high:
             yield Trouble(path, "not-a-share", {"amount": str(assumption)})
 
@@ -308,12 +374,40 @@ def _dimension(path: Path, assumption: Assumption, wanted: str) -> Trouble:
     return Trouble(path, "wrong-dimension", {**facts, "example": _EXAMPLES.get(wanted, "")})
 
 
-_Wanted = tuple[Path, Assumption | None, str, float, float]
 _ANY = float("inf")
 
 
-def _wanted(scenario: Scenario) -> Iterator[_Wanted]:
+def _wanted(scenario: Scenario) -> Iterator[Wanted]:
     """Every assumption with the dimension its place asks for, and its bounds."""
+    for found in _wanted_of_people(scenario):
+        yield Wanted(*found)
+    world = scenario.world
+    for path, effect in walk(scenario, Effect):
+        on_special = [*effect_quantities(path, effect, world)] if world is not None else []
+        yield from on_special
+        if effect.do in _OF_STOCKS and not on_special:
+            wanted, high = _OF_STOCKS[effect.do]
+            yield Wanted((*path, "to"), effect.to, wanted, 0, high)
+    if world is not None:
+        yield from world_quantities(world)
+        if world.stock is not None:
+            for found in _wanted_of_stock(world.stock):
+                yield Wanted(*found)
+
+
+_Plain = tuple[Path, Assumption | None, str, float, float]
+#: What effects on a world of stocks take as their value, and the greatest number.
+_OF_STOCKS = {
+    "news": ("number", _ANY),
+    "calm": ("number", 1.0),
+    "limit": ("number", 1.0),
+    "modify-supply": ("number", _ANY),
+    "modify-demand": ("number", _ANY),
+    "deliver": ("mass", _ANY),
+}
+
+
+def _wanted_of_people(scenario: Scenario) -> Iterator[_Plain]:
     reporting = scenario.reporting
     if reporting is not None:
         yield ("reporting", "missed"), reporting.missed, "number", 0, 1
@@ -328,18 +422,11 @@ def _wanted(scenario: Scenario) -> Iterator[_Wanted]:
     for i, inject in enumerate(scenario.injects):
         for j, tell in enumerate(inject.tells):
             yield ("injects", i, "tells", j, "after"), tell.after, "time", 0, _ANY
-    bounds = {"news": ("number", _ANY), "calm": ("number", 1.0), "limit": ("number", 1.0)}
-    bounds |= dict.fromkeys(("modify-supply", "modify-demand"), ("number", _ANY))
-    bounds["deliver"] = ("mass", _ANY)
-    for path, effect in walk(scenario, Effect):
-        if effect.do in bounds:
-            wanted, high = bounds[effect.do]
-            yield (*path, "to"), effect.to, wanted, 0, high
-    if scenario.world is not None and scenario.world.stock is not None:
-        yield from _wanted_of_stock(scenario.world.stock)
+    for i, notice in enumerate(scenario.noticed):
+        yield ("noticed", i, "after"), notice.after, "time", 0, _ANY
 
 
-def _wanted_of_stock(stock: StockSpec) -> Iterator[_Wanted]:
+def _wanted_of_stock(stock: StockSpec) -> Iterator[_Plain]:
     base: Path = ("world", "stock")
     for id, product in stock.products.items():
         yield (*base, "products", id, "stock"), product.stock, "mass", 0, _ANY

@@ -12,11 +12,11 @@ truths it was told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from emergency.world.curve import INSTANT, TABLES, TOGETHER, Path
 
-__all__ = ["AtomLike", "Tracked", "World", "Worlds", "differ", "require"]
+__all__ = ["AtomLike", "Named", "Tracked", "World", "Worlds", "differ", "require"]
 
 
 class AtomLike(Protocol):
@@ -126,6 +126,63 @@ class Tracked:
         if t >= self.now - INSTANT:
             return self.now
         raise ValueError(f"time {t} lies before the world's present, {self.now}")
+
+
+class _Own(NamedTuple):
+    """An atom in a world's own words."""
+
+    variable: str
+    op: str
+    constant: float
+
+
+class Named:
+    """A world whose variables bear its name, so that two of a kind can be told apart: ``food:cover@north``."""
+
+    __slots__ = ("_own", "name", "world")
+
+    def __init__(self, name: str, world: World) -> None:
+        self.name, self.world = name, world
+        self._own: dict[AtomLike, _Own] = {}
+
+    def full(self, variables: Iterable[str]) -> frozenset[str]:
+        """The world's own variables as they are called outside."""
+        return frozenset(f"{self.name}:{variable}" for variable in variables)
+
+    def variables(self) -> frozenset[str]:
+        """Names that `value` and the atoms may use."""
+        return self.full(self.world.variables())
+
+    def value(self, variable: str, t: float) -> float:
+        """Value at `t`."""
+        return self.world.value(self._stripped(variable), t)
+
+    def truth(self, atom: AtomLike, t: float) -> bool:
+        """Truth at the instant `t`."""
+        return self.world.truth(self._of(atom), t)
+
+    def steady(self, variable: str) -> bool:
+        """Whether a variable stays as it is until somebody changes it."""
+        return self.world.steady(self._stripped(variable))
+
+    def next_crossing(self, truths: Mapping[A, bool], t: float, until: float) -> list[tuple[float, A, bool]]:
+        """The earliest change of a known truth; see `Tracked.next_crossing`."""
+        outer = {self._of(atom): atom for atom in truths}
+        found = self.world.next_crossing({own: truths[atom] for own, atom in outer.items()}, t, until)
+        return [(when, outer[own], after) for when, own, after in found]
+
+    def advance(self, t: float) -> None:
+        """Move the world to `t`."""
+        self.world.advance(t)
+
+    def _stripped(self, variable: str) -> str:
+        return variable[len(self.name) + 1 :]
+
+    def _of(self, atom: AtomLike) -> _Own:
+        own = self._own.get(atom)
+        if own is None:
+            own = self._own[atom] = _Own(self._stripped(atom.variable), atom.op, atom.constant)
+        return own
 
 
 class Worlds:

@@ -244,6 +244,10 @@ class MarketWorld(Tracked):
             self._batched = False
             jumped |= self._resume()
 
+    def normal(self, good: str) -> dict[str, float]:
+        """What each place that sells a good normally needs of it [t/h]."""
+        return {shelf.place: shelf.normal for shelf in self._find(EVERY, good)}
+
     # -- what came of it -------------------------------------------------------------------------------------
 
     def totals(self) -> dict[tuple[str, str], Total]:
