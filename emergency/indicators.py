@@ -193,7 +193,13 @@ class Indicators:
     demand : dict
         Per customer and product what was wanted, served, limited and short [t]; known when the run has ended.
     stockout_h : dict
-        Per product the hours [h] it was out of stock.
+        Per product the hours [h] it was out of stock; of markets per shelf, ``MARKET:good@place``.
+    markets : dict
+        Per market what `demand` and `delivered` are for stocks (customers are its places), and what went through
+        its chain [t]; known when the run has ended.
+    outbreaks : dict
+        Per outbreak the infested area and the share of hosts dead at the end, how often it was found and carried
+        elsewhere, and when it was first found [h].
     """
 
     def __init__(self, programs: Mapping[str, Program]) -> None:
@@ -202,6 +208,8 @@ class Indicators:
         self.demand: dict[str, dict[str, dict[str, float]]] = {}
         self.delivered: dict[str, dict[str, float]] = {}
         self.stockout_h: dict[str, float] = {}
+        self.markets: dict[str, dict[str, Any]] = {}
+        self.outbreaks: dict[str, dict[str, float | None]] = {}
         self._out_since: dict[str, float] = {}
 
     def __call__(self, entry: Entry) -> None:
@@ -212,6 +220,8 @@ class Indicators:
             plan(entry)
         elif entry.kind == "shortage":
             self._shortage(entry.ref or "", bool(entry.detail["short"]), now)
+        elif entry.kind == "indicator" and entry.detail.get("true") is True:
+            self._spread(entry)
         elif entry.kind == "ended":
             self._end(entry)
 
@@ -221,6 +231,17 @@ class Indicators:
         elif product in self._out_since:
             hours = now - self._out_since.pop(product)
             self.stockout_h[product] = _r(self.stockout_h.get(product, 0.0) + hours)
+
+    def _spread(self, entry: Entry) -> None:
+        """An organism was found somewhere, or carried elsewhere."""
+        name, _, what = (entry.ref or "").partition(":")
+        one = self.outbreaks.setdefault(name, {"found": 0, "jumps": 0, "first_found_h": None})
+        if what == "jump":
+            one["jumps"] = (one["jumps"] or 0) + 1
+        else:
+            one["found"] = (one["found"] or 0) + 1
+            if one["first_found_h"] is None:
+                one["first_found_h"] = self.now
 
     def _end(self, entry: Entry) -> None:
         for product in list(self._out_since):
@@ -235,12 +256,23 @@ class Indicators:
             supply: {p: _r(v) for p, v in products.items()}
             for supply, products in entry.detail.get("delivered", {}).items()
         }
+        self.markets = {name: _rounded(one) for name, one in entry.detail.get("markets", {}).items()}
+        for name, told in entry.detail.get("outbreaks", {}).items():
+            one = self.outbreaks.setdefault(name, {"found": 0, "jumps": 0, "first_found_h": None})
+            one |= {k: _r(v) for k, v in told.items()}
 
     def customers(self) -> dict[str, dict[str, float]]:
         """Per customer, over all products: wanted, served, limited, short [t]."""
         return {
             customer: {k: _r(sum(total[k] for total in products.values())) for k in _TOTALS}
             for customer, products in self.demand.items()
+        }
+
+    def places(self, market: str) -> dict[str, dict[str, float]]:
+        """Per place of a market, over all goods: wanted, served, limited, short [t]."""
+        return {
+            place: {k: _r(sum(total[k] for total in goods.values())) for k in _TOTALS}
+            for place, goods in self.markets[market]["demand"].items()
         }
 
     def totals(self) -> dict[str, float]:
@@ -257,9 +289,23 @@ class Indicators:
         row |= {f"{k}_t": v for k, v in totals.items()}
         if totals:
             row["served_share"] = _r(totals["served"] / totals["wanted"]) if totals["wanted"] else 1.0
-            row["stockout_h"] = _r(sum(self.stockout_h.values()))
+            row["stockout_h"] = _r(sum(h for of, h in self.stockout_h.items() if ":" not in of))
+        for name in self.markets:
+            row |= self._market_numbers(name)
+        for name, one in self.outbreaks.items():
+            wanted = ("infested", "mortality", "infested_places", "found", "jumps", "first_found_h")
+            row |= {f"{name}.{k}": one.get(k) for k in wanted}
         waits = [w["hours"] for plan in self.plans.values() for w in plan.waiting.values()]
         row["waiting_h"] = _r(sum(waits))
+        return row
+
+    def _market_numbers(self, name: str) -> dict[str, float | None]:
+        """What was wanted and short in a market [t], the share served, and for how long shelves were empty [h]."""
+        places = self.places(name).values()
+        totals = {k: _r(sum(one[k] for one in places)) for k in _TOTALS}
+        row: dict[str, float | None] = {f"{name}.{k}_t": v for k, v in totals.items()}
+        row[f"{name}.served_share"] = _r(totals["served"] / totals["wanted"]) if totals["wanted"] else 1.0
+        row[f"{name}.stockout_h"] = _r(sum(h for of, h in self.stockout_h.items() if of.startswith(f"{name}:")))
         return row
 
 
@@ -278,6 +324,13 @@ def _plan_numbers(id: str, plan: PlanIndicators) -> dict[str, float | None]:
     row |= {f"{id}.{k}": float(v) for k, v in plan.counts.items()}
     row[f"{id}.gaps"] = float(len(plan.gaps))
     return row
+
+
+def _rounded(value: Any) -> Any:
+    """The numbers of nested books, rounded as all are."""
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    return _r(value) if isinstance(value, float) else value
 
 
 def fold(entries: Iterable[Entry], programs: Mapping[str, Program]) -> Indicators:
@@ -321,6 +374,8 @@ def summary(
             "totals": indicators.totals(),
             "delivered": indicators.delivered,
             "stockout_h": indicators.stockout_h,
+            "markets": indicators.markets,
+            "outbreaks": indicators.outbreaks,
         },
         "readings": {id: plan.readings for id, plan in indicators.plans.items()},
         "receipt": {
