@@ -24,10 +24,10 @@ QUIET = "fuel-quiet"
 SQUEEZE = "fuel-slow-squeeze"
 
 
-def prepared(name: str, *changes: str) -> Prepared:
-    """A shipped scenario with some values changed."""
+def prepared(name: str, *changes: str, **without: Any) -> Prepared:
+    """A shipped scenario with some values changed, some parts replaced."""
     inputs = load_inputs(name, changes)
-    return prepare(inputs.scenario, inputs.plans, inputs.jurisdiction)
+    return prepare(inputs.scenario.model_copy(update=without), inputs.plans, inputs.jurisdiction)
 
 
 def run(ready: Prepared, seed: int = 1, number: int = 0, play: Callable[[Incident], Any] = simulate) -> list[Entry]:
@@ -139,7 +139,7 @@ def test_crossings_lie_where_theory_puts_them(stock: float) -> None:
         "injects.late.at.value=29 d",
         "injects.arrived.at.value=29.5 d",
     ]
-    ready = prepared(QUIET, *changes)
+    ready = prepared(QUIET, *changes, measures=())  # measures would slow the fall
     entries = run(ready)
     for level in (10, 8, 6, 4):
         seen = [e for e in entries if e.ref == "stock_days" and e.detail.get("bound", "").startswith(f"< {level} ")]

@@ -13,7 +13,7 @@ from emergency.errors import InputError, Problem
 from emergency.reader.files import find
 from emergency.reader.nodes import Items, Mapping, Node, entry, text_of
 
-__all__ = ["add_bases"]
+__all__ = ["TAKEN", "add_bases"]
 
 #: Sections that are taken over.
 TAKEN = (

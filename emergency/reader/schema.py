@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 
 from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Plan
+from emergency.reader.bases import TAKEN
 from emergency.reader.files import Kind
 from emergency.scenario import Scenario
 
@@ -24,11 +26,28 @@ def json_schema(kind: Kind) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a plan, a scenario or a jurisdiction.
 
     We read every scalar as text. Editors see numbers and booleans in some, so these are allowed wherever the
-    text may look like one.
+    text may look like one. A scenario may leave to another one what it is based on, so of the place and its people
+    nothing is required there: what is still missing then, only the reader can tell.
     """
     found = _widened(_MODELS[kind].model_json_schema(by_alias=True, mode="validation"))
     assert isinstance(found, dict)
+    if kind == "scenario":
+        found["required"] = [key for key in found["required"] if key not in TAKEN]
+        for one in _reached(found["$defs"], "World"):
+            if "basis" not in found["$defs"][one].get("properties", {}):
+                found["$defs"][one].pop("required", None)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+def _reached(defs: dict[str, Any], name: str) -> set[str]:
+    """A definition and those it is made of."""
+    found, open_ = set[str](), [name]
+    while open_:
+        one = open_.pop()
+        if one not in found:
+            found.add(one)
+            open_ += re.findall(r"#/\$defs/(\w+)", json.dumps(defs[one]))
+    return found
 
 
 def _widened(schema: Any) -> Any:
