@@ -45,12 +45,13 @@ class Fleet:
     ) -> None:
         self._free = dict(counts)
         self._waited = waited
-        self._queue: deque[tuple[Job, float, Callable[[float], None]]] = deque()
+        self._queue: deque[tuple[Job, float, str, Callable[[float], None]]] = deque()
         self._busy: list[Job] = []
 
     def take(self, job: Job, now: float, begin: Callable[[float], None]) -> None:
         """Begin a job as soon as all it uses is free."""
-        self._queue.append((job, now, begin))
+        holder = next((b for b in self._busy if set(b.uses) & set(job.uses)), None)
+        self._queue.append((job, now, f"{holder.plan}:{holder.what}" if holder else "", begin))
         self._serve(now)
 
     def give_back(self, job: Job, now: float) -> None:
@@ -62,16 +63,14 @@ class Fleet:
 
     def _serve(self, now: float) -> None:
         while self._queue:
-            job, asked, begin = self._queue[0]
+            job, asked, behind, begin = self._queue[0]
             if any(self._free[kind] < n for kind, n in job.uses.items()):
                 return
             self._queue.popleft()
             for kind, n in job.uses.items():
                 self._free[kind] -= n
             if now > asked:
-                behind = next((b for b in self._busy if set(b.uses) & set(job.uses)), None)
-                kind = next(iter(job.uses))
-                self._waited(kind, job, now - asked, f"{behind.plan}:{behind.what}" if behind else "")
+                self._waited(next(iter(job.uses)), job, now - asked, behind)
             self._busy.append(job)
             begin(now)
 
