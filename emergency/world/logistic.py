@@ -1,12 +1,16 @@
-"""Logistic growth with a closed form, its integral and the inverse of both, and sums of such courses.
+"""Logistic growth under control with a closed form, its integral and the inverse of both, and sums of such courses.
 
-An infested area I in hosts of area K follows ``dI/dt = r*I*(1 - I/K)``.  Its logit ``u = ln(I/(K - I))`` is a
-line, ``u(t) = u0 + r*(t - start)``, so the pieces are kept by their logit: exact near none and near all, and the
-same formula whether r is above, on, or below zero.  With ``p = I/K = 1/(1 + exp(-u))``::
+An infested area I in hosts of area K follows ``dI/dt = r*I*(1 - I/K) - c*I``, with growth r and control c, neither
+below 0.  With ``p = I/K`` and ``g = r - c`` that is ``dp/dt = g*p - r*p**2``, a logistic again, and linear in 1/p::
 
-    I(t)         = K * p(u)
-    integral I   = K/r * ln((1 + exp(u)) / (1 + exp(u0)))
-    t(I), t(integral) by logarithms
+    p(t)         = p0*exp(g*t)/(1 + r*F)        F = p0*(exp(g*t) - 1)/g, what growth without crowding would gather
+    integral p   = ln(1 + r*F)/r
+    t(p)         = ln(1 + g*(p/p0 - 1)/(g - r*p))/g
+    t(integral)  = ln(1 + g*F/p0)/g             F = (exp(r*integral) - 1)/r
+
+It tends to K*(1 - c/r) where c < r, and dies out where c >= r; at g = 0 all of this has limits (p = p0/(1 + r*p0*t)),
+and at r = 0 too (an exponential).  Both terms of 1 + r*F are positive, so no digits are lost near these limits.  The
+pieces are kept by ln p: what is far below the least float still grows back in due time.
 
 The pieces here stand beside `curve.Curve` in a `curve.Track`, and answer `flip` by its rules: a side of 0 means
 that floats cannot tell, touching is not crossing.
@@ -15,39 +19,37 @@ that floats cannot tell, touching is not crossing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import exp, expm1, inf, log, log1p, sqrt, tanh
+from math import exp, expm1, inf, log, log1p, sqrt
 from typing import Any, NamedTuple, Protocol
 
 from emergency.world.curve import INSTANT, ROUNDING, Curve, Table, Track, flat
 
-__all__ = ["Integral", "Joint", "Logistic", "Total", "logit", "share"]
+__all__ = ["Integral", "Joint", "Logistic", "Total"]
 
 EPSILON = 1e-15
-"""Relative error of a logit: a few roundings."""
-SETTLED = 745.0
-"""exp(-SETTLED) is the least float: past such a logit nothing moves that floats could tell."""
-BENDS = log(2.0 + sqrt(3.0))
-"""Logits of +-BENDS are where a logistic curve bends most."""
-FINE, SAMPLES = 0.25, 8
-"""An interval so short, in units of 1/r, that so many samples of a sum of logistics fix it to rounding."""
-FINEST = 1e-4
-"""In units of 1/r: between two crossings this near a sum of logistics leaves the bound by less than rounding."""
+"""Relative error of an exponent: a few roundings."""
+NEGLIGIBLE = 1e-17
+"""``1 + NEGLIGIBLE`` is 1: functions here with a limit at 0 are at it."""
+STEEPEST = 600.0
+"""exp(+-STEEPEST) and what it is multiplied with are floats; beyond it one reckons with logarithms."""
+SETTLED, FOREVER = 745.0, 1e300
+"""exp(-SETTLED) is the least float: nothing that floats could tell moves after so many 1/|g|, or FOREVER [h]."""
+KNEES = (0.5 - sqrt(3.0) / 6.0, 0.5 + sqrt(3.0) / 6.0)
+"""Parts of what a growing logistic tends to at which it bends most."""
+FINE, SAMPLES = 0.08, 8
+"""An interval so short, in units of 1/`Logistic.pace`, that so many samples of a sum fix it to rounding."""
+FINEST = 4e-5
+"""In the same units: between two crossings this near a sum of logistics leaves the bound by less than rounding."""
 
-
-class Look(NamedTuple):
-    """A piece at one time."""
-
-    value: float
-    slope: float
-    error: float
-    bend: float = 0.0
+Look = tuple[float, float, float, float]
+"""A piece at one time: value, its first derivative [1/h], rounding error of the value, second derivative."""
 
 
 class Piece(Protocol):
     """What `_flip` needs of a piece."""
 
     def look(self, t: float) -> Look:
-        """Value, its first derivative [1/h], rounding error and second derivative at `t`."""
+        """What there is to see at `t`."""
 
     def knots(self, constant: float, lo: float, hi: float) -> Iterable[float]:
         """Ends of stretches of ``[lo, hi]`` in each of which the piece crosses `constant` once at most."""
@@ -57,32 +59,68 @@ class Piece(Protocol):
 
 
 class Logistic(NamedTuple):
-    """Growth (or decay) of an area towards `capacity` (or nothing), in force on ``[start, end)`` [h].
+    """An infested area that grows under control, in force on ``[start, end)`` [h].
 
-    `logit` is that of the share infested at `start`; an infinite one goes with a rate of 0.
+    `capacity` is K, `exponent` ln(I/K) at `start`, at most 0, `growth` r and `net` r - c [1/h].  With both rates 0 it
+    stands still; an exponent of -inf goes with that.
     """
 
     start: float
     end: float
     capacity: float
-    logit: float
-    rate: float
+    exponent: float
+    net: float
+    growth: float
 
-    def exponent(self, t: float) -> float:
-        """Logit of the share at `t`."""
-        return self.logit + self.rate * (t - self.start)
+    @property
+    def drift(self) -> float:
+        """Relative growth at `start` [1/h], (dI/dt)/I: what rises does so for ever, and what falls likewise."""
+        return self.net - self.growth * exp(self.exponent)
+
+    @property
+    def pace(self) -> float:
+        """A bound on what is relatively gained or lost by growth, control and crowding [1/h].
+
+        In the complex plane the course has no pole within 1/pace of a time it is in force: a rising one has them
+        pi/g off the real line, a falling one in the past.
+        """
+        return abs(self.net) + self.growth * exp(self.exponent)
+
+    def course(self, t: float) -> tuple[float, float]:
+        """The share infested at `t`, and the factor 1/(1 + r*F) that crowding has put on it since `start`."""
+        start, _, _, exponent, net, growth = self
+        elapsed = t - start
+        grown = net * elapsed
+        late = exponent + grown
+        span = -expm1(-abs(grown)) / abs(net) if abs(grown) > NEGLIGIBLE else elapsed
+        if late > 0.0:
+            rest = exp(-late)
+            whole = rest + growth * span
+            return (1.0 / whole, rest / whole) if whole > 1.0 else (1.0, rest)
+        free = exp(late)
+        crowd = 1.0 / (1.0 + growth * span * (free if grown > 0.0 else exp(exponent)))
+        return free * crowd, crowd
+
+    def exponent_at(self, t: float) -> float:
+        """Logarithm of the share at `t`."""
+        late = self.exponent + self.net * (t - self.start)
+        share, crowd = self.course(t)
+        return log(share) if late > 0.0 else late + log(crowd)
 
     def value(self, t: float) -> float:
         """Value at `t`."""
-        return self.capacity * share(self.exponent(t))
+        return self.capacity * self.course(t)[0]
 
     def look(self, t: float) -> Look:
         """Value, its first derivative [1/h], rounding error and second derivative at `t`."""
-        u = self.exponent(t)
-        value = self.capacity * share(u)
-        steep = self.capacity * _steep(u) if self.rate else 0.0
-        error = ROUNDING * value + (EPSILON * (abs(self.logit) + abs(u)) * steep if steep else 0.0)
-        return Look(value, self.rate * steep, error, -self.rate * self.rate * steep * tanh(0.5 * u))
+        _, _, capacity, exponent, net, growth = self
+        share, crowd = self.course(t)
+        grown = net * (t - self.start)
+        value = capacity * share
+        # (g - r*p) would cancel near where the course tends to; this does not.
+        slope = value * (net - growth * exp(exponent)) * crowd
+        error = (abs(exponent) + abs(exponent + grown)) * (crowd if grown > 0.0 else 1.0) if share else 0.0
+        return value, slope, value * (ROUNDING + EPSILON * error), slope * (net - 2.0 * growth * share)
 
     def side(self, constant: float, t: float) -> int:
         """-1, 0 or 1: below, on (as far as floats can tell) or above `constant` at `t`."""
@@ -98,52 +136,84 @@ class Logistic(NamedTuple):
 
     def root(self, constant: float, lo: float, hi: float) -> float:
         """Where the piece is `constant`, given that it changes sides in ``(lo, hi)``."""
-        return min(max(self.start + (logit(constant, self.capacity) - self.logit) / self.rate, lo), hi)
+        return min(max(self.meets(constant), lo), hi)
 
     def far(self, lo: float) -> float:
         """A time after `lo` from which the piece stays as it is."""
-        if not self.rate:
-            return lo + 1.0
-        return max(lo + 1.0, self.start + ((SETTLED if self.rate > 0.0 else -SETTLED) - self.logit) / self.rate)
+        if not self.net:
+            return max(lo + 1.0, FOREVER) if self.growth else lo + 1.0
+        ahead = SETTLED - self.exponent if self.net > 0.0 else SETTLED + self.exponent
+        return max(lo + 1.0, min(self.start + ahead / abs(self.net), FOREVER))
+
+    def meets(self, area: float) -> float:
+        """The time from `start` on at which the value is `area` [h]; infinite if it never is."""
+        share = area / self.capacity
+        if share <= 0.0:
+            return inf
+        net, drift, gap = self.net, self.drift, self.net - self.growth * share
+        ahead = log(share) - self.exponent
+        if ahead == 0.0:
+            return self.start
+        if drift * ahead <= 0.0 or gap * ahead <= 0.0:
+            return inf
+        gained = expm1(ahead) * (net / gap) if ahead < STEEPEST else inf
+        if abs(gained) < NEGLIGIBLE:
+            return self.start + expm1(ahead) / gap
+        # Near -1 the sum in the logarithm would cancel, and what starts from next to nothing overflow.
+        return self.start + (log1p(gained) if -0.5 < gained < inf else ahead + log(drift / gap)) / net
 
     def integral(self, t: float) -> float:
         """Integral of the value from `start` to `t` [area*h]."""
+        _, _, capacity, exponent, net, growth = self
         elapsed = t - self.start
-        grown = self.rate * elapsed
-        if not self.rate:
-            return self.capacity * share(self.logit) * elapsed
-        if abs(grown) < 1.0:
-            # No difference of logarithms, which would cancel near the start.
-            return self.capacity * log1p(share(self.logit) * expm1(grown)) / self.rate
-        return self.capacity * (_softplus(self.logit + grown) - _softplus(self.logit)) / self.rate
+        grown = net * elapsed
+        span = -expm1(-abs(grown)) / abs(net) if abs(grown) > NEGLIGIBLE else elapsed
+        late = exponent + max(grown, 0.0)
+        if late > STEEPEST:
+            return capacity * (late + log(exp(-late) + growth * span)) / growth
+        free = exp(late) * span
+        crowded = growth * free
+        return capacity * (log1p(crowded) / growth if crowded > NEGLIGIBLE else free)
 
     def reaches(self, amount: float) -> float:
         """The time at which the integral from `start` is `amount` [area*h]; infinite if it never is."""
         if amount <= 0.0:
             return self.start
-        needed = amount / self.capacity
-        if not self.rate:
-            part = share(self.logit)
-            return self.start + needed / part if part else inf
-        grown = self.rate * needed
-        if abs(grown) < 1.0 and self.logit > -700.0:
-            inner = expm1(grown) / share(self.logit)
-            return self.start + log1p(inner) / self.rate if inner > -1.0 else inf
-        goal = _softplus(self.logit) + grown
-        if goal <= 0.0:
+        start, _, capacity, exponent, net, growth = self
+        needed = amount / capacity
+        if needed == inf or exponent == -inf:
             return inf
-        return self.start + max(0.0, (goal + log(-expm1(-goal)) - self.logit) / self.rate)
+        crowded = growth * needed
+        if crowded - exponent > STEEPEST:
+            return start + self._reaches_far(needed, crowded)
+        free = (expm1(crowded) / growth if crowded > NEGLIGIBLE else needed) / exp(exponent)
+        gained = net * free
+        if abs(gained) < NEGLIGIBLE:
+            return start + free
+        return start + log1p(gained) / net if gained > -1.0 else inf
 
-    def ranges(self, lo: float, hi: float) -> tuple[float, float, float, float]:
-        """Least and greatest first derivative, least and greatest second one, in ``[lo, hi]``."""
-        u, v = self.exponent(lo), self.exponent(hi)
-        steep = (_steep(u), _steep(v))
-        slope = self.capacity * self.rate
-        ends = (slope * min(steep), slope * (0.25 if u * v <= 0.0 else max(steep)))
-        bends = [-steep[0] * tanh(0.5 * u), -steep[1] * tanh(0.5 * v)]
-        bends += [-_steep(knee) * tanh(0.5 * knee) for knee in (-BENDS, BENDS) if min(u, v) < knee < max(u, v)]
-        bend = slope * self.rate
-        return min(ends), max(ends), bend * min(bends), bend * max(bends)
+    def _reaches_far(self, needed: float, crowded: float) -> float:
+        """The same where only logarithms are floats [h]."""
+        free = log(needed) if crowded < NEGLIGIBLE else crowded + log(-expm1(-crowded) / self.growth)
+        free -= self.exponent
+        if not self.net:
+            return exp(free) if free < STEEPEST else inf
+        gained = free + log(abs(self.net))
+        if self.net > 0.0:
+            return (max(gained, 0.0) + log1p(exp(-abs(gained)))) / self.net
+        return log(-expm1(gained)) / self.net if gained < 0.0 else inf
+
+    def ranges(self, first: Look, last: Look) -> tuple[float, float, float, float]:
+        """Least and greatest first derivative, least and greatest second one, between two times looked at."""
+        slopes, bends = [first[1], last[1]], [first[3], last[3]]
+        if self.net > 0.0:
+            lo, hi = sorted((first[0], last[0]))
+            limit = self.capacity * self.net / self.growth
+            if lo < 0.5 * limit < hi:
+                slopes.append(0.25 * limit * self.net)
+            bends += [limit * self.net * self.net * part * (1.0 - part) * (1.0 - 2.0 * part)
+                      for part in KNEES if lo < part * limit < hi]
+        return min(slopes), max(slopes), min(bends), max(bends)
 
 
 class Integral(NamedTuple):
@@ -161,8 +231,9 @@ class Integral(NamedTuple):
 
     def look(self, t: float) -> Look:
         """Value, its first derivative [1/h], rounding error and second derivative at `t`."""
-        value, area = self.value(t), self.source.look(t)
-        return Look(value, self.factor * area.value, ROUNDING * value, self.factor * area.slope)
+        value = self.value(t)
+        area, slope, _, _ = self.source.look(t)
+        return value, self.factor * area, ROUNDING * value, self.factor * slope
 
     def side(self, constant: float, t: float) -> int:
         """-1, 0 or 1: below, on (as far as floats can tell) or above `constant` at `t`."""
@@ -199,7 +270,9 @@ class Joint(NamedTuple):
 
     def value(self, t: float) -> float:
         """Value at `t`."""
-        total: float = self.base + sum(part.value(t) for part in self.parts)
+        total = self.base
+        for part in self.parts:
+            total += part.value(t)
         return total
 
     def look(self, t: float) -> Look:
@@ -207,11 +280,11 @@ class Joint(NamedTuple):
         value, slope, error, bend = self.base, 0.0, ROUNDING * abs(self.base), 0.0
         for part in self.parts:
             more = part.look(t)
-            value += more.value
-            slope += more.slope
-            error += more.error
-            bend += more.bend
-        return Look(value, slope, error, bend)
+            value += more[0]
+            slope += more[1]
+            error += more[2]
+            bend += more[3]
+        return value, slope, error, bend
 
     def side(self, constant: float, t: float) -> int:
         """-1, 0 or 1: below, on (as far as floats can tell) or above `constant` at `t`."""
@@ -232,7 +305,7 @@ class Joint(NamedTuple):
         """Ends of stretches of ``[lo, hi]`` in each of which the piece crosses `constant` once at most."""
         if hi == inf:
             hi = max(part.far(lo) for part in self.parts)
-        if isinstance(self.parts[0], Integral) or len({part.rate > 0.0 for part in self.parts}) == 1:
+        if isinstance(self.parts[0], Integral) or len({part.drift > 0.0 for part in self.parts}) == 1:
             return (hi,)
         return self._stretches(constant, lo, hi)
 
@@ -245,31 +318,39 @@ class Joint(NamedTuple):
                 yield from ends
                 lo = due.pop()
             else:
-                due.append(0.5 * (lo + due[-1]))
+                due.append(_middle(lo, due[-1]))
 
     def _isolate(self, constant: float, lo: float, hi: float) -> tuple[float, ...]:
         """Ends of simple stretches that make up ``[lo, hi]``; none when it cannot be told yet."""
         width = hi - lo
-        ends = [(part.value(lo), part.value(hi)) for part in self.parts]
-        near = 10.0 * ROUNDING * (sum(map(max, ends)) + abs(constant))
-        if not self.base + sum(map(min, ends)) - near <= constant <= self.base + sum(map(max, ends)) + near:
+        looks = [(part.look(lo), part.look(hi)) for part in self.parts]
+        least = sum(min(first[0], last[0]) for first, last in looks)
+        most = sum(max(first[0], last[0]) for first, last in looks)
+        near = 10.0 * ROUNDING * (most + abs(constant))
+        level = constant - self.base
+        if not least - near <= level <= most + near:
             return (hi,)
-        falls, rises, sags, bulges = map(sum, zip(*(part.ranges(lo, hi) for part in self.parts), strict=True))
+        bounds = [part.ranges(*ends) for part, ends in zip(self.parts, looks, strict=True)]
+        falls, rises, sags, bulges = map(sum, zip(*bounds, strict=True))
         if falls >= 0.0 or rises <= 0.0 or (rises - falls) * width <= near:
             return (hi,)
-        first, last = (self.base + sum(end) - constant for end in zip(*ends, strict=True))
+        first, last = (sum(look[0] for look in end) - level for end in zip(*looks, strict=True))
         # A curve leaves its chord by no more than this.
         if first * last > 0.0 and min(abs(first), abs(last)) > max(-sags, bulges) * width * width / 8.0 + near:
             return (hi,)
         if sags >= 0.0 or bulges <= 0.0:
-            turns = self.look(lo).slope * self.look(hi).slope < 0.0
-            return (_solve(lambda t: (self.look(t).slope, self.look(t).bend), lo, hi), hi) if turns else (hi,)
-        units = width * max(abs(part.rate) for part in self.parts)
+            before, after = (sum(look[1] for look in end) for end in zip(*looks, strict=True))
+            return (_solve(self._slope, lo, hi), hi) if before * after < 0.0 else (hi,)
+        units = width * max(part.pace for part in self.parts)
         samples = (lo + width * k / SAMPLES for k in range(SAMPLES + 1))
-        # A sum of logistics is analytic within pi/r of the real line: a polynomial through the samples is it.
+        # With no pole near, a polynomial through the samples is the sum.
         if units <= FINEST or (units <= FINE and all(self.side(constant, t) == 0 for t in samples)):
             return (hi,)
         return ()
+
+    def _slope(self, t: float) -> tuple[float, float]:
+        _, slope, _, bend = self.look(t)
+        return slope, bend
 
 
 class Total(Track):
@@ -305,33 +386,16 @@ class Total(Track):
         return True
 
 
-def logit(area: float, capacity: float) -> float:
-    """ln(area/(capacity - area)), infinite at both ends."""
-    if area <= 0.0:
-        return -inf
-    return log(area / (capacity - area)) if area < capacity else inf
-
-
-def share(u: float) -> float:
-    """1/(1 + exp(-u)), the inverse of `logit` for a capacity of 1; ``share(-u)`` is what is left, exactly."""
-    small = exp(-abs(u))
-    return (1.0 if u >= 0.0 else small) / (1.0 + small)
-
-
-def _steep(u: float) -> float:
-    """Derivative of the share by its logit."""
-    small = exp(-abs(u))
-    return small / ((1.0 + small) * (1.0 + small))
-
-
-def _softplus(u: float) -> float:
-    """ln(1 + exp(u)), without overflow."""
-    return max(u, 0.0) + log1p(exp(-abs(u)))
+def _middle(lo: float, hi: float) -> float:
+    """Between two times; the geometric mean where `hi` is so far that halving would take for ever."""
+    early = max(lo, 1.0)
+    return 0.5 * (lo + hi) if hi <= 1e6 * early else sqrt(early) * sqrt(hi)
 
 
 def _side(look: Look, constant: float) -> int:
-    gap = look.value - constant
-    near = look.error + ROUNDING * abs(constant) + INSTANT * abs(look.slope)
+    value, slope, error, _ = look
+    gap = value - constant
+    near = error + ROUNDING * abs(constant) + INSTANT * abs(slope)
     return 1 if gap > near else -1 if gap < -near else 0
 
 
@@ -353,7 +417,7 @@ def _flip(piece: Piece, constant: float, table: Table, known: bool, lo: float, h
 def _solve(gap: Callable[[float], tuple[float, float]], lo: float, hi: float) -> float:
     """Where a function, given with its derivative, changes sign; it does so once in ``(lo, hi)``."""
     rising = gap(hi)[0] > 0.0
-    x = 0.5 * (lo + hi)
+    x = _middle(lo, hi)
     for _ in range(200):
         value, slope = gap(x)
         if (value > 0.0) is rising:
@@ -365,5 +429,5 @@ def _solve(gap: Callable[[float], tuple[float, float]], lo: float, hi: float) ->
         if abs(step - x) <= enough or hi - lo <= enough:
             return min(max(step, lo), hi)
         # Far from the root Newton may be thrown out of the bracket: bisect then.
-        x = step if lo < step < hi else 0.5 * (lo + hi)
+        x = step if lo < step < hi else _middle(lo, hi)
     return x

@@ -1,13 +1,14 @@
 """Outbreaks: a spreading organism in places, what holds it back, and the chance events it gives rise to.
 
-Areas are in any one unit, rates in 1/h, times in h.  In each place the infested area I grows (or shrinks) in
-hosts of area K by ``dI/dt = r*I*(1 - I/K)``, where r is the place's growth times the named factors in force,
-less the named control rates, each of them a rate per crew times the crews at work.  Control only ever changes
-r, possibly below zero.  So every course has a closed form between changes, and the world switches by itself,
-at logarithms, when
+Areas are in any one unit, rates in 1/h, times in h.  In each place the infested area I changes in hosts of area K
+by ``dI/dt = r*I*(1 - I/K) - c*I``: r is the place's growth times the named factors in force, c the sum of the named
+controls, each of them a rate per crew times the crews at work.  Crowding slows growth, not control: crews clear the
+same part of what is infested in an hour whether little or all is.  A place tends to K*(1 - c/r) where c < r, and to
+nothing where c >= r.  So every course has a closed form between changes, and the world switches by itself, at
+logarithms, when
 
-- an area that shrinks has come down to the place's least area: the place is clear;
-- all hosts of a place are dead.
+- an area that tends to less than the place's least area has come down to that: the place is clear;
+- all hosts of a place are dead.  They still carry what infests them: dying takes nothing off I or K.
 
 Spreading to other places and being found are hazards, proportional to I.  The world draws no chance: a caller
 hands over a threshold (a unit exponential) for each hazard and is told when the integrated hazard gets there.
@@ -18,26 +19,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from math import exp, inf, isfinite, log, log1p, prod
+from math import exp, inf, log, log1p, prod
 from typing import Any, NamedTuple
 
 from emergency.world.base import Tracked, differ, require
-from emergency.world.curve import INSTANT, Path, Track, flat
-from emergency.world.logistic import Integral, Logistic, Total, logit, share
+from emergency.world.curve import INSTANT, ROUNDING, Path, Track, flat
+from emergency.world.logistic import Integral, Logistic, Total
 
 __all__ = ["OutbreakWorld", "Place"]
 
 EVERY = "*"
 """Target of a factor that is on all places."""
-CANCELLED = 1e-12
-"""Growth and control that differ by less than this share of both cancel out."""
 
 
 class Place(NamedTuple):
     """Somewhere to spread in.
 
-    `area` is that of all hosts, `growth` the rate at which a small infested area grows [1/h], `kill` the rate at
-    which hosts in it die [1/h].  A shrinking area that falls to `least` is gone; with 0 it never is.
+    `area` is that of all hosts, `growth` the rate at which a small infested area grows uncontrolled [1/h], `kill`
+    the rate at which hosts in it die [1/h].  Where growth and control would lead to less than `least`, an area that
+    has come down to `least` is gone; with 0 none ever is.
     """
 
     id: str
@@ -75,19 +75,19 @@ class Hazard:
 class Patch:
     """One place: its course from the last change on, and the paths that show it."""
 
-    __slots__ = ("clear", "controls", "dead", "factors", "hazards", "infested", "place", "present", "rate",
-                 "spread")
+    __slots__ = ("clear", "control", "controls", "dead", "factors", "growth", "hazards", "infested", "place",
+                 "present", "spread")
 
     def __init__(self, place: Place, start: float) -> None:
         self.place = place
-        self.rate = place.growth
+        self.growth, self.control = place.growth, 0.0
         self.factors: dict[str, float] = {}
         self.controls: dict[str, float] = {}
         self.hazards: dict[str, Hazard] = {}
         self.infested, self.dead, self.present, self.clear = Track([]), Track([]), Track([]), Track([])
         self.dead.pieces[:] = [flat(start, inf, 0.0)]
-        self.spread = Logistic(start, inf, place.area, -inf, 0.0)
-        self.lay(start, logit(place.infested, place.area))
+        self.spread = Logistic(start, inf, place.area, -inf, 0.0, 0.0)
+        self.add(place.infested / place.area)
 
     def settle(self, now: float) -> None:
         """Bring the course, the dead and the hazards to `now`."""
@@ -98,49 +98,48 @@ class Patch:
         dead = self.dead.value(now)
         self.dead.pieces[:] = [flat(now, inf, dead)]
         # A caller's clock may wake a hair before the end it was told.
-        self.lay(now, -inf if now >= spread.end - INSTANT else spread.exponent(now))
+        self.lay(now, -inf if now >= spread.end - INSTANT else spread.exponent_at(now))
+
+    def fades(self) -> bool:
+        """Whether at the rates in force an area tends to less than the least one, so that no such area lasts."""
+        net = self.growth - self.control
+        return self.place.area * net < self.place.least * self.growth if net > 0.0 else self.control > 0.0
 
     def lay(self, now: float, exponent: float) -> None:
-        """Go on from `now` with a share of this logit and the rate in force."""
-        floor = logit(self.place.least, self.place.area)
-        if self.rate < 0.0 and exponent <= floor:
+        """Go on from `now` with a share of this logarithm and the rates in force."""
+        area, least, fades = self.place.area, self.place.least, self.place.least > 0.0 and self.fades()
+        if fades and area * exp(exponent) <= least:
             exponent = -inf
-        rate = self.rate if isfinite(exponent) else 0.0
-        end = now + (floor - exponent) / rate if rate < 0.0 else inf
-        self.spread = Logistic(now, end, self.place.area, exponent, rate)
+        net, crowding = self.growth - self.control, self.growth * exp(exponent)
+        # What is within rounding of where it tends to would go up or down at random.
+        if exponent == -inf or abs(net - crowding) <= ROUNDING * crowding:
+            self.spread = Logistic(now, inf, area, exponent, 0.0, 0.0)
+        else:
+            spread = Logistic(now, inf, area, exponent, net, self.growth)
+            self.spread = spread._replace(end=spread.meets(least)) if fades else spread
 
     def turn(self, common: float) -> None:
-        """Work out the rate anew."""
-        grown = self.place.growth * common * prod(self.factors.values())
-        held = sum(self.controls.values())
-        # Otherwise rounding would decide between growth for ever and dying out.
-        self.rate = grown - held if abs(grown - held) > CANCELLED * (grown + held) else 0.0
-        self.lay(self.spread.start, self.spread.logit)
+        """Work out the rates anew."""
+        self.growth = self.place.growth * common * prod(self.factors.values())
+        self.control = sum(self.controls.values())
+        self.lay(self.spread.start, self.spread.exponent)
 
     def add(self, part: float) -> None:
         """Infest a part of all hosts more."""
-        u = self.spread.logit
-        healthy = share(-u) - part
         if part:
-            self.lay(self.spread.start, log((share(u) + part) / healthy) if healthy > 0.0 else inf)
+            share = exp(self.spread.exponent) + part
+            self.lay(self.spread.start, log(share) if share < 1.0 else 0.0)
 
     def cut(self, part: float) -> None:
         """Remove a part of what is infested."""
-        u = self.spread.logit
-        if part == 1.0:
-            u = -inf
-        elif u < 0.0:
-            u += log1p(-part) - log1p(part * exp(u))
-        elif part:
-            u = log((1.0 - part) * share(u) / (share(-u) + part * share(u)))
-        self.lay(self.spread.start, u)
+        self.lay(self.spread.start, self.spread.exponent + log1p(-part) if part < 1.0 else -inf)
 
     def draw(self) -> None:
         """Make the paths follow the course as it is now, and time the hazards."""
-        now, end, capacity, exponent, rate = spread = self.spread
+        now, end, capacity, exponent, net, growth = spread = self.spread
         alive = float(exponent > -inf)
         dead, kill = self.dead.value(now), self.place.kill
-        course: Any = spread if rate else flat(now, end, spread.value(now))
+        course: Any = spread if net or growth else flat(now, end, spread.value(now))
         self.infested.pieces[:] = [course]
         self.present.pieces[:] = [flat(now, end, alive)]
         self.clear.pieces[:] = [flat(now, end, 1.0 - alive)]
@@ -173,8 +172,9 @@ class OutbreakWorld(Tracked):
     ``mortality@place`` (share of the hosts dead, of all places by area); ``clear`` and ``clear@place`` (1 while
     nothing is infested, else 0); ``new-finding@place`` (1 from `found` to `unfound`).
 
-    Where all is infested a logistic stands still, whatever its rate: control works at the edge, and a place
-    gone over long ago takes as long to come back.  What is to clear such a place is `treat`.
+    Control works on all that is infested, growth only as far as hosts are left: a place gone over falls at once under
+    control, at first at the full rate c.  Control below the growth rate does not clear a place but holds it at
+    K*(1 - c/r); such a place comes clear only if that is below its least area.
     """
 
     __slots__ = ("_batch", "_clear", "_common", "_finding", "_hazards", "_marks", "_patches", "_places",
@@ -236,7 +236,7 @@ class OutbreakWorld(Tracked):
         return self._turn(patches)
 
     def control(self, t: float, place: str, name: str, rate: float | None, crews: float = 1.0) -> frozenset[str]:
-        """Take `rate` per crew at work [1/h] off the growth in a place; None ends the control of that name."""
+        """Clear a place of what is infested at `rate` per crew at work [1/h]; None ends the control of that name."""
         require(rate is None or 0.0 <= rate < inf, f"control {name!r}", rate)
         require(0.0 <= crews < inf, f"crews of control {name!r}", crews)
         patches = self._settle(t, self._patch(place))
@@ -340,7 +340,7 @@ class OutbreakWorld(Tracked):
             twin._hazards[name] = twin._patches[hazard.place].hazards[name] = other
         for place, own in self._patches.items():
             patch = twin._patches[place]
-            patch.rate, patch.spread = own.rate, own.spread
+            patch.growth, patch.control, patch.spread = own.growth, own.control, own.spread
             patch.factors, patch.controls = dict(own.factors), dict(own.controls)
             for part in ("infested", "dead", "present", "clear"):
                 getattr(patch, part).pieces[:] = getattr(own, part).pieces
@@ -411,7 +411,7 @@ class OutbreakWorld(Tracked):
         """Make the totals follow the places as they are from `t` on."""
         for total in self._totals:
             total.restart(t)
-        last = max((patch.spread.end for patch in self._patches.values() if patch.spread.logit > -inf), default=t)
+        last = max((patch.spread.end for patch in self._patches.values() if patch.spread.exponent > -inf), default=t)
         self._clear.pieces[:] = [flat(t, last, 0.0)] if last > t else []
         if last < inf:
             self._clear.pieces.append(flat(max(t, last), inf, 1.0))
