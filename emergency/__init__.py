@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from emergency.chance import Chance
     from emergency.errors import (
         EmergencyError,
         InputError,
@@ -21,18 +22,24 @@ if TYPE_CHECKING:
         RunError,
         UnsettledError,
     )
+    from emergency.figures import draw_machine, draw_run
     from emergency.incident import Incident, prepare, simulate
+    from emergency.indicators import fold
     from emergency.log import EventLog
-    from emergency.machine import assess, compile_plan
+    from emergency.machine import Value, assess, compile_plan
     from emergency.plan import Plan
     from emergency.reader import load_inputs, load_jurisdiction, load_plan, load_scenario
     from emergency.report import write_report
     from emergency.review.citation import audit
     from emergency.scenario import Scenario
+    from emergency.seat import Answer, AsWritten
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Answer": "seat",
+    "AsWritten": "seat",
+    "Chance": "chance",
     "EmergencyError": "errors",
     "EventLog": "log",
     "Incident": "incident",
@@ -43,9 +50,13 @@ _HOMES = {
     "RunError": "errors",
     "Scenario": "scenario",
     "UnsettledError": "errors",
+    "Value": "machine",
     "assess": "machine",
     "audit": "review.citation",
     "compile_plan": "machine",
+    "draw_machine": "figures",
+    "draw_run": "figures",
+    "fold": "indicators",
     "load_inputs": "reader",
     "load_jurisdiction": "reader",
     "load_plan": "reader",
@@ -56,6 +67,9 @@ _HOMES = {
 }
 
 __all__ = [
+    "Answer",
+    "AsWritten",
+    "Chance",
     "EmergencyError",
     "EventLog",
     "Incident",
@@ -66,9 +80,13 @@ __all__ = [
     "RunError",
     "Scenario",
     "UnsettledError",
+    "Value",
     "assess",
     "audit",
     "compile_plan",
+    "draw_machine",
+    "draw_run",
+    "fold",
     "load_inputs",
     "load_jurisdiction",
     "load_plan",

@@ -17,7 +17,7 @@ from simpy.events import EventPriority
 __all__ = ["Clock"]
 
 NANOSECONDS = 3.6e12  # in an hour
-_FIRST, _LAST = EventPriority(1), EventPriority(2)
+_FIRST, _LAST, _CLOSING = EventPriority(1), EventPriority(2), EventPriority(3)
 
 
 class _Call(simpy.Event):
@@ -53,7 +53,7 @@ class Clock:
         self.now = 0.0
         self.events = 0
 
-    def at(self, t: float, call: Callable[[], None], *, last: bool = False) -> None:
+    def at(self, t: float, call: Callable[[], None], *, last: bool = False, closing: bool = False) -> None:
         """Call at `t`, or now if that is past; calls for one time are made in the order they were asked for.
 
         Parameters
@@ -61,6 +61,8 @@ class Clock:
         last : bool
             After all other calls for that time: a report tells how things stand once they have happened, and a
             bound is missed only when its last instant has passed.
+        closing : bool
+            After even those: a span of time has run out only when what its last instant's reports tell is in.
         """
         due = max(t, self.now)
 
@@ -69,7 +71,8 @@ class Clock:
             self.events += 1
             call()
 
-        _Call(self._env, _ticks(due) - int(self._env.now), _LAST if last else _FIRST, fire)
+        turn = _CLOSING if closing else _LAST if last else _FIRST
+        _Call(self._env, _ticks(due) - int(self._env.now), turn, fire)
 
     def due(self, until: float) -> bool:
         """Whether a call is due by `until`."""

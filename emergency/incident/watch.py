@@ -20,6 +20,10 @@ from emergency.scenario import Noticing
 __all__ = ["Group", "Watch"]
 
 
+Told = tuple[int, bool, float]
+"""A signal, how it stands, and since when [h]."""
+
+
 class Group:
     """The reports that carry one quantity, at whatever cadence is in force."""
 
@@ -122,7 +126,8 @@ class Watch:
             u = 0.0 if notice.after.is_fixed else self.stream.uniform(f"noticed:{self.plan}:{signal.atom.variable}")
             by, to = str(notice.by or notice.to), str(notice.to)
             channel = Channel(signal.variable, Duration(0, "h"), None, by, to, ())
-            self.clock.at(now + notice.after.draw(u), lambda: self.learn([sid], channel, "noticed"), last=True)
+            told = self._truth([sid])
+            self.clock.at(now + notice.after.draw(u), lambda: self.learn(told, channel, "noticed"), last=True)
 
     def _tell_indicator(self, sid: int, detail: dict[str, object]) -> None:
         signal = self.ready.signals.found[sid]
@@ -200,11 +205,11 @@ class Watch:
         due = self.prepared.report_time(channel, self.clock.now)
         if due > self.prepared.horizon:
             return
-        mark, then = group.count, [(s, self.true[s]) for s in group.sids]
+        mark, then = group.count, self._truth(group.sids)
 
         def conclude() -> None:
             if mark == group.count:  # what changed after the last report was sent does not follow from the silence
-                self.learn([s for s, value in then if self.true[s] == value], channel, "report")
+                self.learn([told for told in then if self.true[told[0]] == told[1]], channel, "report")
 
         self.clock.at(due, conclude, last=True)
 
@@ -234,23 +239,28 @@ class Watch:
                 step = group.active.every.hours(self.prepared.start, self.prepared.calendar)
                 self._plan(group, self.prepared.report_time(group.active, due + step / 2))
                 return
-            delay = self._drawn("delay", group)
-            self.clock.at(due + delay, lambda: self._arrive(group, mark))
+            told = self._truth(group.sids)  # a late report tells how things stood when it was due
+            self.clock.at(due + self._drawn("delay", group), lambda: self._arrive(group, mark, told))
             return
-        self._arrive(group, mark)
+        self._arrive(group, mark, self._truth(group.sids))
 
-    def _arrive(self, group: Group, mark: int) -> None:
+    def _arrive(self, group: Group, mark: int, told: list[Told]) -> None:
         if mark == group.count:
             group.last = self.clock.now
-            self.learn(group.sids, group.active, "report")
+            self.learn(told, group.active, "report")
+            self._consider(group)  # what has changed since a late one was due
 
-    def learn(self, sids: Iterable[int], channel: Channel | None, how: str) -> None:
-        """Make the truth of some signals known."""
-        news = [s for s in sids if self.known[s] != self.true[s]]
-        for sid in news:
-            self.known[sid] = self.true[sid]
+    def _truth(self, sids: Iterable[int]) -> list[Told]:
+        """How some signals stand now, and since when."""
+        return [(s, self.true[s], self.since[s]) for s in sids]
+
+    def learn(self, told: Iterable[Told], channel: Channel | None, how: str) -> None:
+        """Make known how some signals stood when it was told."""
+        news = [(sid, value, since) for sid, value, since in told if self.known[sid] != value]
+        for sid, value, since in news:
+            self.known[sid] = value
             if not self.ready.signals.found[sid].judged:
-                detail: dict[str, object] = {"known": self.true[sid], "lag": self.clock.now - self.since[sid]}
+                detail: dict[str, object] = {"known": value, "lag": self.clock.now - since}
                 detail["how"] = how
                 if channel is not None:
                     detail |= {"from": channel.observer, "to": channel.to, "cited": list(channel.clauses)}
@@ -263,7 +273,7 @@ class Watch:
         wanted = set(names)
         under = self.ready.signals.under
         told = [s for s, one in enumerate(self.ready.signals.found) if one.variable in wanted or under[s] & wanted]
-        self.learn(told, None, "event")
+        self.learn(self._truth(told), None, "event")
 
     # --- what people make of it
 
@@ -349,7 +359,7 @@ class Watch:
                 self._timers[k] = mark = self.clock.events + 1
                 instant = self.prepared.instant(self.clock.now)
                 span = one.duration.hours(instant, self.prepared.calendar)
-                self.clock.at(self.clock.now + span, lambda k=k, mark=mark: self._lasted(k, mark))  # type: ignore[misc]
+                self.clock.at(self.clock.now + span, lambda k=k, mark=mark: self._lasted(k, mark), closing=True)  # type: ignore[misc]
         if self._judged:
             self._tell_judgements()
 
