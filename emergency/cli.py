@@ -10,8 +10,9 @@ import json
 import locale
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,7 +26,13 @@ if TYPE_CHECKING:
     from emergency.machine import Program, Value
     from emergency.plan import Plan
     from emergency.reader import Inputs
+    from emergency.replicate.sweep import Request, Sweep
     from emergency.report.cards import Card
+    from emergency.review.baseline import Sorted
+    from emergency.review.check import Review
+    from emergency.review.citation import Audit
+    from emergency.review.document import DocumentText
+    from emergency.review.finding import Class
 
 app = typer.Typer(
     name="emergency",
@@ -41,6 +48,13 @@ class Lang(StrEnum):
 
     zh = "zh"
     en = "en"
+
+
+class ListAs(StrEnum):
+    """How a list of findings is written."""
+
+    text = "text"
+    json = "json"
 
 
 class Kind(StrEnum):
@@ -229,22 +243,85 @@ def _print_cards(cards: list[Card], lang: Lang) -> None:
         console.print(table)
 
 
-@app.command(epilog="Example: emergency check fuel --source fuel.txt")
+@app.command(epilog="Example: emergency check plans/yunxi --format json -o findings.json")
 def check(
-    plan: Annotated[str, typer.Argument(help="A plan's id or file.")],
-    source: Annotated[Path, typer.Option("--source", help="The plan's text (txt or docx) to audit against.")],
     lang: LangOption,
+    plans: Annotated[
+        list[str] | None, typer.Argument(help="Ids or files of plans, or folders; default every plan known.")
+    ] = None,
+    source: Annotated[
+        Path | None, typer.Option("--source", help="The plan's text (txt or docx): also audit the file against it.")
+    ] = None,
+    format: Annotated[ListAs, typer.Option("--format", help="Form of the list.")] = ListAs.text,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the list to a file.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="Findings accepted or rejected with a reason (YAML, JSON).")
+    ] = None,
+    class_: Annotated[list[str] | None, typer.Option("--class", help="Only rules of this class.")] = None,
 ) -> None:
-    """Audit a plan file against the text it encodes: clauses, headings, figures and orders, both ways."""
-    from emergency.reader import load_plan
-    from emergency.review.citation import audit
-    from emergency.review.text import read_text
+    """Review plans: what is wrong, with its clauses, evidence and a suggestion; with a text, audit the file too."""
+    from emergency.review.baseline import load_baseline, sort_out
+    from emergency.review.check import check_plans
+    from emergency.review.inputs import load_plans
 
     with _telling(lang):
-        found = audit(load_plan(plan), read_text(source))
-        for line in found.lines(lang.value):
-            typer.echo(line)
-        raise typer.Exit(0 if found.ok else 1)
+        found, places = load_plans(plans or [])
+        classes = _classes(class_ or [])
+        audited = _audited(found, source)
+        decided = load_baseline(baseline) if baseline else ()
+        review = check_plans(found, places, classes=classes)
+        sorted_out = sort_out(review.findings, decided)
+        told = _told_as(format, review, sorted_out, audited, lang)
+        if output is None:
+            typer.echo(told)
+        else:
+            from emergency.log import write_atomically
+
+            write_atomically(output, f"{told}\n")
+            typer.echo(str(output))
+        clean = not sorted_out.open and (audited is None or audited.audit.ok)
+        raise typer.Exit(0 if clean else 1)
+
+
+def _classes(names: list[str]) -> list[Class] | None:
+    from emergency.words.findings import CLASSES
+
+    for name in names:
+        if name not in CLASSES:
+            raise typer.BadParameter(f"--class {name}: {', '.join(CLASSES)}")
+    return [name for name in CLASSES if name in names] or None  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class _Audited:
+    """The audit of a plan file against its text, and the text, which is shown and never kept."""
+
+    audit: Audit
+    texts: Mapping[str, DocumentText]
+
+
+def _audited(plans: list[Plan], source: Path | None) -> _Audited | None:
+    if source is None:
+        return None
+    if len(plans) != 1:
+        raise typer.BadParameter("--source goes with one plan / 只能用于一份预案")
+    from emergency.review.citation import audit
+    from emergency.review.document import read_document
+    from emergency.review.text import read_text
+
+    text = read_text(source)
+    return _Audited(audit(plans[0], text), {str(plans[0].plan): read_document(text)})
+
+
+def _told_as(form: ListAs, review: Review, sorted_out: Sorted, audited: _Audited | None, lang: Lang) -> str:
+    from emergency.review.telling import review_json, tell_review
+
+    lines = audited.audit.lines(lang.value) if audited else []
+    if form is ListAs.json:
+        found = review_json(review, sorted_out) | ({"audit": lines} if audited else {})
+        return json.dumps(found, ensure_ascii=False, indent=2)
+    texts = audited.texts if audited else {}
+    return "\n".join([*lines, *([""] if lines else []), *tell_review(review, sorted_out, lang.value, texts)])
 
 
 def _form(output: Path | None) -> DrawAs:
@@ -344,6 +421,145 @@ def _simulated(prepared: Prepared, seed: int, number: int) -> EventLog:
     log = EventLog(prepared.start)
     simulate(Incident(prepared, Chance(seed).run(number), log))
     return log
+
+
+@app.command(epilog="Example: emergency sweep fuel-pipeline-outage -n 2000 --compare policy=hesitant")
+def sweep(
+    lang: LangOption,
+    scenario: Annotated[str | None, typer.Argument(help="A scenario's id or file; none with --resume.")] = None,
+    runs: Annotated[int | None, typer.Option("-n", "--runs", min=1, help="How many runs; default 1,000.")] = None,
+    until: Annotated[
+        list[str] | None, typer.Option("--until", help="'INDICATOR ± X': go on until the interval is as narrow.")
+    ] = None,
+    compare: Annotated[
+        list[str] | None,
+        typer.Option("--compare", help="Run again with one change: reading:PLAN:ID=CHOICE, set:KEY=VALUE, plan=FILE, "
+                     "policy=NAME, people=apart, PLAN:CLAUSE/FIELD=VALUE."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder; default runs/sweep-SCENARIO-SEED/.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
+    ] = None,
+    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    resume: Annotated[Path | None, typer.Option("--resume", help="Go on with the sweep in a folder.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: all cores.")] = None,
+) -> None:  # fmt: skip
+    """Run a scenario many times, and write its rows, summary, figures and report. Ctrl-C keeps what is done."""
+    from emergency.replicate.sweep import Conduct, Request
+    from emergency.replicate.sweep import resume as go_on
+    from emergency.replicate.sweep import sweep as begin
+    from emergency.replicate.until import MOST
+
+    if (scenario is None) == (resume is None):
+        raise typer.BadParameter("SCENARIO | --resume DIR")
+    with _telling(lang), _under_way(lang) as (progress, stopped):
+        changed = (*(set_ or []), *_as_settings(reading or []))
+        asked = Request(
+            scenario or "", runs or (MOST if until else 1000), seed, changed, tuple(compare or ()), tuple(until or ())
+        )
+        conduct = Conduct(workers, None, progress, stopped)
+        if resume is not None:
+            found = go_on(resume, conduct, runs=runs, until=until, expected=asked)
+        else:
+            found = begin(asked, output or _sweep_folder(asked), conduct)
+        progress(-1, -1)
+        _tell_sweep(found, lang)
+
+
+def _as_settings(readings: list[str]) -> list[str]:
+    return [f"readings.{r.replace(':', '.', 1)}" for r in readings]
+
+
+def _sweep_folder(asked: Request) -> Path:
+    """Where a sweep's files go unless the user says."""
+    from emergency.reader import load_scenario
+
+    scenario = load_scenario(asked.scenario, asked.settings)
+    return Path("runs") / f"sweep-{scenario.scenario}-{scenario.seed if asked.seed is None else asked.seed}"
+
+
+@contextmanager
+def _under_way(lang: Lang) -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
+    """A progress bar; and Ctrl-C ends the work at the next good moment, pressed again at once."""
+    import signal
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+    from rich.text import Text
+
+    from emergency.words.sweep import told
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed or 0:,.0f} {told('per-second', lang.value)}")
+
+    pressed = False
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), Remaining())
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    task = bar.add_task(told("running", lang.value), total=None)
+
+    def progress(done: int, total: int) -> None:
+        if total < 0:
+            bar.stop()
+        else:
+            bar.update(task, completed=done, total=total)
+
+    def interrupted(_: int, __: object) -> None:
+        nonlocal pressed
+        if pressed:
+            raise KeyboardInterrupt
+        pressed = True
+        bar.update(task, description=told("stopping", lang.value))
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        with bar:
+            yield progress, lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _tell_sweep(found: Sweep, lang: Lang) -> None:
+    """Write the report of a sweep and tell its story, or how to go on with it."""
+    import shlex
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from emergency.report.sweep import tell_sweep, write_sweep
+    from emergency.words.sweep import told
+
+    console = Console(highlight=False)
+    if not found.complete:
+        done, total = sum(map(len, found.tables)), found.request.runs * len(found.tables)
+        console.print(told("stopped", lang.value, done=f"{done:,}", total=f"{total:,}", folder=found.folder))
+        command = shlex.join(["emergency", "sweep", "--resume", str(found.folder)])
+        console.print(told("go-on", lang.value, command=command), soft_wrap=True)
+        raise typer.Exit(130)
+    lines, headlines, differences = tell_sweep(found, lang.value)
+    for line in lines:
+        console.print(line, markup=False)
+    for names, rows in ((("number", "mean", "interval", "quantiles"), headlines),
+                        (("change", "number", "difference", "interval"), differences)):  # fmt: skip
+        table = Table(*(told(name, lang.value) for name in names))
+        for row in rows:
+            table.add_row(*map(Text, row))
+        if rows:
+            console.print(table)
+    with console.status(told("drawing", lang.value)):
+        path = write_sweep(found, lang.value)
+    console.print(f"\n{path}", markup=False, soft_wrap=True)
+    if broken := found.failures():
+        _, run, what = broken[0]
+        told_ = told("failed", lang.value, n=len(broken), run=run, what=what)
+        console.print(told_, markup=False, style="red")
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: emergency schema plan > plan.schema.json")

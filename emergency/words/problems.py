@@ -35,9 +35,11 @@ _KINDS = {
     "jurisdiction": ("jurisdiction", "辖区"),
     "level": ("the scheme has no level {name}", "该体系没有等级 {name}"),
     "measure": ("measure", "措施"),
+    "number": ("number of a run", "运行指标"),
     "object": ("object", "对象"),
     "place": ("place", "地点"),
     "plan": ("plan", "预案"),
+    "policy": ("no policy for seats is called {name}", "没有名为 {name} 的席位策略"),
     "post": ("the jurisdiction has no post {name}", "辖区中没有职位 {name}"),
     "product": ("product", "品种"),
     "reading": ("reading", "解读"),
@@ -98,6 +100,15 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     # --set
     "bad-setting": ("--set needs key=value, not {value}", "e.g. --set seed=7", "--set 应写作 键=值，而不是 {value}", "例如 --set seed=7"),
     "unknown-path": ("nothing in the file is called {name} under {under}", _NEAR[0], "文件中 {under} 之下没有 {name}", _NEAR[1]),
+    # sweeps
+    "bad-change": ("--compare cannot read {value}", "reading:PLAN:ID=CHOICE, set:KEY=VALUE, plan=FILE, policy=NAME, people=apart, or PLAN:CLAUSE/FIELD=VALUE", "--compare 无法读懂 {value}", "写作 reading:预案:编号=选项、set:键=值、plan=文件、policy=名称、people=apart，或 预案:条款/字段=值"),
+    "bad-goal": ("--until cannot read {value}", "a number of a run and how close it must be, e.g. stockout ± 0.01", "--until 无法读懂 {value}", "写出运行指标及其允许误差，例如 stockout ± 0.01"),
+    "no-sweep": ("{folder} holds no sweep that can be gone on with", "give the folder that holds its sweep.json", "{folder} 中没有可以继续的批量推演", "请给出 sweep.json 所在的文件夹"),
+    "not-rows": ("{path} is not as a sweep left it", "begin the sweep anew, in another folder", "{path} 已不是批量推演留下的样子", "请换一个文件夹重新开始"),
+    "other-columns": ("the rows hold other numbers than this sweep's: {names}", "begin the sweep anew, in another folder", "已有各行的指标与本次推演不同：{names}", "请换一个文件夹重新开始"),
+    "resume-differs": ("{name} is not what it was when the sweep was begun: then {then}, now {found}", "put it back, or begin the sweep anew in another folder", "{name} 与批量推演开始时不同：当时 {then}，现在 {found}", "请改回去，或换一个文件夹重新开始"),
+    "runs-differ": ("runs can only be compared one by one: {without} against {changed}", "run both with the same seed and as often", "只能逐次比较：一边是 {without}，另一边是 {changed}", "请用相同的种子，运行同样多次"),
+    "sweep-unfinished": ("a sweep was broken off in {folder}", "go on with it: emergency sweep --resume {folder}; or choose another folder with -o", "{folder} 中有一次中断的批量推演", "继续：emergency sweep --resume {folder}；或用 -o 另选文件夹"),
     # shape
     "bad-form": ("{value} is not written as expected here", "the form is {pattern}", "{value} 的写法不符合要求", "应符合 {pattern}"),
     "bad-value": ("{value} is not accepted: {why}", "", "不接受 {value}：{why}", ""),

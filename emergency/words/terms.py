@@ -177,6 +177,8 @@ UNITS: Table = {
     "kg": ("公斤", "kg"),
     "t/d": ("吨/天", "t/d"),
     "t/h": ("吨/小时", "t/h"),
+    "/d": ("/天", "/d"),
+    "/mu/d": ("/亩·天", "/mu/d"),
     "mu": ("亩", "mu"),
     "ha": ("公顷", "ha"),
     "km": ("公里", "km"),
@@ -426,7 +428,7 @@ def amount(text: str, lang: str) -> str:
     >>> amount("10 days-of-demand", "zh"), amount("24 t/d", "en"), amount("50 %", "en")
     ('10 天用量', '24 t/d', '50 %')
     """
-    return re.sub(r"(?<=[0-9] )[A-Za-z][A-Za-z/-]*", lambda found: unit(found[0], lang), text)
+    return re.sub(r"(?<=[0-9] )[A-Za-z/][A-Za-z/-]*", lambda found: unit(found[0], lang), text)
 
 
 def choice(name: str, lang: str) -> str:

@@ -1,0 +1,103 @@
+"""Pairs of runs that differ in one thing and share all their chances.
+
+A change is a reading, a value of the scenario, another file for a plan, a field of a clause, the policy of the seats
+or people of each plan's own. Runs of one number draw the same numbers for the same causes with and without it, so
+what differs between them is what the change brought about.
+
+References
+----------
+Law (2015), Simulation Modeling and Analysis, 5th ed., section 11.2: common random numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from emergency.errors import InputError, Problem
+from emergency.reader.names import about
+from emergency.replicate.amend import Amendment
+from emergency.replicate.statistics import Pairs, paired
+from emergency.replicate.store import Table
+from emergency.seat import POLICIES
+from emergency.source import Where
+
+__all__ = ["Change", "Difference", "differences", "parse_change"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is made otherwise.
+
+    Attributes
+    ----------
+    text : as the user wrote it.
+    settings : changes of the scenario, ``key=value``.
+    seats : the policy of all seats, or None where it stays.
+    apart : whether each plan gets people and vehicles of its own.
+    amendments : changes of plans.
+    """
+
+    text: str
+    settings: tuple[str, ...] = ()
+    seats: str | None = None
+    apart: bool = False
+    amendments: tuple[Amendment, ...] = ()
+
+
+def parse_change(text: str) -> Change:
+    """Read one ``--compare``.
+
+    Raises
+    ------
+    InputError
+        If it has none of the forms ``reading:PLAN:ID=CHOICE``, ``set:KEY=VALUE``, ``plan=FILE``, ``policy=NAME``,
+        ``people=apart``, ``PLAN:CLAUSE/FIELD=VALUE``.
+    """
+    where = Where(f"--compare {text}")
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (equals and name and value):
+        raise InputError([Problem("bad-change", where, {"value": text})])
+    if name.startswith("set:"):
+        return Change(text, (f"{name.removeprefix('set:')}={value}",))
+    if match := re.fullmatch(r"reading:([^:.]+):([^:.]+)", name):
+        return Change(text, (f"readings.{match[1]}.{match[2]}={value}",))
+    if name == "policy":
+        if value not in POLICIES:
+            raise InputError([Problem("unknown-policy", where, about(value, POLICIES))])
+        return Change(text, seats=value)
+    if (name, value) == ("people", "apart"):
+        return Change(text, apart=True)
+    if name == "plan":
+        return Change(text, amendments=(Amendment(text, file=value),))
+    if match := re.fullmatch(r"([\w-]+):([^/]+)/([\w.-]+)", name):
+        one = Amendment(text, plan=match[1], target=match[2], field=match[3], value=value)
+        return Change(text, amendments=(one,))
+    raise InputError([Problem("bad-change", where, {"value": text})])
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a change brings about, number by number."""
+
+    text: str
+    pairs: Mapping[str, Pairs]
+
+
+def differences(text: str, without: Table, changed: Table) -> Difference:
+    """Pair the runs of two tables and tell the differences, with minus without.
+
+    Only numbers that both tables have are compared, each over the runs in which both know it.
+
+    Raises
+    ------
+    InputError
+        If the runs do not match: another seed, or another number of them.
+    """
+    facts = [f"seed {t.seed}, {len(t)} runs" for t in (without, changed)]
+    if without.seed != changed.seed or len(without) != len(changed):
+        problem = Problem("runs-differ", Where(f"--compare {text}"), {"without": facts[0], "changed": facts[1]})
+        raise InputError([problem])
+    shared = [name for name in without.columns if name in set(changed.columns)]
+    return Difference(text, {name: paired(without.column(name), changed.column(name)) for name in shared})

@@ -1,0 +1,120 @@
+"""Who does the jobs: this process, a pool of processes, or the workers of a cluster.
+
+All of them are given jobs in order and are a bounded number of jobs ahead of whoever collects the results, so that
+what waits to be written does not grow with the sweep.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+from emergency.errors import RunError
+from emergency.replicate.runs import Chunk, Job, Workshop
+
+__all__ = ["AHEAD", "Submit", "chunks", "cores", "pool"]
+
+AHEAD = 3  # jobs given out for each worker
+#: Give a job to somebody; the result comes later.
+Submit = Callable[[Job], "Future[Chunk]"]
+
+_SHOP: Workshop | None = None  # of this worker process
+
+
+def cores() -> int:
+    """The processors this process may use."""
+    try:
+        return max(1, len(os.sched_getaffinity(0)))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def chunks(
+    workshop: Workshop,
+    todo: Iterable[Job],
+    submit: Submit | None = None,
+    ahead: int = AHEAD,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[Chunk]:
+    """The results of jobs, in the order of the jobs.
+
+    Parameters
+    ----------
+    submit : callable, optional
+        Gives a job to a worker; without one, jobs are done here and now.
+    stopped : callable
+        Asked before each job: once it says so no more are begun, and those begun are finished.
+    """
+    if submit is None:
+        for job in todo:
+            if stopped():
+                return
+            yield workshop.chunk(job)
+        return
+    waiting: deque[Future[Chunk]] = deque()
+    for job in todo:
+        if stopped():
+            break
+        waiting.append(submit(job))
+        if len(waiting) >= ahead:
+            yield _result(waiting.popleft())
+    while waiting:
+        yield _result(waiting.popleft())
+
+
+def _result(future: Future[Chunk]) -> Chunk:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise RunError("a worker process was ended from outside (for want of memory?)") from None
+
+
+@contextmanager
+def pool(workshop: Workshop, workers: int) -> Iterator[Submit | None]:
+    """A pool of processes; yields how to give them jobs, or None where one process is enough.
+
+    Processes are spawned, not forked: nothing of this process but the cases goes into them.
+    """
+    if workers <= 1:
+        yield None
+        return
+    executor: Executor = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(workshop,)
+    )
+    try:
+        with _undisturbed():
+            executor.submit(int)  # the first job starts all processes
+        yield lambda job: executor.submit(_work, job)
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let no interruption through; processes started meanwhile never see one, this one sees it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # not on every system
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(workshop: Workshop) -> None:
+    """Make this process a worker; an interruption is the business of the process that collects the results."""
+    global _SHOP
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _SHOP = workshop
+
+
+def _work(job: Job) -> Chunk:
+    assert _SHOP is not None  # _begin has seen to it
+    return _SHOP.chunk(job)
