@@ -67,6 +67,7 @@ class Watch:
         self.true = [False] * len(signals)
         self.known = [False] * len(signals)
         self.since = [0.0] * len(signals)
+        self._heard = [0.0] * len(signals)  # since when it had been as people last heard that it was
         self.sustained = [False] * len(ready.signals.sustained)
         self._timers = [0] * len(self.sustained)
         self.stale = False
@@ -255,8 +256,11 @@ class Watch:
         return [(s, self.true[s], self.since[s]) for s in sids]
 
     def learn(self, told: Iterable[Told], channel: Channel | None, how: str) -> None:
-        """Make known how some signals stood when it was told."""
-        news = [(sid, value, since) for sid, value, since in told if self.known[sid] != value]
+        """Make known how some signals stood when it was told; word that comes behind later word is not believed."""
+        latest = [(sid, value, since) for sid, value, since in told if since >= self._heard[sid]]
+        for sid, _, since in latest:
+            self._heard[sid] = since
+        news = [(sid, value, since) for sid, value, since in latest if self.known[sid] != value]
         for sid, value, since in news:
             self.known[sid] = value
             if not self.ready.signals.found[sid].judged:
