@@ -69,10 +69,18 @@ class RefusedError(EmergencyError):
     ----------
     clauses : tuple of str
         The clauses that say who may, e.g. ``("fuel:4.3",)``.
+    code, facts : str, mapping
+        What was refused, to be told in the user's language.
     """
 
-    def __init__(self, message: str, clauses: Iterable[str] = ()) -> None:
-        self.clauses = tuple(clauses)
+    def __init__(
+        self,
+        message: str,
+        clauses: Iterable[str] = (),
+        code: str = "refused",
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        self.clauses, self.code, self.facts = tuple(clauses), code, dict(facts or {})
         super().__init__(message)
 
 

@@ -44,6 +44,8 @@ class Ask:
         The verb of the step; ``carry-out`` for a measure itself.
     actor, seat : str
         The actor the plan names and the seat that answers.
+    may : bool
+        Whether the plan leaves it to the seat: a refusal is then its right and no gap.
     cause : str
         The name under which chance is drawn for it: the same for the same step of the same matter in every run.
     """
@@ -59,15 +61,20 @@ class Ask:
     opened: float
     cause: str
     urgency: str | None = None
+    may: bool = False
 
 
 @dataclass(slots=True)
 class Answer:
-    """What a seat does with an ask: `work` [h] is the time its people need for it."""
+    """What a seat does with an ask: `work` [h] is the time its people need for it.
+
+    `at_once` is for people in an exercise: they wait for no crew and no office hours, having done it.
+    """
 
     verdict: Literal["do", "refuse", "never"]
     work: float = 0.0
     delay: float = 0.0
+    at_once: bool = False
 
 
 class Policy(Protocol):

@@ -74,6 +74,10 @@ class Clock:
         turn = _CLOSING if closing else _LAST if last else _FIRST
         _Call(self._env, _ticks(due) - int(self._env.now), turn, fire)
 
+    def next(self) -> float:
+        """When the next call is due [h]; infinite if none is."""
+        return float(self._env.peek()) / NANOSECONDS
+
     def due(self, until: float) -> bool:
         """Whether a call is due by `until`."""
         return self._env.peek() <= _ticks(until)

@@ -67,6 +67,8 @@ class Incident:
         around = (self._before, self._jumped)
         self.effects = Effects(prepared.scenario, self.crisis, self.clock, stream, *around)
         self._spread = Spread(prepared.scenario.world, self.crisis, self.clock, stream, log, *around)
+        self._kept_back: set[str] = set()
+        self._skipped: set[str] = set()
         self._fired: dict[Id, tuple[bool, int]] = {}  # conditional inject → whether its guard held, how often it came
         self.plans = {id: PlanRun(ready, self) for id, ready in prepared.plans.items()}
         self._truths: dict[Atom, bool] = {}
@@ -117,7 +119,8 @@ class Incident:
             If the step is not open, or belongs to another seat: the error cites the clause that says whose.
         """
         if ask.id not in self._unanswered:
-            raise RefusedError(f"{ask.plan}: {ask.ref} {ask.do} is not open", ask.clauses)
+            facts = {"plan": ask.plan, "ref": ask.ref, "do": ask.do}
+            raise RefusedError(f"{ask.plan}: {ask.ref} {ask.do} is not open", ask.clauses, "not-open", facts)
         if by is not None and by not in (ask.seat, ask.actor):
             detail = {"do": ask.do, "why": "not-authorised", "whose": ask.actor}
             self.log.add(
@@ -130,7 +133,9 @@ class Incident:
                 detail=detail,
             )
             cited = ", ".join(ask.clauses)
-            raise RefusedError(f"{ask.ref} {ask.do}: {by} may not; {cited} gives it to {ask.actor}", ask.clauses)
+            facts = {"plan": ask.plan, "ref": ask.ref, "do": ask.do, "by": by, "whose": ask.actor, "clauses": cited}
+            message = f"{ask.ref} {ask.do}: {by} may not; {cited} gives it to {ask.actor}"
+            raise RefusedError(message, ask.clauses, "not-authorised", facts)
         del self._unanswered[ask.id]
         task, run = self._asks.pop(ask.id)
         if answer.verdict == "never":
@@ -148,7 +153,7 @@ class Incident:
         if answer.verdict == "refuse":
             run.refused(ask, task)
             return
-        if not self.prepared.on_duty(ask.seat):
+        if answer.at_once or not self.prepared.on_duty(ask.seat):
             self._work_off(answer.work, lambda: run.step_done(ask, task))
             return
         done, wanted = (lambda _: run.step_done(ask, task)), (lambda: not task.closed)
@@ -310,7 +315,55 @@ class Incident:
         if at <= self.prepared.horizon:
             self.clock.at(at, lambda: self._inject(inject, n))
 
+    def hold_inject(self, id: str) -> None:
+        """Let an inject wait, whatever its own time, until it is released."""
+        self.known_inject(id)
+        self._kept_back.add(id)
+
+    def skip_inject(self, id: str) -> None:
+        """Let an inject not happen."""
+        self.known_inject(id)
+        self._skipped.add(id)
+
+    def release_inject(self, id: str) -> None:
+        """Let an inject happen now, and not again at a time of its own."""
+        inject = self.known_inject(id)
+        self._kept_back.discard(id)
+        self._skipped.discard(id)
+        self._happen(inject, 0)
+        self._skipped.add(id)
+
+    def known_inject(self, id: str) -> Inject:
+        """The inject of that id.
+
+        Raises
+        ------
+        RefusedError
+            If the scenario has none.
+        """
+        for inject in self.prepared.scenario.injects:
+            if inject.id == id:
+                return inject
+        raise RefusedError(f"there is no inject {id}", code="unknown-inject", facts={"name": id})
+
     def _inject(self, inject: Inject, n: int) -> None:
+        """The time of an inject has come."""
+        if inject.id in self._skipped:
+            return
+        if inject.id in self._kept_back:
+            self.log.add(self.clock.now, "note", ref=str(inject.id), detail={"inject": "held"})
+        elif any(self._stays_away(inject, run) for run in self.plans.values()):
+            self.log.add(self.clock.now, "note", ref=str(inject.id), detail={"inject": "not-needed"})
+        else:
+            self._happen(inject, n)
+        if inject.every is not None:
+            self._schedule(inject, self.clock.now, n + 1)
+
+    def _stays_away(self, inject: Inject, run: PlanRun) -> bool:
+        test = run.ready.unless.get(inject.id)
+        return test is not None and test(run.watch.true, run.values(), run.watch.sustained)
+
+    def _happen(self, inject: Inject, n: int) -> None:
         now = self.clock.now
         title = {"zh": inject.title.zh, "en": inject.title.en}
         self.log.add(now, "inject", ref=inject.id, detail={"title": title, "n": n})
@@ -319,8 +372,6 @@ class Incident:
             after = self.effects.drawn(tell.after, f"tell:{inject.id}:{k}")
             names = tuple(str(a) for a in tell.about)
             self.clock.at(now + after, lambda names=names, to=tell.to: self._tell(names, str(to), inject))  # type: ignore[misc]
-        if inject.every is not None:
-            self._schedule(inject, now, n + 1)
 
     def _tell(self, names: Iterable[str], to: str, inject: Inject) -> None:
         title = {"zh": inject.title.zh, "en": inject.title.en}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from emergency.chance import Stream
-from emergency.condition import Guard
+from emergency.condition import Guard, Node
 from emergency.errors import InputError, Problem, UnsettledError
 from emergency.incident.signals import Signals, Test
 from emergency.incident.worlds import Crisis, make_crisis
@@ -54,7 +54,9 @@ class ReadyPlan:
     cadences: tuple[tuple[Channel, Test | None], ...]
     prompt: Mapping[str, Noticing]  # indicator → how people come to know of each change
     triggers: tuple[tuple[Inject, Test], ...]
+    unless: Mapping[Id, Test]  # inject → what keeps it away
     conditions: Mapping[str, Test]
+    guards: Mapping[Node, Test]  # those of events, reports, publications, steps and routes
     measures_at: Mapping[Value, tuple[MeasurePlan, ...]]
     reach: Mapping[str, Mapping[str, int]]  # measure → scheme → how grave the gravest of its values is
     silent: Mapping[str, str]  # rule of precedence → the reading that stands in for it
@@ -220,6 +222,7 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
         for m in program.measures
         if isinstance(m.says.condition, Guard)
     }
+    guards = {tree: compile_(tree) for tree in program.guards}
     measures_at: dict[Value, tuple[MeasurePlan, ...]] = {}
     for measure in program.measures:
         for at in measure.during:
@@ -234,6 +237,8 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
     machine = FlatMachine(program)
     waiting = [i for i in scenario.injects if i.when is not None and (i.of or scenario.plans[0]) == program.id]
     triggers = tuple((i, compile_(i.when.tree, None, True)) for i in waiting if i.when is not None)
+    spoken = [i for i in scenario.injects if i.unless is not None and (i.of or scenario.plans[0]) == program.id]
+    unless = {i.id: compile_(i.unless.tree, None, True) for i in spoken if i.unless is not None}
     return ReadyPlan(
         program,
         machine,
@@ -244,7 +249,9 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
         cadences,
         prompt,
         triggers,
+        unless,
         conditions,
+        guards,
         measures_at,
         reach,
         silent,

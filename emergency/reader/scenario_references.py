@@ -272,10 +272,11 @@ def _conditional(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
             yield Trouble(("injects", i, "of"), "unknown-plan", about(inject.of, scenario.plans))
             continue
         whose = around.plan_names.get(inject.of or (scenario.plans[0] if scenario.plans else ""))
-        if inject.when is not None and whose is not None:
-            path: Path = ("injects", i, "when")
-            schemes, place = whose.schemes, around.jurisdiction
-            yield from guard_problems(path, inject.when, around.variables, schemes, around.units, place)
+        for name, guard in (("when", inject.when), ("unless", inject.unless)):
+            if guard is not None and whose is not None:
+                path: Path = ("injects", i, name)
+                schemes, place = whose.schemes, around.jurisdiction
+                yield from guard_problems(path, guard, around.variables, schemes, around.units, place)
 
 
 def _told(scenario: Scenario) -> Iterator[tuple[Path, str]]:

@@ -179,6 +179,8 @@ class Inject(Frozen):
         the scenario's first.
     once : whether it happens at the first time only.
     after : how long after its guard has come true.
+    unless : a guard, in the same words, on what is so when its time comes: if it holds, the inject stays away. So
+        a contingency inject comes only where the expected action was left out.
     """
 
     id: Id
@@ -188,6 +190,7 @@ class Inject(Frozen):
     of: Id | None = None
     once: Literal["yes", "no"] = "yes"
     after: Assumption | None = None
+    unless: Guard | None = None
     title: Text
     text: Text | None = None
     effects: tuple[Effect, ...] = ()

@@ -1,0 +1,179 @@
+"""Where an exercise is kept: records that are appended and never changed.
+
+A store has two methods, and a record is safe when `append` returns. SQLite in one file by default; PostgreSQL where
+a school has one.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from emergency.errors import InputError, MissingExtraError, Problem
+
+__all__ = ["MemoryStore", "PostgresStore", "SqliteStore", "Store", "open_store"]
+
+Record = dict[str, Any]
+
+
+class Store(Protocol):
+    """What an exercise needs of a store."""
+
+    def append(self, exercise: str, record: Record) -> int:
+        """Keep one record for good; returns its number, from 0."""
+
+    def read(self, exercise: str | None = None) -> list[Record]:
+        """All records of an exercise in order; without a name, the first record of every exercise."""
+
+
+class MemoryStore:
+    """Keeps records as long as the program runs."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, list[str]] = {}
+
+    def append(self, exercise: str, record: Record) -> int:
+        """Keep one record."""
+        held = self._records.setdefault(exercise, [])
+        held.append(_text(record))
+        return len(held) - 1
+
+    def read(self, exercise: str | None = None) -> list[Record]:
+        """The records of an exercise, or the first of each."""
+        texts = [held[0] for held in self._records.values()] if exercise is None else self._records.get(exercise, [])
+        return [json.loads(text) for text in texts]
+
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS record (
+    exercise TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (exercise, number)
+)"""
+_APPEND_ONLY = """
+CREATE TRIGGER IF NOT EXISTS record_{verb} BEFORE {VERB} ON record
+BEGIN SELECT RAISE(ABORT, 'records are appended, never changed'); END"""
+
+
+class SqliteStore:
+    """Records in one SQLite file: write-ahead log, every append on the disk before it returns.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be opened, or is no such store.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute(_SCHEMA)
+            for verb in ("update", "delete"):
+                self._db.execute(_APPEND_ONLY.format(verb=verb, VERB=verb.upper()))
+        except (OSError, sqlite3.Error) as error:
+            facts = {"path": str(path), "why": str(error)}
+            raise InputError([Problem("file-unreadable", None, facts)]) from None
+
+    def append(self, exercise: str, record: Record) -> int:
+        """Keep one record; it is on the disk when this returns."""
+        text = _text(record)
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            [(number,)] = self._db.execute("SELECT COUNT(*) FROM record WHERE exercise = ?", (exercise,))
+            self._db.execute("INSERT INTO record VALUES (?, ?, ?)", (exercise, number, text))
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+        return int(number)
+
+    def read(self, exercise: str | None = None) -> list[Record]:
+        """The records of an exercise, or the first of each."""
+        if exercise is None:
+            rows = self._db.execute("SELECT body FROM record WHERE number = 0 ORDER BY rowid").fetchall()
+        else:
+            query = "SELECT body FROM record WHERE exercise = ? ORDER BY number"
+            rows = self._db.execute(query, (exercise,)).fetchall()
+        return [json.loads(text) for (text,) in rows]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+class PostgresStore:
+    """Records in a PostgreSQL database, for which the `postgres` extra is needed.
+
+    Raises
+    ------
+    InputError
+        If the database cannot be reached.
+    MissingExtraError
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            import psycopg  # noqa: PLC0415  an extra
+        except ImportError:
+            raise MissingExtraError("psycopg", "postgres") from None
+        try:
+            self._db = psycopg.connect(url, autocommit=True)
+            with self._db.transaction():
+                self._db.execute("SELECT pg_advisory_xact_lock(20240131)")  # two hosts may start at once
+                self._db.execute(_SCHEMA.replace("number INTEGER", "number BIGINT"))
+                self._db.execute(_POSTGRES_APPEND_ONLY)
+        except psycopg.Error as error:
+            where = url.rpartition("@")[2]  # never the password
+            facts = {"path": where, "why": type(error).__name__}
+            raise InputError([Problem("file-unreadable", None, facts)]) from None
+
+    def append(self, exercise: str, record: Record) -> int:
+        """Keep one record; it is committed when this returns."""
+        with self._db.transaction():
+            self._db.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (exercise,))
+            row = self._db.execute("SELECT COUNT(*) FROM record WHERE exercise = %s", (exercise,)).fetchone()
+            number = int(row[0]) if row else 0
+            self._db.execute("INSERT INTO record VALUES (%s, %s, %s)", (exercise, number, _text(record)))
+        return number
+
+    def read(self, exercise: str | None = None) -> list[Record]:
+        """The records of an exercise, or the first of each."""
+        if exercise is None:
+            rows: Sequence[Any] = self._db.execute(
+                "SELECT body FROM record WHERE number = 0 ORDER BY exercise"
+            ).fetchall()
+        else:
+            query = "SELECT body FROM record WHERE exercise = %s ORDER BY number"
+            rows = self._db.execute(query, (exercise,)).fetchall()
+        return [json.loads(text) for (text,) in rows]
+
+    def close(self) -> None:
+        """Leave the database."""
+        self._db.close()
+
+
+_POSTGRES_APPEND_ONLY = """
+CREATE OR REPLACE FUNCTION record_stays() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'records are appended, never changed'; END $$;
+CREATE OR REPLACE TRIGGER record_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON record
+FOR EACH STATEMENT EXECUTE FUNCTION record_stays();
+"""
+
+
+def open_store(where: str) -> SqliteStore | PostgresStore:
+    """A store by its path, or by its ``postgresql://`` address."""
+    if where.startswith(("postgresql://", "postgres://")):
+        return PostgresStore(where)
+    return SqliteStore(Path(where))
+
+
+def _text(record: Record) -> str:
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
