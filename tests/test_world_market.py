@@ -628,3 +628,22 @@ def test_what_makes_no_change_is_refused_and_changes_nothing() -> None:
             getattr(world, name)(*args)
     assert world.now == 5.0
     assert world.value("cover@a", 24.0) == pytest.approx(9.0)
+
+
+@given(st.floats(0.01, 1), st.floats(0.01, 1))
+def test_two_places_that_cross_together_flip_once_each(a: float, b: float) -> None:
+    """Shelves that fill alike stop being abnormal at the same instant, up to rounding: each is told so once."""
+    world = MarketWorld(
+        [Place("a", {"g": a}, {}), Place("b", {"g": b}, {})],
+        [Good("g", [(0, 2.5), (1.5, 1.0)], 6.0)],
+        [Delivery("r", "a", "g", a * 1.3), Delivery("r", "b", "g", b * 1.3)],
+        anomaly=[Atom("price_rise", ">=", 0.3)],
+    )
+    truths, t, flips = {Atom(f"anomaly@{p}", ">", 0.5): True for p in "ab"}, 0.0, []
+    while found := world.next_crossing(truths, t, 1000.0):
+        t = found[0][0]
+        world.advance(t)
+        for _, atom, value in found:
+            truths[atom] = value
+            flips.append((atom.variable, value))
+    assert sorted(flips) == [("anomaly@a", False), ("anomaly@b", False)]

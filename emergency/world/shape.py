@@ -188,6 +188,11 @@ class Flag(Track):
         self._due: list[float | None] | None = None
         self.pieces.clear()
 
+    def flip(self, constant: float, table: Table, known: bool, t: float, until: float) -> float | None:
+        """When a comparison of the flag changes; what changes within rounding of `t` was told with that of `t`."""
+        end = self.piece(t).end
+        return super().flip(constant, table, known, end if end - t <= TOGETHER else t, until)
+
     def _next(self) -> bool:
         """Append the stretch up to the next change of the flag."""
         lo = self.pieces[-1].end if self.pieces else self.start
