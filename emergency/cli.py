@@ -22,6 +22,7 @@ import typer
 if TYPE_CHECKING:
     from emergency.errors import InputError
     from emergency.incident import Prepared
+    from emergency.indicators import Indicators
     from emergency.log import EventLog
     from emergency.machine import Program, Value
     from emergency.plan import Plan
@@ -377,6 +378,7 @@ def _write(
         plan_sha256={id: inputs.sha256[id] for id in inputs.scenario.plans},
         scenario_sha256=inputs.sha256[inputs.scenario.scenario],
         version=__version__,
+        sharing=_sharing(prepared, numbers, seed, number),
     )
     console = Console(highlight=False)
     for line in tell_run(log.entries, inputs.scenario, programs, told, lang.value):
@@ -384,6 +386,22 @@ def _write(
     with console.status({"zh": "正在绘图、撰写报告……", "en": "Drawing figures, writing the report…"}[lang.value]):
         path = write_run(folder, log.entries, inputs.scenario, programs, told, lang.value)
     console.print(f"\n{path}", markup=False, soft_wrap=True)
+
+
+def _sharing(prepared: Prepared, numbers: Indicators, seed: int, number: int) -> dict[str, Any] | None:
+    """What several plans lose by sharing people: the same run again with people of its own for each plan."""
+    if len(prepared.plans) == 1:
+        return None
+    from emergency.chance import Chance
+    from emergency.incident import Incident, simulate
+    from emergency.indicators import Indicators, sharing
+    from emergency.log import EventLog
+
+    apart = Indicators({id: one.program for id, one in prepared.plans.items()})
+    log = EventLog(prepared.start, keep=False)
+    log.listen(apart)
+    simulate(Incident(prepared, Chance(seed).run(number), log, apart=True))
+    return sharing(numbers, apart)
 
 
 def _prepared(scenario: str, settings: list[str], readings: list[str]) -> tuple[Inputs, Prepared]:
@@ -446,6 +464,9 @@ def sweep(
     reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
     resume: Annotated[Path | None, typer.Option("--resume", help="Go on with the sweep in a folder.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: all cores.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="tcp://… of a Dask cluster whose workers do the runs.")
+    ] = None,
 ) -> None:  # fmt: skip
     """Run a scenario many times, and write its rows, summary, figures and report. Ctrl-C keeps what is done."""
     from emergency.replicate.sweep import Conduct, Request
@@ -460,7 +481,7 @@ def sweep(
         asked = Request(
             scenario or "", runs or (MOST if until else 1000), seed, changed, tuple(compare or ()), tuple(until or ())
         )
-        conduct = Conduct(workers, None, progress, stopped)
+        conduct = Conduct(workers, scheduler, progress, stopped)
         if resume is not None:
             found = go_on(resume, conduct, runs=runs, until=until, expected=asked)
         else:
@@ -542,6 +563,8 @@ def _tell_sweep(found: Sweep, lang: Lang) -> None:
         command = shlex.join(["emergency", "sweep", "--resume", str(found.folder)])
         console.print(told("go-on", lang.value, command=command), soft_wrap=True)
         raise typer.Exit(130)
+    with console.status(told("drawing", lang.value)):
+        path = write_sweep(found, lang.value)  # before anything is told: who pipes it to a pager may leave early
     lines, headlines, differences = tell_sweep(found, lang.value)
     for line in lines:
         console.print(line, markup=False)
@@ -552,14 +575,53 @@ def _tell_sweep(found: Sweep, lang: Lang) -> None:
             table.add_row(*map(Text, row))
         if rows:
             console.print(table)
-    with console.status(told("drawing", lang.value)):
-        path = write_sweep(found, lang.value)
     console.print(f"\n{path}", markup=False, soft_wrap=True)
     if broken := found.failures():
         _, run, what = broken[0]
         told_ = told("failed", lang.value, n=len(broken), run=run, what=what)
         console.print(told_, markup=False, style="red")
         raise typer.Exit(1)
+
+
+@app.command(epilog="Example: emergency sensitivity fuel-pipeline-outage --of served_share")
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(help="A scenario's id or file.")],
+    lang: LangOption,
+    of: Annotated[list[str] | None, typer.Option("--of", help="A number of a run (a column of runs.csv).")] = None,
+    paths: Annotated[int, typer.Option("--paths", min=2, help="Random paths; each turns every factor once.")] = 4,
+    runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Runs that judge each point of a path.")] = 8,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder; default runs/sensitivity-SCENARIO/.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
+    ] = None,
+    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: all cores.")] = None,
+) -> None:
+    """Tell which assumptions, limits, thresholds, people and readings decide the answer, clause by clause."""
+    from rich.console import Console
+
+    from emergency.reader import load_scenario
+    from emergency.replicate.sensitivity import Question, analyse
+    from emergency.report.sensitivity import tell_sensitivity, write_sensitivity
+    from emergency.words.sensitivity import told
+
+    with _telling(lang), _under_way(lang) as (progress, stopped):
+        changed = (*(set_ or []), *_as_settings(reading or []))
+        folder = output or Path("runs") / f"sensitivity-{load_scenario(scenario, changed).scenario}"
+        asked = Question(scenario, tuple(of or ()), paths, runs, seed, changed)
+        found = analyse(asked, folder, workers=workers, progress=progress, stopped=stopped)
+        progress(-1, -1)
+        if found is None:
+            typer.echo(told("stopped", lang.value), err=True)
+            raise typer.Exit(130)
+        path = write_sensitivity(found, lang.value)
+        console = Console(highlight=False)
+        for line in tell_sensitivity(found, lang.value):
+            console.print(line, markup=False)
+        console.print(f"\n{path}", markup=False, soft_wrap=True)
 
 
 @app.command(epilog="Example: emergency schema plan > plan.schema.json")

@@ -14,7 +14,7 @@ from emergency.log import Entry
 from emergency.machine import Program, Value
 from emergency.source import Id
 
-__all__ = ["Indicators", "PlanIndicators", "fold", "summary"]
+__all__ = ["Indicators", "PlanIndicators", "fold", "sharing", "summary"]
 
 _DIGITS = 6
 _TOTALS = ("wanted", "served", "limited", "short")
@@ -39,6 +39,11 @@ class PlanIndicators:
         Each crossing that became known, with how long that took [h].
     waiting : dict
         Per seat: how many tasks had to queue, for how long in all and at most [h].
+    behind : dict
+        Per seat and other plan whose task it was busy with: ``times, hours, longest_h``, and of the longest wait
+        when it ended (``t_h``), which task waited (``ref``) and behind which (``behind_ref``).
+    took : dict
+        How long decisions and measures took in all [h], from being opened to being decided or done.
     gaps : list of dict
         Each silence of the plan that was met.
     """
@@ -52,6 +57,8 @@ class PlanIndicators:
         self.ended_h: float | None = None
         self.lags: list[dict[str, Any]] = []
         self.waiting: dict[str, dict[str, float]] = {}
+        self.behind: dict[tuple[str, str], dict[str, Any]] = {}
+        self.took = {"decided": 0.0, "measure-done": 0.0}
         self.gaps: list[dict[str, Any]] = []
         self.readings: dict[str, str] = {}
         self.counts = dict.fromkeys(
@@ -76,6 +83,8 @@ class PlanIndicators:
         counted = self._COUNTED.get(entry.kind)
         if counted is not None:
             self.counts[counted] += 1
+        if entry.kind in self.took:
+            self.took[entry.kind] = _r(self.took[entry.kind] + _r(entry.detail.get("took", 0.0)))
         told = self._told.get(entry.kind)
         if told is not None:
             told(entry)
@@ -129,6 +138,18 @@ class PlanIndicators:
         seat["times"] += 1
         seat["hours"] = _r(seat["hours"] + hours)
         seat["longest_h"] = max(seat["longest_h"], hours)
+        plan, _, ref = str(entry.detail.get("behind", "")).partition(":")
+        if plan and plan != self.program.id:
+            self._waited_behind(entry, hours, plan, ref)
+
+    def _waited_behind(self, entry: Entry, hours: float, plan: str, ref: str) -> None:
+        """A task waited for people or vehicles that were busy with another plan."""
+        nothing = {"times": 0, "hours": 0.0, "longest_h": 0.0}
+        one = self.behind.setdefault((entry.actor or "", plan), nothing)
+        one["times"] += 1
+        one["hours"] = _r(one["hours"] + hours)
+        if hours >= one["longest_h"]:
+            one |= {"longest_h": hours, "t_h": _r(entry.t), "ref": entry.ref, "behind_ref": ref}
 
     def _gap(self, entry: Entry) -> None:
         detail = entry.detail
@@ -275,6 +296,30 @@ class Indicators:
             for place, goods in self.markets[market]["demand"].items()
         }
 
+    def market_totals(self, market: str) -> dict[str, float]:
+        """Over all places and goods of a market: wanted, served, limited, short [t]."""
+        places = self.places(market).values()
+        return {k: _r(sum(one[k] for one in places)) for k in _TOTALS}
+
+    def goods(self, market: str) -> dict[str, dict[str, float]]:
+        """Per good of a market, over all places: wanted, served, limited, short [t]."""
+        found: dict[str, dict[str, float]] = {}
+        for goods in self.markets[market]["demand"].values():
+            for good, total in goods.items():
+                sums = found.setdefault(good, dict.fromkeys(_TOTALS, 0.0))
+                for k in _TOTALS:
+                    sums[k] = _r(sums[k] + total[k])
+        return found
+
+    def waits_across(self) -> list[dict[str, Any]]:
+        """Who waited for people or vehicles that another plan kept busy, seat by seat, the longest total first."""
+        rows = [
+            {"seat": seat, "plan": id, "behind": behind, **one}
+            for id, plan in self.plans.items()
+            for (seat, behind), one in plan.behind.items()
+        ]
+        return sorted(rows, key=lambda r: (-r["hours"], r["seat"], r["plan"], r["behind"]))
+
     def totals(self) -> dict[str, float]:
         """Over all customers and products: wanted, served, limited, short [t]."""
         customers = self.customers().values()
@@ -301,8 +346,7 @@ class Indicators:
 
     def _market_numbers(self, name: str) -> dict[str, float | None]:
         """What was wanted and short in a market [t], the share served, and for how long shelves were empty [h]."""
-        places = self.places(name).values()
-        totals = {k: _r(sum(one[k] for one in places)) for k in _TOTALS}
+        totals = self.market_totals(name)
         row: dict[str, float | None] = {f"{name}.{k}_t": v for k, v in totals.items()}
         row[f"{name}.served_share"] = _r(totals["served"] / totals["wanted"]) if totals["wanted"] else 1.0
         row[f"{name}.stockout_h"] = _r(sum(h for of, h in self.stockout_h.items() if of.startswith(f"{name}:")))
@@ -333,6 +377,71 @@ def _rounded(value: Any) -> Any:
     return _r(value) if isinstance(value, float) else value
 
 
+#: What sharing people may cost a plan: a number of `summary.json`, or of how long things took on average [h].
+_COSTS = ("activated_h", "ended_h", "decided", "decision_h", "measures_done", "measure_h", "waiting_h")
+
+
+def sharing(shared: Indicators, apart: Indicators) -> dict[str, Any]:
+    """What several plans lose by sharing people and vehicles, as two runs tell that share all chance.
+
+    Parameters
+    ----------
+    shared, apart : Indicators
+        Of the run as it is, and of the one in which each plan has people and vehicles of its own.
+
+    Returns
+    -------
+    dict
+        ``waits``: who waited for whom across plans, the longest total first (``seat, plan, behind, times, hours,
+        longest_h, t_h, ref, behind_ref``); ``plans`` (per plan ``activated_h, ended_h``, how many were ``decided``
+        and how many ``measures_done``, how long one of each took on average: ``decision_h, measure_h``,
+        ``waiting_h``) and ``worlds`` (amounts [t], areas, hours): each number as ``{shared, apart, difference}``,
+        the difference None where one of the two never happened; ``same``: whether nothing differs.
+    """
+    plans = {id: _compared(_costs(one), _costs(apart.plans[id])) for id, one in shared.plans.items()}
+    theirs = _losses(apart)
+    worlds = {name: _compared(one, theirs[name]) for name, one in _losses(shared).items()}
+    rows = [one for group in (plans, worlds) for found in group.values() for one in found.values()]
+    return {
+        "waits": shared.waits_across(),
+        "plans": plans,
+        "worlds": worlds,
+        "same": all(one["shared"] == one["apart"] for one in rows),
+    }
+
+
+def _costs(plan: PlanIndicators) -> dict[str, float | None]:
+    decided, done = plan.counts["decided"], plan.counts["measures_done"]
+    each = _r(plan.took["decided"] / decided) if decided else None
+    one = _r(plan.took["measure-done"] / done) if done else None
+    waited = _r(sum(seat["hours"] for seat in plan.waiting.values()))
+    return dict(zip(_COSTS, (plan.activated_h, plan.ended_h, decided, each, done, one, waited), strict=True))
+
+
+def _losses(run: Indicators) -> dict[str, dict[str, float | None]]:
+    """What each world lost: the world of stocks is called ``stock``, markets and outbreaks by their names."""
+    found: dict[str, dict[str, float | None]] = {}
+    books = {name: run.market_totals(name) for name in run.markets}
+    if run.demand:
+        books["stock"] = run.totals()
+    for name, totals in books.items():
+        head = "" if name == "stock" else name
+        of = [h for shelf, h in run.stockout_h.items() if shelf.rpartition(":")[0] == head]
+        found[name] = {"limited_t": totals["limited"], "short_t": totals["short"], "stockout_h": _r(sum(of))}
+    for name, one in run.outbreaks.items():
+        found[name] = {k: one.get(k) for k in ("infested", "mortality")}
+    return found
+
+
+def _compared(shared: Mapping[str, float | None], apart: Mapping[str, float | None]) -> dict[str, dict[str, Any]]:
+    found = {}
+    for name, mine in shared.items():
+        theirs = apart[name]
+        lost = _r(mine - theirs) if mine is not None and theirs is not None else None
+        found[name] = {"shared": mine, "apart": theirs, "difference": lost}
+    return found
+
+
 def fold(entries: Iterable[Entry], programs: Mapping[str, Program]) -> Indicators:
     """The numbers of a kept log."""
     found = Indicators(programs)
@@ -350,6 +459,7 @@ def summary(
     plan_sha256: Mapping[str, str],
     scenario_sha256: str,
     version: str,
+    sharing: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What ``summary.json`` holds; keys may be added, never renamed.
 
@@ -361,7 +471,10 @@ def summary(
         The digest of each plan's file, by id.
     version : str
         Of this package.
+    sharing : mapping, optional
+        What `sharing` found, for a run of several plans.
     """
+    told = {"sharing": dict(sharing)} if sharing is not None else {}
     return {
         "scenario": scenario,
         "seed": seed,
@@ -378,6 +491,7 @@ def summary(
             "outbreaks": indicators.outbreaks,
         },
         "readings": {id: plan.readings for id, plan in indicators.plans.items()},
+        **told,
         "receipt": {
             "plan_sha256": dict(plan_sha256),
             "scenario_sha256": scenario_sha256,

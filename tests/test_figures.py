@@ -65,7 +65,7 @@ def test_every_figure_has_every_character(lang: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = draw_run(entries(), inputs().scenario, programs(), lang, ("svg", "png"))
-    assert set(found) == {"levels-fuel", "lanes-fuel", "series-fuel", "waiting-fuel", "demand"}
+    assert set(found) == {"levels-fuel", "signs-fuel", "lanes-fuel", "series-fuel", "waiting-fuel", "demand"}
     for forms in found.values():
         assert forms["svg"].startswith(b"<?xml")
         assert Image.open(io.BytesIO(forms["png"])).width > 1000

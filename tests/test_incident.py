@@ -313,7 +313,10 @@ def test_the_body_and_its_chair_may_answer(by: str | None) -> None:
 
 
 def test_a_seat_that_never_answers_is_a_gap() -> None:
-    """Without a bound the plan waits for ever: a gap with the step's clause, told once, and nothing is entered."""
+    """Without a bound the plan waits for ever: a gap with the step's clause, told once, and nothing is entered.
+
+    What nobody will ever take further gives way as soon as a graver level is called for.
+    """
     entries = play(scene(world=WORSE, behaviour=[{"seat": "warden", "answers": "never", "steps": ["decide"]}]))
     gaps = [e for e in kinds(entries, "gap") if e.detail.get("why") == "waits"]
     assert [(e.ref, e.clauses, e.detail["who"]) for e in gaps] == [
@@ -321,7 +324,9 @@ def test_a_seat_that_never_answers_is_a_gap() -> None:
         ("response=I", ("lamp-oil:3.1",), "command"),
     ]
     assert not kinds(entries, "entered")
-    assert next(e for e in entries if e.ref == "unfinished").detail["waiting"] == ["response=II", "response=I"]
+    assert next(e for e in entries if e.ref == "unfinished").detail["waiting"] == ["response=I"]
+    [gone] = kinds(entries, "decision-refused")
+    assert (gone.t, gone.ref, gone.detail) == (56.0, "response=II", {"why": "superseded"})
 
 
 def test_a_refused_decision_rests_until_its_ground_comes_again() -> None:
@@ -803,6 +808,440 @@ def test_a_measure_waits_for_consent() -> None:
         (32.0, "request"),
         (37.0, "agree"),
     ]
+
+
+# ---------------------------------------------------------------------------- what comes before what
+
+
+def ordered(**rules: dict[str, Any]) -> Plan:
+    """The plan with measures of level II by the harbour, each with the rules given."""
+    usual = {"during": ["response=II"], "by": ["harbour"]}
+    return extended(OIL, measures=[measure(id, **(usual | more)) for id, more in rules.items()])
+
+
+def course(entries: Iterable[Entry], *ids: str) -> list[tuple[float, str, str]]:
+    """When some measures were started and done."""
+    found = [(e.t, e.kind.removeprefix("measure-"), str(e.ref)) for e in entries if e.ref in ids]
+    return [one for one in found if one[1] in ("started", "done")]
+
+
+def test_a_later_rank_waits_for_the_earlier() -> None:
+    """Of one clause's measures the second rank begins when all of the first, taken side by side, are done."""
+    plan = ordered(last={"rank": "2"}, one={"rank": "1"}, other={"rank": "1"})
+    work = [takes("3 h", measure="lamp-oil:one", do="watch"), takes("5 h", measure="lamp-oil:other", do="watch")]
+    assert course(play(scene(plan, world=FALLS, work=work)), "one", "other", "last") == [
+        (32.0, "started", "one"),
+        (32.0, "started", "other"),
+        (35.0, "done", "one"),
+        (37.0, "done", "other"),
+        (37.0, "started", "last"),
+        (37.0, "done", "last"),
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 9)), min_size=1, max_size=7))
+def test_ranks_from_theory(found: list[tuple[int, int]]) -> None:
+    """Whatever the ranks and the work, a measure starts when the last of those of lower rank is done."""
+    plan = ordered(**{f"m{k}": {"rank": str(rank)} for k, (rank, _) in enumerate(found)})
+    work = [takes(f"{hours} h", measure=f"lamp-oil:m{k}", do="watch") for k, (_, hours) in enumerate(found)]
+    starts: dict[int, float] = {}
+    for rank in sorted({rank for rank, _ in found}):
+        earlier = [starts[r] + hours for r, hours in found if r < rank]
+        starts[rank] = max(earlier, default=32.0)
+    entries = play(scene(plan, world=FALLS, work=work))
+    begun = {ref: t for t, ref in told(entries, "measure-started")}
+    assert [begun[f"m{k}"] for k in range(len(found))] == [starts[rank] for rank, _ in found]
+
+
+def test_a_rank_that_is_not_called_for_is_not_waited_for() -> None:
+    """An earlier measure whose condition is not known to hold, or which is refused, holds no later one back."""
+    plan = ordered(one={"rank": "1", "condition": "any(storm, villages)"}, last={"rank": "2"})
+    calm = play(scene(plan, world=FALLS, flags={"storm": "no"}))
+    assert course(calm, "one", "last")[0] == (32.0, "started", "last")
+    refusing = [{"seat": "harbour", "answers": "refuses", "steps": ["check"]}]
+    plan = ordered(one={"rank": "1", "verb": "check"}, last={"rank": "2"})
+    entries = play(scene(plan, world=FALLS, behaviour=refusing))
+    assert [one[1:] for one in course(entries, "one", "last")] == [
+        ("started", "one"), ("started", "last"), ("done", "last")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("mutual", [False, True])
+@pytest.mark.parametrize("refuses", [False, True])
+def test_an_alternative_comes_when_the_first_cannot_be_had(mutual: bool, refuses: bool) -> None:
+    """Of two alternatives the one named second is taken only once the first is refused, which is then no gap."""
+    plan = ordered(
+        buy={"verb": "buy"} | ({"alternative": "seize"} if mutual else {}),
+        seize={"verb": "requisition", "alternative": "buy"},
+    )
+    refusal = {"seat": "harbour", "answers": "refuses", "steps": ["buy"], "after": guess("2 h")}
+    entries = play(scene(plan, world=FALLS, behaviour=[refusal] if refuses else []))
+    started = [one for one in course(entries, "buy", "seize") if one[1] == "started"]
+    assert started == [(32.0, "started", "buy"), *([(34.0, "started", "seize")] if refuses else [])]
+    assert not [e for e in kinds(entries, "gap") if e.detail.get("why") == "refused"]
+    seized = [e.detail.get("instead-of") for e in kinds(entries, "measure-started") if e.ref == "seize"]
+    assert seized == (["buy"] if refuses else [])
+
+
+def test_an_alternative_to_nothing_that_is_called_for_is_taken() -> None:
+    """Where the first is no measure of the level, or its condition does not hold, the second is taken at once."""
+    plan = ordered(buy={"during": ["response=I"]}, seize={"alternative": "buy"})
+    assert course(play(scene(plan, world=FALLS)), "seize")[0] == (32.0, "started", "seize")
+
+
+def test_a_measure_waits_for_what_it_needs() -> None:
+    """For another measure to be done, for a report to be sent, for a decision to be in force."""
+    plan = ordered(
+        first={"verb": "check"},
+        after={"needs": ["first"]},
+        told={"needs": ["tell-council"]},
+        ended={"during": ["response=any"], "needs": ["end"]},
+    )
+    work = [takes("4 h", do="check"), takes("9 h", do="report")]
+    found = course(play(scene(plan, world=FALLS, work=work)), "after", "told", "ended")
+    assert [one for one in found if one[1] == "started"] == [(36.0, "started", "after"), (41.0, "started", "told")]
+
+
+def test_what_is_needed_and_refused_never_comes() -> None:
+    """A measure whose need is refused is not taken, and the refusal is a gap: nothing takes its place."""
+    plan = ordered(first={"verb": "check"}, after={"needs": ["first"]})
+    refusal = {"seat": "harbour", "answers": "refuses", "steps": ["check"]}
+    entries = play(scene(plan, world=FALLS, behaviour=[refusal]))
+    assert [one[2] for one in course(entries, "first", "after")] == ["first"]
+    assert [e.ref for e in kinds(entries, "gap") if e.detail.get("why") == "refused"] == ["first"]
+
+
+def test_order_begins_anew_with_the_level() -> None:
+    """What was done or refused the last time a level was in force counts for nothing when it is entered again."""
+    plan = ordered(
+        first={"verb": "check"},
+        after={"needs": ["first"]},
+        buy={"verb": "buy"},
+        seize={"verb": "requisition", "alternative": "buy"},
+    )
+    world = cover((0, 20), (26, 9), (100, 20), (200, 9))  # over at 104, level II again at 200
+    refusal = {"seat": "harbour", "answers": "refuses", "steps": ["buy"], "until": "150 h"}
+    entries = play(scene(plan, world=world, work=[takes("4 h", do="check")], behaviour=[refusal]))
+    started = [one for one in course(entries, "after", "seize") if one[1] == "started"]
+    assert started == [(32.0, "started", "seize"), (36.0, "started", "after"), (204.0, "started", "after")]
+
+
+def test_a_needed_resource_is_released_before() -> None:
+    """Who releases a store is asked first; the measure is carried out after that."""
+    words = {"zh": "库", "en": "Store"}
+    store = {"clause": "3.2", "id": "store", "kind": "oil", "name": words, "amount": "unstated"}
+    store["released_by"] = "council"
+    plan = extended(ordered(pour={"needs": ["store"]}), resources=[store])
+    entries = play(scene(plan, world=FALLS, work=[takes("6 h", do="release")]))
+    assert [(e.t, e.detail["do"], e.actor) for e in kinds(entries, "step") if e.ref == "pour"] == [
+        (38.0, "release", "council")
+    ]
+    assert course(entries, "pour")[-1] == (38.0, "done", "pour")
+
+
+DISCRETION = {"discretion": {"zh": "必要时", "en": "when necessary"}}
+
+
+@pytest.mark.parametrize("more", [DISCRETION, {"modality": "may"}], ids=["discretion", "may"])
+def test_what_is_left_to_the_seat_may_be_left(more: dict[str, Any]) -> None:
+    """It is asked as a thing that may be done, done unless the seat declines, and declining is no gap."""
+    plan = ordered(extra={"verb": "check"} | more)
+    incident = begin(scene(plan, world=FALLS))
+    asked = []
+    while not incident.ended:
+        incident.advance(1e9)
+        for ask in incident.open_decisions():
+            asked.append((ask.ref, ask.may))
+            incident.decide(ask, Answer("do"))
+    assert dict(asked)["extra"]
+    assert not dict(asked)["watch"]
+    [begun] = [e for e in kinds(incident.log, "measure-started") if e.ref == "extra"]
+    assert begun.detail["discretion"] == more.get("discretion", "may")
+    refusal = {"seat": "harbour", "answers": "refuses", "steps": ["check"]}
+    entries = play(scene(plan, world=FALLS, behaviour=[refusal]))
+    assert [e.detail for e in kinds(entries, "decision-refused")] == [{"do": "check", "why": "declined"}]
+    assert not [e for e in kinds(entries, "gap") if "why" in e.detail]
+
+
+@pytest.mark.parametrize(("choice", "started"), [("response=any", 32.0), ("response=I", 56.0), ("never", None)])
+def test_a_measure_without_a_time_starts_as_a_reading_has_it(choice: str, started: float | None) -> None:
+    """In the states the reading names, or not at all; the silence is logged as a gap either way."""
+    when = reading("when", ["3.2"], {"statement": "bail", "field": "during"}, choice)
+    plan = extended(OIL, measures=[measure("bail", during="unstated")], readings=[when])
+    entries = play(scene(plan, world=WORSE))
+    assert [t for t, ref in told(entries, "measure-started") if ref == "bail"] == ([started] if started else [])
+    [gap] = [e for e in kinds(entries, "gap") if e.detail["reading"] == "when"]
+    assert (gap.t, gap.ref, gap.clauses, gap.detail["taken"]) == (started or 32.0, "bail", ("lamp-oil:3.2",), choice)
+
+
+# ------------------------------------------------------------------------------------------- routes
+
+
+def ways(how: str) -> Plan:
+    """Level II by short cover, which the command decides; or by storm, reported by the harbour, the warden signs."""
+    dry = [{"do": "propose", "by": "larder"}, {"do": "decide", "by": "command"}]
+    gale = [{"do": "report", "by": "harbour"}, {"do": "sign", "by": "warden"}]
+    held = OIL.model_dump(by_alias=True, exclude_unset=True, mode="json")
+    decisions = [
+        {"clause": "3.1", "id": "dry", "to": "response=II", "steps": dry},
+        {"clause": "3.2", "id": "gale", "to": "response=II", "steps": gale},
+        {"clause": "3.1", "id": "grave", "to": "response=I", "steps": [{"do": "decide", "by": "command"}]},
+        held["decisions"][1],
+    ]
+    criteria = [
+        {"clause": "3.1", "id": "c2", "of": "response=II", "when": "cover < 10 days-of-demand"},
+        {"clause": "3.2", "id": "c2-storm", "of": "response=II", "when": "any(storm, villages)"},
+        held["criteria"][1],
+    ]
+    settles = {"entering": "response=II", "field": "routes"}
+    return extended(
+        changed(OIL, decisions=decisions, criteria=criteria), readings=[reading("ways", ["3.1", "3.2"], settles, how)]
+    )
+
+
+def storm_at(t: float, value: str = "1") -> dict[str, Any]:
+    """A storm that the command is told of at once, or that it is over."""
+    tells = [{"about": ["storm"], "to": "command", "after": guess("0 h")}]
+    return inject(f"storm-{t:g}", f"{t} h", {"do": "set", "target": "storm", "to": guess(value)}, tells=tells)
+
+
+def through(entries: Iterable[Entry]) -> list[tuple[float, str, Any]]:
+    """What became of the routes."""
+    found = kinds(entries, "decision-opened", "decided", "decision-refused", "entered")
+    return [(e.t, e.kind, e.detail.get("why", e.detail.get("route"))) for e in found]
+
+
+def test_the_first_of_two_routes_enters_the_value() -> None:
+    """Each opens on its own ground; whichever is through first enters the value, and the other is given up."""
+    work = [takes("9 h", do="propose"), takes("1 h", do="sign")]
+    entries = play(scene(ways("either"), world=FALLS, injects=[storm_at(34)], work=work))
+    assert through(entries) == [
+        (32.0, "decision-opened", "dry"),
+        (34.0, "decision-opened", "gale"),
+        (35.0, "decided", None),
+        (35.0, "entered", None),
+        (35.0, "decision-refused", "other-route"),
+    ]
+    [decided] = kinds(entries, "decided")
+    assert decided.clauses == ("lamp-oil:3.2",)
+    assert {e.detail["route"] for e in kinds(entries, "step")} == {"gale"}
+
+
+def test_a_route_without_ground_is_not_opened() -> None:
+    """Only short cover: only the clause that speaks of it is followed."""
+    entries = play(scene(ways("either"), world=FALLS, flags={"storm": "no"}))
+    assert through(entries)[0] == (32.0, "decision-opened", "dry")
+    assert {e.detail["do"] for e in kinds(entries, "step")} == {"propose", "decide"}
+
+
+def test_both_routes_must_be_gone_through() -> None:
+    """The value is entered when the last of them comes to its end, which cites all of them."""
+    work = [takes("9 h", do="propose"), takes("1 h", do="sign")]
+    entries = play(scene(ways("both"), world=FALLS, injects=[storm_at(34)], work=work))
+    assert [e for e in through(entries) if e[1] in ("decided", "entered")] == [
+        (41.0, "decided", None),
+        (41.0, "entered", None),
+    ]
+    [half] = [e for e in entries if e.ref == "route-done"]
+    assert (half.t, half.detail["route"], half.detail["left"]) == (35.0, "gale", ["dry"])
+    assert kinds(entries, "decided")[0].clauses == ("lamp-oil:3.1", "lamp-oil:3.2")
+
+
+def test_what_was_gone_through_lapses_with_its_ground() -> None:
+    """One of two routes gone through, and then all ground lost: when it comes again both are gone through anew."""
+    world = cover((0, 20), (26, 9), (40, 11), (100, 9))  # known at 32, 56 and 104
+    ready = scene(ways("both"), world=world, flags={"storm": "no"}, injects=[storm_at(110)])
+    assert through(play(ready)) == [
+        (32.0, "decision-opened", "dry"),
+        (104.0, "decision-opened", "dry"),
+        (110.0, "decision-opened", "gale"),
+        (110.0, "decided", None),
+        (110.0, "entered", None),
+    ]
+
+
+def test_a_decision_that_nobody_answers_opens_again() -> None:
+    """What a seat never answers lapses with its ground, and is opened anew when that comes again."""
+    world = cover((0, 20), (26, 9), (60, 11), (100, 9))
+    silent = [{"seat": "warden", "answers": "never", "until": "90 h"}]
+    entries = play(scene(world=world, behaviour=silent))
+    assert told(entries, "decision-opened") == [(32.0, "response=II"), (104.0, "response=II")]
+    assert [(e.t, e.detail["why"]) for e in kinds(entries, "decision-refused")] == [(80.0, "lapsed")]
+    assert told(entries, "entered") == [(104.0, "response=II")]
+
+
+# ------------------------------------------------------------------- steps, events, reports with conditions
+
+
+def test_a_step_is_taken_only_if_it_is_called_for() -> None:
+    """A step with a condition falls out where that is not known to hold when its turn comes; the log says so."""
+    decisions = OIL.model_dump(by_alias=True, exclude_unset=True, mode="json")["decisions"]
+    decisions[0]["steps"].insert(1, {"do": "advise", "by": "harbour", "when": "any(storm, villages)"})
+    plan = changed(OIL, decisions=decisions)
+    calm = play(scene(plan, world=FALLS, flags={"storm": "no"}))
+    assert [e.detail["do"] for e in kinds(calm, "step")] == ["propose", "decide"]
+    [note] = [e for e in calm if e.ref == "step-not-called-for"]
+    assert (note.detail, note.clauses) == ({"of": "response=II", "do": "advise"}, ("lamp-oil:3.1",))
+    rough = play(scene(plan, world=FALLS, flags={"storm": "no"}, injects=[storm_at(20)]))
+    assert [e.detail["do"] for e in kinds(rough, "step")] == ["propose", "advise", "decide"]
+
+
+def test_a_step_without_anyone_to_take_it_is_a_gap() -> None:
+    """The matter goes on, and the log says that nobody was there, once."""
+    held = OIL.model_dump(by_alias=True, exclude_unset=True, mode="json")
+    held["decisions"][0]["steps"][0]["by"] = "crew"
+    actors = {**held["actors"], "crew": {"is": "members", "zh": "成员", "en": "Members", "of": "command"}}
+    entries = play(scene(changed(OIL, decisions=held["decisions"], actors=actors), world=WORSE))
+    gaps = [(e.ref, e.detail["do"], e.clauses) for e in kinds(entries, "gap") if e.detail.get("why") == "nobody"]
+    assert gaps == [("response=II", "propose", ("lamp-oil:3.1",)), ("response=I", "propose", ("lamp-oil:3.1",))]
+    assert told(entries, "entered") == [(32.0, "response=II"), (56.0, "response=I")]
+
+
+def reporting(event: dict[str, Any], **more: Any) -> Plan:
+    """The plan with an event and a report by the harbour that waits for it."""
+    words = {"zh": "事", "en": "It"}
+    report = {"clause": "3.3", "id": "tell", "after": "it", "from": ["harbour"], "to": ["council"], "content": words}
+    return extended(OIL, events=[{"clause": "3.3", "id": "it", "name": words, **event}], reports=[report | more])
+
+
+def sent(entries: Iterable[Entry]) -> list[float]:
+    """When the report was sent."""
+    return [t for t, ref in told(entries, "report-sent") if ref == "tell"]
+
+
+def test_an_event_is_a_condition_coming_to_be_known() -> None:
+    """Each time it comes to be known to hold, not while it goes on holding, nor for what was so at the beginning."""
+    world = cover((0, 9), (20, 11), (60, 9), (100, 8), (130, 11), (180, 9))  # known: false 32, true 80, false 152, …
+    plan = reporting({"is": "holds", "when": "cover < 10 days-of-demand"})
+    assert sent(play(scene(plan, world=world))) == [80.0, 200.0]
+
+
+def test_an_event_looks_at_states_too() -> None:
+    """A condition on what level is in force comes to hold with the level."""
+    assert sent(play(scene(reporting({"is": "holds", "when": "response=I"}), world=WORSE))) == [56.0]
+
+
+def test_an_event_is_a_report_that_was_sent() -> None:
+    """A report can fall due when another has been sent, and its limit runs from then."""
+    within = {"bound": "2 h", "after": "it"}
+    plan = reporting({"is": "reported", "report": "tell-council"}, within=within)
+    entries = play(scene(plan, world=FALLS, work=[takes("1 h", do="report")]))
+    assert sent(entries) == [34.0]
+    assert [e.detail["due"] for e in kinds(entries, "report-due") if e.ref == "tell"] == [35.0]
+
+
+def test_reports_that_call_for_each_other_stop_the_run() -> None:
+    """Where nobody needs time and each of two reports follows the other, the run stops and names the clauses."""
+    words = {"zh": "回", "en": "Back"}
+    plan = extended(
+        reporting({"is": "reported", "report": "echo"}),
+        events=[{"clause": "3.3", "id": "back", "is": "reported", "report": "tell", "name": words}],
+        reports=[
+            {"clause": "3.3", "id": "echo", "after": "back", "from": ["council"], "to": ["harbour"], "content": words}
+        ],
+    )
+    tells = [{"about": ["it"], "to": "command", "after": guess("0 h")}]
+    with pytest.raises(RunError, match=r"without end at 10 h.*lamp-oil:3\.3"):
+        play(scene(plan, injects=[inject("first", "10 h", tells=tells)]))
+
+
+def test_a_report_is_owed_in_its_states_only() -> None:
+    """A duty to report that a clause ties to a level is no duty at another."""
+    event = {"is": "entered", "state": "response=any"}
+    assert sent(play(scene(reporting(event, during=["response=I"]), world=WORSE))) == []  # at II, and no event after
+    assert sent(play(scene(reporting(event, during=["response=I"]), world=cover((0, 20), (26, 4))))) == [32.0]
+
+
+@pytest.mark.parametrize(("storm", "at"), [("yes", [32.0]), ("no", [])])
+def test_a_report_may_hang_on_a_condition(storm: str, at: list[float]) -> None:
+    """It falls due with its event only if its condition is known to hold then."""
+    plan = reporting({"is": "entered", "state": "response=any"}, condition="any(storm, villages)")
+    assert sent(play(scene(plan, world=FALLS, flags={"storm": storm}))) == at
+
+
+def test_a_report_may_be_made_together() -> None:
+    """The log names whom a report is made with."""
+    plan = reporting({"is": "entered", "state": "response=any"}, together_with=["larder"])
+    entries = play(scene(plan, world=FALLS))
+    [report] = [e for e in kinds(entries, "report-sent") if e.ref == "tell"]
+    assert (report.actor, report.detail["with"]) == ("harbour", ["larder"])
+
+
+def publishing(**more: Any) -> Plan:
+    """The plan with something that the larder makes public."""
+    words = {"zh": "消息", "en": "News"}
+    return extended(OIL, publications=[{"clause": "3.3", "id": "news", "by": ["larder"], "what": words, **more}])
+
+
+@pytest.mark.parametrize(
+    ("rules", "at"),
+    [
+        ({"during": ["response=I"]}, [56.0]),
+        ({"during": ["response=any"]}, [32.0]),
+        ({"after": "begins", "during": ["response=II"]}, [32.0]),
+        ({"after": "begins", "during": ["response=I"]}, []),
+        ({"after": "begins", "condition": "any(storm, villages)"}, []),
+        ({"during": ["response=any"], "condition": "not any(storm, villages)"}, [32.0]),
+        ({}, []),
+    ],
+)
+def test_what_is_published_when(rules: dict[str, Any], at: list[float]) -> None:
+    """On its event, or once with the first of its states; in these states and under its condition only."""
+    entries = play(scene(publishing(**rules), world=WORSE, flags={"storm": "no"}))
+    assert told(entries, "published") == [(t, "news") for t in at]
+
+
+# ------------------------------------------------------------------------------- imposed from above
+
+
+def test_an_imposed_state_comes_and_goes_with_its_notice() -> None:
+    """It is entered when its ground is known, without a decision, brings its measures, and is lifted by notice.
+
+    What ends it is cited: the notice that lifts it, or the clause whose ground is gone.
+    """
+    held = OIL.model_dump(by_alias=True, exclude_unset=True, mode="json")
+    flags = [
+        {"clause": "2.1", "variable": name, "name": {"zh": "通知", "en": "a notice"}, "unit": "flag"}
+        for name in ("notice", "lifting")
+    ]
+    plan = extended(
+        changed(OIL, schemes={**held["schemes"], "mainland": {"kind": "imposed", "levels": ["set"]}}),
+        indicators=flags,
+        criteria=[
+            {"clause": "3.1", "of": "mainland=set", "when": "notice"},
+            {"clause": "3.4", "of": "mainland=off", "when": "lifting"},
+        ],
+        measures=[measure("obey", during=["mainland=set"])],
+    )
+
+    def notice(name: str, t: float, value: str) -> dict[str, Any]:
+        tells = [{"about": [name], "to": "command", "after": guess("1 h")}]
+        return inject(f"{name}-{t:g}", f"{t} h", {"do": "set", "target": name, "to": guess(value)}, tells=tells)
+
+    course = (("notice", 10, "1"), ("lifting", 50, "1"), ("lifting", 70, "0"), ("notice", 90, "0"))
+    entries = play(scene(plan, world=cover((0, 20)), injects=[notice(*one) for one in course]))
+    found = [(e.t, e.ref, e.clauses) for e in kinds(entries, "entered")]
+    assert found == [
+        (11.0, "mainland=set", ("lamp-oil:3.1",)),
+        (51.0, "mainland=off", ("lamp-oil:3.4",)),
+        (71.0, "mainland=set", ("lamp-oil:3.1",)),
+        (91.0, "mainland=off", ("lamp-oil:3.1",)),
+    ]
+    assert told(entries, "measure-started") == [(11.0, "obey"), (71.0, "obey")]
+    assert not kinds(entries, "decision-opened")
+
+
+def test_the_silence_of_a_criterion_is_logged_when_it_counts() -> None:
+    """A reading of what a bound means is a gap of the run in which the criterion holds, told once."""
+    held = OIL.model_dump(by_alias=True, exclude_unset=True, mode="json")["criteria"]
+    held[0]["boundary"] = "unstated"
+    bound = reading("bound", ["2.2"], {"statement": "c2", "field": "boundary"}, "included", "excluded")
+    plan = extended(changed(OIL, criteria=held), readings=[bound])
+    for days, at in ((10.0, [32.0]), (11.0, [])):
+        entries = play(scene(plan, world=cover((0, 20), (26, days))))
+        assert [e.t for e in kinds(entries, "gap") if e.detail["reading"] == "bound"] == at
+        assert told(entries, "decision-opened") == [(t, "response=II") for t in at]
 
 
 # -------------------------------------------------------------------------------------------- seats

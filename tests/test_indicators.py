@@ -196,3 +196,49 @@ def test_demand_adds_up() -> None:
     numbers = fold(log, programs())
     for total in (*numbers.customers().values(), numbers.totals()):
         assert total["wanted"] == pytest.approx(total["served"] + total["limited"] + total["short"], abs=1e-4)
+
+
+@cache
+def shops() -> Indicators:
+    """The numbers of a run with a market and an outbreak."""
+    inputs = load_inputs(ROOT / "tests" / "fixtures" / "engine" / "tern-shops.yaml")
+    ready = prepare(inputs.scenario, inputs.plans, inputs.jurisdiction)
+    log = EventLog(ready.start)
+    simulate(Incident(ready, Chance(1).run(0), log))
+    return fold(log, {id: one.program for id, one in ready.plans.items()})
+
+
+def test_a_market_is_the_same_by_place_and_by_good() -> None:
+    """What places wanted, were served and went without is what goods were, and what the market was in all."""
+    numbers = shops()
+    total = numbers.market_totals("shops")
+    for books in (numbers.places("shops"), numbers.goods("shops")):
+        for key, whole in total.items():
+            assert sum(one[key] for one in books.values()) == pytest.approx(whole, abs=1e-4)
+    assert total["wanted"] == pytest.approx(total["served"] + total["limited"] + total["short"], abs=1e-4)
+    assert total["wanted"] > 0
+
+
+def test_time_taken_adds_up_by_kind() -> None:
+    """How long decisions and measures took adds up over those that came to an end, and over no others."""
+    plan = by_hand(
+        (5.0, "decided", {"scheme": "response", "level": "IV", "detail": {"took": 4.5}}),
+        (6.0, "decided", {"scheme": "response", "level": "III", "detail": {"took": 0.5}}),
+        (9.0, "decision-refused", {"detail": {"took": 7.0}}),
+        (9.0, "measure-done", {"detail": {"took": 2.0}}),
+    ).plans["fuel"]
+    assert plan.took == {"decided": 5.0, "measure-done": 2.0}
+
+
+def test_a_wait_behind_ones_own_plan_is_no_sharing() -> None:
+    """Waits are told by the plan they were behind; those behind the same plan count among waits only."""
+    numbers = by_hand(
+        (1.0, "resource", {"actor": "police", "ref": "a", "detail": {"waited": 1.5, "behind": "fuel:x"}}),
+        (2.0, "resource", {"actor": "police", "ref": "b", "detail": {"waited": 0.5, "behind": "other:y"}}),
+        (3.0, "resource", {"actor": "police", "ref": "c", "detail": {"waited": 0.25, "behind": ""}}),
+    )
+    assert numbers.plans["fuel"].waiting["police"]["times"] == 3
+    assert numbers.waits_across() == [
+        {"seat": "police", "plan": "fuel", "behind": "other", "times": 1, "hours": 0.5, "longest_h": 0.5, "t_h": 2.0,
+         "ref": "b", "behind_ref": "y"}
+    ]  # fmt: skip

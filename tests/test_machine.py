@@ -13,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import changed, extended, ladder_plan, ladders, reading
 
+from emergency.condition import Guard, show
 from emergency.errors import InputError, UnsettledError
 from emergency.jurisdiction import Jurisdiction
 from emergency.machine import FlatMachine, Performer, Program, Value, assess, compile_plan
+from emergency.machine.guards import at_bound
 from emergency.plan import Plan
 from emergency.reader import load_jurisdiction, load_plan
+from emergency.words import tell
 
 ENGINE = Path(__file__).parent / "fixtures" / "engine"
 ROOT = Path(__file__).parent.parent
@@ -208,6 +211,419 @@ def test_overruling_a_reading_changes_the_program(id: str, choice: str) -> None:
 def test_a_plan_is_not_changed_by_being_compiled() -> None:
     """Compiling twice gives the same program: nothing is remembered between."""
     assert says(compile_plan(FUEL, YUNXI, on=TODAY)) == says(fuel_program())
+
+
+# ------------------------------------------------------------------------- questions about statements
+
+
+def measure(id: str, **more: Any) -> dict[str, Any]:
+    """A measure of the larder."""
+    words = {"zh": "事", "en": "a thing"}
+    return {"clause": "3.2", "id": id, "by": ["larder"], "verb": "watch", "object": words, **more}
+
+
+def settled(statement: str, field: str, *choices: str) -> dict[str, Any]:
+    """A reading of one field of a statement, taking the first choice."""
+    return reading(f"r-{field.replace('_', '-')}", ["3.2"], {"statement": statement, "field": field}, *choices)
+
+
+def compiled(plan: Plan, **choices: str) -> Program:
+    """The program of a plan on the island."""
+    return compile_plan(plan, ISLE, {k.replace("_", "-"): v for k, v in choices.items()}, TODAY)
+
+
+def test_a_measure_without_a_time_is_a_question() -> None:
+    """Where the clause does not say in which state a measure is taken, the plan is refused with the clause."""
+    plan = extended(OIL, measures=[measure("bail", during="unstated")])
+    assert questions(refused(plan)) == {"statement bail during": "lamp-oil:3.2"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "during", "never"),
+    [
+        ("response=any", {Value("response", "II"), Value("response", "I")}, False),
+        ("response=I, response=over", {Value("response", "I"), Value("response", "over")}, False),
+        ("never", set(), True),
+    ],
+)
+def test_a_reading_says_when_a_measure_is_taken(choice: str, during: set[Value], never: bool) -> None:
+    """States, several of them, or never; the silence is a gap that the measure names."""
+    when = settled("bail", "during", choice)
+    plan = extended(OIL, measures=[measure("bail", during="unstated")], readings=[when])
+    program = compiled(plan)
+    found = next(m for m in program.measures if m.id == "bail")
+    assert (found.during, found.never, found.gaps) == (during, never, ("r-during",))
+    assert program.gaps["r-during"].taken == choice
+
+
+def test_one_reading_settles_a_group() -> None:
+    """Several statements with one silence are settled by one reading."""
+    group = reading("when", ["3.2"], {"statements": ["bail", "pump"], "field": "during"}, "response=I")
+    plan = extended(OIL, measures=[measure(id, during="unstated") for id in ("bail", "pump")], readings=[group])
+    found = [m for m in compiled(plan).measures if m.id in ("bail", "pump")]
+    assert [(m.during, m.gaps) for m in found] == [({Value("response", "I")}, ("when",))] * 2
+
+
+def criterion(**more: Any) -> Plan:
+    """The plan with another criterion for level II."""
+    held = OIL.model_dump(by_alias=True, exclude_unset=True, mode="json")["criteria"]
+    held[0] |= more
+    return changed(OIL, criteria=held)
+
+
+def rule(program: Program, level: str = "II") -> Any:
+    """When a level is held to be reached."""
+    return next(r for r in program.rules if r.at == Value("response", level))
+
+
+def test_a_criterion_without_its_guard_is_a_question() -> None:
+    """A criterion that names no condition needs a reading, and is what the reading says."""
+    plan = criterion(when="unstated")
+    assert questions(refused(plan)) == {"statement c2 when": "lamp-oil:2.2"}
+    found = rule(compiled(extended(plan, readings=[settled("c2", "when", "any(storm, villages)")])))
+    assert show(found.tree) == "any(storm, villages)"
+    assert found.parts[0].gaps == ("r-when",)
+
+
+@pytest.mark.parametrize(("taken", "at_ten"), [("included", "II"), ("excluded", None)])
+def test_whether_the_bound_itself_counts(taken: str, at_ten: str | None) -> None:
+    """A bound whose inclusion the words leave open is a question; the answers differ at the bound alone."""
+    plan = criterion(boundary="unstated")
+    assert questions(refused(plan)) == {"statement c2 boundary": "lamp-oil:2.2"}
+    both = ("included", "excluded") if taken == "included" else ("excluded", "included")
+    program = compiled(extended(plan, readings=[settled("c2", "boundary", *both)]))
+    levels = [assess(program, {"cover": days}).verdicts["response"].level for days in (9.99, 10.0, 10.01)]
+    assert levels == ["II", at_ten, None]
+    assert "r-boundary" in rule(program).parts[0].gaps
+
+
+def test_a_bound_nobody_compares_with_is_no_question() -> None:
+    """A criterion by a flag has no bound to include, whatever its words leave open."""
+    assert rule(compiled(criterion(when="any(storm, villages)", boundary="unstated")))
+
+
+@pytest.mark.parametrize("op", ["<", "<=", ">", ">="])
+@pytest.mark.parametrize("included", [True, False])
+def test_a_boundary_changes_the_bound_and_nothing_else(op: str, included: bool) -> None:
+    """The same comparison with its bound in or out, wherever in a guard it stands."""
+    kept = f"not (cover {op} 3 d or storm) and count(storm and cover {op} 3 d, villages) {op} 2 for 4 d"
+    tree = Guard.parse(kept.replace("3 d", "3 days-of-demand")).tree
+    found = show(at_bound(tree, included))
+    wanted = op[0] + ("=" if included else "")
+    assert found == show(tree).replace(f" {op} ", f" {wanted} ")
+
+
+def test_which_places_are_meant() -> None:
+    """A criterion whose places the words leave open is a question, and runs over the set that a reading names."""
+    plan = criterion(when="all(storm, villages)", scope="unstated")
+    assert questions(refused(plan)) == {"statement c2 scope": "lamp-oil:2.2"}
+    found = rule(compiled(extended(plan, readings=[settled("c2", "scope", "harbours", "villages")])))
+    assert show(found.tree) == "all(storm, harbours)"
+
+
+@pytest.mark.parametrize(("role", "levels"), [("item", ["II", "II", "II"]), ("definition", [None, None, "II"])])
+def test_what_part_a_criterion_plays(role: str, levels: list[str | None]) -> None:
+    """Where it is open whether a clause defines a level or lists a case, the reading says which.
+
+    As one case of two it is enough; as the definition it has to hold beside the other.
+    """
+    other = {"clause": "3.1", "id": "c3", "of": "response=II", "role": "unstated", "when": "any(storm, villages)"}
+    plan = extended(criterion(role="item"), criteria=[other])
+    assert "statement c3 role" in questions(refused(plan))
+    both = reading("both", ["2.2"], {"precedence": "definition-and-items"}, "both")
+    program = compiled(extended(plan, readings=[settled("c3", "role", role), both]))
+    facts = [{"cover": 9.0}, {"storm": frozenset({"west"})}, {"cover": 9.0, "storm": frozenset({"west"})}]
+    assert [assess(program, f).verdicts["response"].level for f in facts] == levels
+
+
+# -------------------------------------------------------------------------------- steps that are one
+
+
+def test_a_step_told_with_and_without_its_actor_is_one() -> None:
+    """A clause that leaves the actor open speaks of the step that another clause gives to someone."""
+    found = begin(
+        told(
+            ("3.1", [step("propose"), step("approve", "unstated")]),
+            ("3.2", [step("propose"), step("approve", "council")]),
+        )
+    )
+    assert [(s.do, [p.actor for p in s.by], s.clauses) for s in found.steps][1:] == [
+        ("approve", ["council"], ("lamp-oil:3.1", "lamp-oil:3.2"))
+    ]
+
+
+def test_a_reading_of_the_actor_goes_before_another_clause() -> None:
+    """Where a reading names the actor of the open step, it is not taken to be the other clause's."""
+    settles = {"entering": "response=any", "field": "approve.by"}
+    by = reading("by", ["3.1"], settles, "harbour")
+    order = reading("order", ["3.1"], {"entering": "response=any", "field": "order"}, "propose, approve")
+    voices = (
+        ("3.1", [step("propose"), step("approve", "unstated")]),
+        ("3.2", [step("propose"), step("approve", "council")]),
+    )
+    found = begin(told(*voices, readings=(by, order)))
+    assert [s.by[0].actor for s in found.steps] == ["larder", "harbour", "council"]
+
+
+CONSENT = (
+    ("3.1", [step("propose"), step("agree", "council"), step("decide", "command")]),
+    ("3.2", [step("propose"), step("approve", "council"), step("decide", "command")]),
+)
+
+
+@pytest.mark.parametrize(
+    ("choice", "verbs"),
+    [
+        ("agree is approve", ["propose", "approve", "decide"]),
+        ("approve is agree", ["propose", "agree", "decide"]),
+        ("apart", ["propose", "agree", "approve", "decide"]),
+    ],
+)
+def test_two_words_for_one_act(choice: str, verbs: list[str]) -> None:
+    """A reading makes two verbs of one actor one step, which cites both clauses; apart they stay two."""
+    same = reading("same", ["3.1"], {"entering": "response=any", "field": "steps"}, choice)
+    settles = {"entering": "response=any", "field": "order"}
+    order = reading("order", ["3.1"], settles, "propose, agree, approve, decide")
+    found = begin(told(*CONSENT, readings=(same, order)))
+    assert [s.do for s in found.steps] == verbs
+    cited = {s.do: s.clauses for s in found.steps}
+    assert (cited[verbs[1]] == ("lamp-oil:3.1", "lamp-oil:3.2")) == (choice != "apart")
+
+
+def test_one_act_has_one_actor() -> None:
+    """Verbs of two actors stay two steps, whatever a reading says of the words."""
+    same = reading("same", ["3.1"], {"entering": "response=any", "field": "steps"}, "agree is approve")
+    voices = (
+        ("3.1", [step("propose"), step("agree", "harbour"), step("approve", "council")]),
+        ("3.2", [step("propose")]),
+    )
+    assert [s.do for s in begin(told(*voices, readings=(same,))).steps] == ["propose", "agree", "approve"]
+
+
+def test_those_who_act_together_take_one_step() -> None:
+    """What one clause has two do jointly is the step that another clause tells of either of them."""
+    found = begin(
+        told(
+            ("3.1", [step("propose", with_=["harbour"]), step("decide", "command")]),
+            ("3.2", [step("propose", "harbour", within={"bound": "1 h"}), step("decide", "command")]),
+        )
+    )
+    assert [s.do for s in found.steps] == ["propose", "decide"]
+    first = found.steps[0]
+    assert ([p.actor for p in first.by], [p.actor for p in first.together_with]) == (["larder"], ["harbour"])
+    assert [b.clause for b in first.bounds] == ["lamp-oil:3.2"]
+
+
+# --------------------------------------------------------------------------------------- routes
+
+
+def two_ways(how: str | None) -> Plan:
+    """Level II by short cover, proposed and decided; or by storm, which the harbour reports and the command signs."""
+    dry, gale = [step("propose"), step("decide", "command")], [step("report", "harbour"), step("sign", "command")]
+    begin = [
+        {"clause": "3.1", "id": "dry", "to": "response=II", "steps": dry},
+        {"clause": "3.2", "id": "gale", "to": "response=II", "steps": gale},
+        {"clause": "3.1", "id": "grave", "to": "response=I", "steps": [step("decide", "command")]},
+    ]
+    held = OIL.model_dump(by_alias=True, exclude_unset=True, mode="json")
+    criteria = [
+        {"clause": "3.1", "id": "c2", "of": "response=II", "when": "cover < 10 days-of-demand"},
+        {"clause": "3.2", "id": "c2-storm", "of": "response=II", "when": "any(storm, villages)"},
+        held["criteria"][1],
+    ]
+    order = reading("order", ["3.1"], {"entering": "response=II", "field": "order"}, "report, propose, sign, decide")
+    settles = {"entering": "response=II", "field": "routes"}
+    ways = [reading("ways", ["3.1", "3.2"], settles, how)] if how else []
+    plan = changed(OIL, decisions=[*begin, held["decisions"][1]], criteria=criteria)
+    return extended(plan, readings=[order, *ways])
+
+
+@pytest.mark.parametrize("how", [None, "merge"])
+def test_clauses_on_one_value_are_one_procedure(how: str | None) -> None:
+    """Unless a reading says otherwise, the steps of all clauses make one sequence on the ground of any of them."""
+    found = begin(two_ways(how))
+    assert (found.joined, found.routes) == ("merge", ())
+    assert [s.do for s in found.steps] == ["report", "propose", "sign", "decide"]
+
+
+@pytest.mark.parametrize("how", ["either", "both"])
+def test_routes_keep_their_own_ground_and_steps(how: str) -> None:
+    """Read as routes, each decision has the criteria of its own clause, its own steps, and cites itself alone."""
+    found = begin(two_ways(how))
+    assert found.joined == how
+    told_of = [(r.id, show(r.when), [s.do for s in r.steps], r.clauses) for r in found.routes]
+    assert told_of == [
+        ("dry", "cover < 10 days-of-demand", ["propose", "decide"], ("lamp-oil:3.1",)),
+        ("gale", "any(storm, villages)", ["report", "sign"], ("lamp-oil:3.2",)),
+    ]
+    assert [s.do for s in found.steps] == ["propose", "decide", "report", "sign"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "clauses"),
+    [
+        ({"cover": 9.0}, ("lamp-oil:3.1",)),
+        ({"storm": frozenset({"west"})}, ("lamp-oil:3.2",)),
+        ({"cover": 9.0, "storm": frozenset({"west"})}, ("lamp-oil:3.1", "lamp-oil:3.2")),
+    ],
+)
+def test_who_decides_depends_on_the_route(facts: dict[str, Any], clauses: tuple[str, ...]) -> None:
+    """In a stated situation the deciding step is that of the routes whose ground holds."""
+    verdict = assess(compiled(two_ways("either")), facts).verdicts["response"]
+    assert (verdict.level, verdict.decided_by, verdict.decided_clauses) == ("II", ("command",), clauses)
+
+
+FOREST = load_plan(ROOT / "plans/yunxi/forest-pests.yaml")
+
+
+@pytest.mark.parametrize("how", ["merge", "either", "both"])
+def test_the_forest_plan_can_be_started_by_each_reading(how: str) -> None:
+    """2.4 and 4.1 compile as one procedure, as two routes, or as two that must both be gone through."""
+    program = compile_plan(FOREST, YUNXI, {"start-routes": how}, TODAY)
+    found = program.decisions[Value("response", "started")]
+    assert [r.id for r in found.routes] == ([] if how == "merge" else ["start-by-linkage", "start-by-order"])
+    for fact, clause in (("dangerous-epidemic", "forest-pests:4.1"), ("disaster-detected", "forest-pests:2.4")):
+        verdict = assess(program, {fact: True}).verdicts["response"]
+        assert verdict.level == "started"
+        assert verdict.decided_clauses == (("forest-pests:4.1",) if how == "merge" else (clause,))
+
+
+# ------------------------------------------------------------------------------ imposed from above
+
+
+def imposed(**more: Any) -> Plan:
+    """The plan with a state that the mainland imposes while its notice stands."""
+    held = OIL.model_dump(by_alias=True, exclude_unset=True, mode="json")
+    flags = [
+        {"clause": "2.1", "variable": name, "name": {"zh": "通知", "en": "a notice"}, "unit": "flag"}
+        for name in ("notice", "lifting")
+    ]
+    plan = changed(OIL, schemes={**held["schemes"], "mainland": {"kind": "imposed", "levels": ["set"]}})
+    criteria = [{"clause": "3.1", "of": "mainland=set", "when": "notice"}, *more.pop("criteria", [])]
+    return extended(plan, indicators=flags, criteria=criteria, **more)
+
+
+@pytest.mark.parametrize(
+    ("lifts", "facts", "now", "value"),
+    [
+        (False, {"notice": True}, "off", "set"),
+        (False, {"notice": True}, "set", "set"),
+        (False, {}, "set", "off"),
+        (True, {"notice": True, "lifting": True}, "set", "off"),
+        (True, {"notice": True, "lifting": True}, "off", "off"),
+        (True, {"notice": True}, "off", "set"),
+        (True, {}, "set", "off"),
+    ],
+)
+def test_an_imposed_state_follows_its_notice(lifts: bool, facts: dict[str, bool], now: str, value: str) -> None:
+    """It holds while its ground is known, needs no decision and no reading, and what lifts it goes before."""
+    more = [{"clause": "3.4", "of": "mainland=off", "when": "lifting"}] if lifts else []
+    program = compiled(imposed(criteria=more))
+    assert assess(program, facts, {"mainland": now}).state["mainland"] == value
+    assert program.decisions[Value("mainland", "set")].clauses == ("lamp-oil:3.1",)
+
+
+def test_a_reading_has_an_imposed_state_otherwise() -> None:
+    """A reading of how it is entered goes before the kind of the scheme."""
+    never = reading("never", ["3.1"], {"entering": "mainland=any"}, "never")
+    program = compiled(imposed(readings=[never]))
+    assert Value("mainland", "set") not in program.decisions
+    assert Value("mainland", "off") in program.decisions
+
+
+GRAIN = load_plan(ROOT / "plans/yunxi/grain.yaml")
+
+
+def test_the_city_state_of_the_grain_plan_is_imposed() -> None:
+    """4.4.3: in force on the city's notice and no longer, with or without a reading that says so."""
+    bare = without(GRAIN, "city-state-follows", "city-state-over")
+    for plan in (GRAIN, bare):
+        program = compile_plan(plan, YUNXI, on=TODAY)
+        on, off = Value("city", "in-force"), Value("city", "off")
+        assert assess(program, {"city-notice": True}).state["city"] == on.value
+        assert assess(program, {}, {"city": "in-force"}).state["city"] == off.value
+        assert not program.decisions[on].steps
+
+
+# ----------------------------------------------------------------------------- order of measures
+
+
+def test_what_a_measure_comes_after() -> None:
+    """Ranks count within a clause; needs name measures, decisions, reports and events by their kind."""
+    measures = [
+        measure("first", during=["response=I"], rank="1"),
+        measure("then", during=["response=I"], rank="2"),
+        measure("last", during=["response=I"], rank="3", needs=["first", "end", "tell-wreck", "begins"]),
+        measure("elsewhere", during=["response=I"], rank="1", clause="3.1"),
+    ]
+    found = {m.id: m for m in compiled(extended(OIL, measures=measures)).measures}
+    earlier = [found[id].earlier for id in ("first", "then", "last", "elsewhere")]
+    assert earlier == [(), ("first",), ("first", "then"), ()]
+    needs = [(n.kind, n.id, set(n.values)) for n in found["last"].needs]
+    assert needs == [
+        ("measures", "first", set()),
+        ("decisions", "end", {Value("response", "over")}),
+        ("reports", "tell-wreck", set()),
+        ("events", "begins", set()),
+    ]
+
+
+def stock(released_by: str | None) -> dict[str, Any]:
+    """A store of the island."""
+    words = {"zh": "库", "en": "Store"}
+    held = {"clause": "3.2", "id": "store", "kind": "oil", "name": words, "amount": "unstated"}
+    return held | ({"released_by": released_by} if released_by else {})
+
+
+@pytest.mark.parametrize(
+    ("released_by", "steps"), [("council", [("release", "council")]), ("larder", []), (None, [])]
+)
+def test_a_resource_is_released_first(released_by: str | None, steps: list[tuple[str, str]]) -> None:
+    """A measure that needs a resource waits for whoever releases it, unless that is who takes the measure."""
+    pour = measure("pour", during=["response=I"], needs=["store"])
+    plan = extended(OIL, measures=[pour], resources=[stock(released_by)])
+    found = next(m for m in compiled(plan).measures if m.id == "pour")
+    assert [(s.do, s.by[0].actor) for s in found.steps] == steps
+
+
+def test_who_releases_a_needed_resource_is_a_question() -> None:
+    """Of a resource that a measure needs, a clause silent on who releases it leaves a question; of others not."""
+    pour = measure("pour", during=["response=I"])
+    assert compiled(extended(OIL, measures=[pour], resources=[stock("unstated")]))
+    needing = extended(OIL, measures=[pour | {"needs": ["store"]}], resources=[stock("unstated")])
+    assert questions(refused(needing)) == {"statement store released_by": "lamp-oil:3.2"}
+    program = compiled(extended(needing, readings=[settled("store", "released_by", "council")]))
+    found = next(m for m in program.measures if m.id == "pour")
+    assert (found.steps[0].by[0].actor, found.gaps) == ("council", ("r-released-by",))
+
+
+# ------------------------------------------------------------------------------------- choices
+
+
+def test_a_choice_for_no_reading_is_refused() -> None:
+    """A choice must be for a reading that the plan has: exit code 2, the known ones named."""
+    with pytest.raises(InputError) as stopped:
+        compile_plan(OIL, ISLE, {"upwards": "any"}, TODAY)
+    [problem] = stopped.value.problems
+    assert (problem.code, problem.facts["name"]) == ("unknown-reading", "upwards")
+    assert "upward" in tell(problem, "en")
+
+
+def test_a_choice_that_is_not_offered_is_refused() -> None:
+    """A choice must be one of the reading's own."""
+    with pytest.raises(InputError) as stopped:
+        compile_plan(OIL, ISLE, {"upward": "downwards"}, TODAY)
+    [problem] = stopped.value.problems
+    assert (problem.code, problem.facts["choices"]) == ("not-a-choice", ["milder", "any"])
+
+
+def test_an_answer_that_answers_nothing_is_refused() -> None:
+    """Also in a plan that was never read from a file a choice must answer its question, or the error says so."""
+    never = settled("bail", "during", "at night")
+    plan = extended(OIL, measures=[measure("bail", during="unstated")], readings=[never])
+    with pytest.raises(InputError) as stopped:
+        compile_plan(plan, ISLE, on=TODAY)
+    assert [p.code for p in stopped.value.problems] == ["bad-state"]
 
 
 # ------------------------------------------------------------------------------------- the flat machine

@@ -101,7 +101,7 @@ def test_it_stands_alone(lang: str) -> None:
     assert not {"script", "link", "iframe", "object", "form"} & set(read.tags)
     assert not re.search(r"url\((?![\"']?data:)|@import", page(lang))
     figures = [r for r in read.refers if r.startswith("data:image/svg+xml;base64,")]
-    assert len(figures) == 5
+    assert len(figures) == 6
     for figure in figures:
         assert base64.b64decode(figure.split(",", 1)[1]).startswith(b"<?xml")
 
@@ -194,7 +194,7 @@ def test_a_run_leaves_its_files(tmp_path: Path) -> None:
     assert json.loads((folder / "summary.json").read_text(encoding="utf-8")) == json.loads(json.dumps(told()))
     assert [e.as_dict() for e in read_jsonl(folder / "log.jsonl")] == [e.as_dict() for e in entries()]
     drawn = {p.name for p in (folder / "figures").iterdir()}
-    kinds = ("demand", "lanes-fuel", "levels-fuel", "series-fuel", "waiting-fuel")
+    kinds = ("demand", "lanes-fuel", "levels-fuel", "series-fuel", "signs-fuel", "waiting-fuel")
     assert drawn == {f"{k}.{f}" for k in kinds for f in ("svg", "png")}
     assert not list(folder.rglob(".*"))
     alone = write_report(tmp_path / "alone", entries(), inputs().scenario, programs(), told(), "en")

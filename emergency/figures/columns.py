@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from emergency.figures.names import Names
@@ -10,7 +10,7 @@ from emergency.machine import Program
 from emergency.replicate.statistics import Estimate
 from emergency.replicate.sweep import Sweep
 from emergency.replicate.tally import acts, share_names
-from emergency.source import Id
+from emergency.scenario import Scenario
 from emergency.words import terms
 from emergency.words.sweep import number
 
@@ -120,7 +120,7 @@ class Labels:
             found = number(head, self.lang)
         else:
             found = number(rest, self.lang)
-            found = f"{self.world(head)}{self._colon}{found}" if found is not None else None
+            found = f"{self.names.world(head)}{self._colon}{found.lower()}" if found is not None else None
         return found if found is not None else column
 
     @property
@@ -157,40 +157,14 @@ class Labels:
             case "limit":
                 return number("limit", lang, clause=of, state=terms.column(what, lang))
             case "demand":
-                return number("demand", lang, customer=self.customer(of), what=number(what, lang))
+                return number("demand", lang, customer=self.customer(of), what=(number(what, lang) or what).lower())
             case _:
-                return number("seat", lang, seat=self.seat(of), what=number(f"seat-{what}", lang))
+                return number("seat", lang, seat=names.actor(of), what=number(f"seat-{what}", lang))
 
     def customer(self, id: str) -> str:
         """A class of customers, or a place of a market (``MARKET@PLACE``)."""
         market, at, place = id.partition("@")
-        return f"{self.world(market)}{self._colon}{self.place(place)}" if at else self.names.customer(id)
-
-    def place(self, id: str) -> str:
-        """A place of the jurisdiction."""
-        for program in self.names.programs.values():
-            found = program.jurisdiction.places.get(Id(id))
-            if found is not None:
-                return found.zh if self.lang == "zh" else found.en
-        return id
-
-    def world(self, id: str) -> str:
-        """A market or an outbreak."""
-        world = self.names.scenario.world
-        for group in (world.markets, world.outbreaks):
-            found = group.get(Id(id))
-            if found is not None:
-                return str(found.zh if self.lang == "zh" else found.en)
-        return id
-
-    def seat(self, id: str) -> str:
-        """A seat, or vehicles that seats share (``fleet:KIND``)."""
-        kind = id.removeprefix("fleet:")
-        if kind != id:
-            found = self.names.scenario.fleets.get(Id(kind))
-            return str(getattr(found, self.lang, kind))
-        return self.names.actor(id)
-
+        return f"{self.names.world(market)}{self._colon}{self.names.place(place)}" if at else self.names.customer(id)
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
@@ -219,12 +193,19 @@ def sweep_names(sweep: Sweep, lang: str) -> Names:
 
 def headlines(sweep: Sweep) -> list[str]:
     """The numbers to look at first: did a response start and end, when, how grave, who went without."""
-    programs: Mapping[str, Program] = sweep.programs
-    wanted = [name for id, program in programs.items() for name in _of_plan(id, program)]
-    wanted += [c for c in sweep.tables[0].columns if c.split(".")[0] not in (*programs, *_OF_LISTS)]
+    wanted = [name for id, program in sweep.programs.items() for name in _of_plan(id, program)]
+    wanted += _of_worlds(sweep.cases[0].inputs.scenario)
     known = sweep.estimates
-    skipped = ("wanted_t", "served_t")
-    return [c for c in wanted if c in known and known[c].n and not c.endswith(skipped)]
+    return [c for c in wanted if c in known and known[c].n]
+
+
+def _of_worlds(scenario: Scenario) -> Iterator[str]:
+    yield from ("limited_t", "short_t", "served_share", "stockout", "stockout_h")
+    for market in scenario.world.markets:
+        yield from (f"{market}.{what}" for what in ("limited_t", "short_t", "served_share", "stockout_h"))
+    for outbreak in scenario.world.outbreaks:
+        yield from (f"{outbreak}.{what}" for what in ("first_found_h", "infested", "infested_places", "mortality"))
+    yield "waiting_h"
 
 
 def _of_plan(id: str, program: Program) -> Iterator[str]:

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 
 from emergency.figures.font import clean, font, width
 from emergency.figures.names import Names
-from emergency.figures.style import EDGE, FAINT, INK, SIZE, SMALL, WIDTH, new_figure, say, steps_of, tidy
+from emergency.figures.style import EDGE, FAINT, INK, SIZE, SMALL, WIDTH, figure_of, new_figure, say, steps_of, tidy
 from emergency.indicators import fold
 from emergency.log import Entry
 from emergency.machine import Program
@@ -57,7 +57,7 @@ def demand(entries: Sequence[Entry], plan: str, programs: Mapping[str, Program],
                       annotation_clip=False)  # fmt: skip
     axes.set_yticks(range(len(customers)), [clean(n) for n in labels], fontproperties=font(SIZE), color=INK)
     ticks = [t for t in steps_of(top) if t <= top]
-    axes.set_xticks(ticks, [f"{t:g}" for t in ticks], fontproperties=font(SMALL), color=INK)
+    axes.set_xticks(ticks, [figure_of(t) for t in ticks], fontproperties=font(SMALL), color=INK)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=FAINT, linewidth=0.5)
     axes.set_axisbelow(True)

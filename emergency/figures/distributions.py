@@ -161,7 +161,7 @@ def load(canvas: Canvas) -> Figure | None:
         return None
     seats.sort(key=lambda s: (-(found[f"seat.{s}.waited_h"].mean or 0), s))
     seats = seats[:20]
-    axes, figure, _ = _bars([canvas.labels.seat(s) for s in seats])
+    axes, figure, _ = _bars([canvas.names.actor(s) for s in seats], 0.1)
     most = 0.0
     for row, seat in enumerate(seats):
         one = found[f"seat.{seat}.waited_h"]
@@ -176,11 +176,11 @@ def load(canvas: Canvas) -> Figure | None:
     return figure
 
 
-def _bars(labels: Sequence[str]) -> tuple[Axes, Figure, float]:
-    """Axes with a row for each label; the left margin [in] beside them."""
+def _bars(labels: Sequence[str], head: float = 0.4) -> tuple[Axes, Figure, float]:
+    """Axes with a row for each label, and room above them [in]; the left margin [in] beside them."""
     left = min(max(width(label, SIZE) for label in labels) / 72 + 0.2, 2.6)
     tall = 0.24 * len(labels)
-    height = tall + 0.85
+    height = tall + 0.45 + head
     figure = new_figure(height)
     axes = figure.add_axes((left / WIDTH, 0.45 / height, (WIDTH - left - 0.9) / WIDTH, tall / height))
     tidy(axes, left=False)

@@ -26,6 +26,7 @@ from emergency.figures.style import (
     WIDTH,
     cut,
     date_axis,
+    figure_of,
     fill,
     new_figure,
     on,
@@ -34,10 +35,12 @@ from emergency.figures.style import (
     tidy,
     time_label,
     value_ticks,
+    wrapped,
 )
 from emergency.indicators import fold
 from emergency.log import Entry
 from emergency.machine import Program, Value
+from emergency.quantity import Amount
 from emergency.words import terms
 
 __all__ = ["levels", "series"]
@@ -108,7 +111,7 @@ def levels(entries: Sequence[Entry], plan: str, programs: Mapping[str, Program],
     course = 3.1 if mine else 0.0
     rows, key = 0.38 * len(schemes), 0.17 * ((min(len(injects), 8) + 1) // 2)
     bottom = 0.1 + key + 0.36
-    height = bottom + rows + (0.12 + course + 0.46 if mine else 0.1)
+    height = bottom + rows + (0.12 + course + 0.46 if mine else 0.26)
     figure = new_figure(height)
     strip = _place(figure, bottom, rows, height)
     _strips(strip, entries, plan, programs, names, until)
@@ -117,6 +120,8 @@ def levels(entries: Sequence[Entry], plan: str, programs: Mapping[str, Program],
         axes = _place(figure, bottom + rows + 0.12, course, height)
         _course(axes, mine[0], entries, names, until)
         _injects(axes, injects, until)
+    else:
+        _injects(strip, injects, until)
     _key(figure, injects, names, height, key)
     return figure
 
@@ -150,7 +155,14 @@ def _course(axes: Axes, trace: Trace, entries: Sequence[Entry], names: Names, un
         f"{names.variable(trace.plan, trace.variable)} ({unit})"
     )  # fmt: skip
     axes.set_title(clean(title), fontproperties=font(SIZE), color=INK, loc="left", pad=14)
-    _legend(axes, bool(told), lang)
+    lines = [v for t, v in seen if t < 0.45 * until] + [b.value for b in trace.bounds]
+    _legend(axes, bool(told), lang, _free([v / top for v in lines]))
+
+
+def _free(heights: Sequence[float]) -> float:
+    """Where along the left side, from 0 to 1, a legend covers least of what is drawn at some heights."""
+    places = (0.0, 1.0, 0.5, 0.25, 0.75)
+    return min(places, key=lambda at: sum(0.78 * at - 0.02 < h < 0.78 * at + 0.24 for h in heights))
 
 
 def _marks(axes: Axes, told: list[tuple[float, float]], until: float) -> None:
@@ -162,13 +174,14 @@ def _marks(axes: Axes, told: list[tuple[float, float]], until: float) -> None:
         axes.plot(xs, ys, linestyle="", marker="o", markersize=3, markerfacecolor="white", color=GREY, zorder=5)
 
 
-def _legend(axes: Axes, reports: bool, lang: str) -> None:
+def _legend(axes: Axes, reports: bool, lang: str, at: float) -> None:
+    """What the lines mean, at the left, from below (0) to above (1)."""
     axes.plot([], [], color=INK, linewidth=1.7, label=terms.column("true-value", lang))
     if reports:
         axes.plot([], [], color=GREY, linewidth=0.9, marker="o", markersize=3, markerfacecolor="white",
                   label=terms.column("reported", lang))  # fmt: skip
     axes.plot([], [], color=LAG, linewidth=3, label=terms.column("lag-known", lang))
-    axes.legend(loc="lower left", bbox_to_anchor=(0.0, 0.0), prop=font(SMALL), frameon=True, framealpha=0.9,
+    axes.legend(loc="lower left", bbox_to_anchor=(0.0, 0.78 * at), prop=font(SMALL), frameon=True, framealpha=0.9,
                 edgecolor="none", borderpad=0.3, handlelength=2.2)  # fmt: skip
 
 
@@ -181,9 +194,13 @@ def _draw_bounds(axes: Axes, trace: Trace, names: Names, until: float, top: floa
         y = max(bound.value, last + gap)
         last = y
         sign = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}[bound.op]
-        text = f"{names.level(trace.plan, *bound.at)} {sign} {bound.value:g}"
+        text, limit = names.level(trace.plan, *bound.at), f"{sign} {figure_of(bound.value)}"
         clause = bound.clause.split(":")[-1]
         room = (_RIGHT - 0.12) * 72
+        if width(f"{text} {limit}", SMALL) <= room:
+            text = f"{text} {limit}"
+        else:
+            clause = f"{limit}   {clause}"
         axes.annotate(clean(cut(text, SMALL, room)), (1, y), (5, 1), xycoords=("axes fraction", "data"),
                       textcoords="offset points", fontproperties=font(SMALL), color=INK, va="bottom",
                       annotation_clip=False)  # fmt: skip
@@ -194,14 +211,14 @@ def _draw_bounds(axes: Axes, trace: Trace, names: Names, until: float, top: floa
 def _lags(axes: Axes, trace: Trace, entries: Sequence[Entry], names: Names, until: float) -> None:
     """From the true crossing of a bound to the moment it was known, along the bound."""
     since: dict[str, float] = {}
-    values = {f"{b.op} {b.value:g}": b.value for b in trace.bounds}
+    values, (_, size) = {round(b.value, 6): b.value for b in trace.bounds}, names.unit(trace.plan, trace.variable)
     said: list[tuple[float, float, bool]] = []  # up to where words stand at each bound, above and below it
     for entry in entries:
         detail = entry.detail
         if entry.kind != "indicator" or entry.plan != trace.plan or detail.get("variable") != trace.variable:
             continue
-        bound = str(detail.get("bound", ""))
-        value = values.get(" ".join(bound.split()[:2]))
+        bound = str(detail.get("bound") or "")
+        value = values.get(round(Amount.parse(bound.partition(" ")[2]).base / size, 6)) if bound else None
         if value is None:
             continue
         if "true" in detail:
@@ -231,8 +248,9 @@ def _strips(
     schemes = [str(s) for s in programs[plan].plan.schemes]
     axes.set_ylim(len(schemes) - 0.5, -0.5)
     tidy(axes, left=False)
-    axes.set_yticks(range(len(schemes)), [clean(names.scheme(plan, s)) for s in schemes],
-                    fontproperties=font(SIZE), color=INK)  # fmt: skip
+    told = [wrapped(names.scheme(plan, s), SIZE, (_LEFT - 0.12) * 72) for s in schemes]
+    axes.set_yticks(range(len(schemes)), [clean("\n".join(t)) for t in told], fontproperties=font(SIZE), color=INK,
+                    linespacing=1.05)  # fmt: skip
     axes.tick_params(axis="y", length=0)
     per_point = until / ((WIDTH - _LEFT - _RIGHT) * 72)
     for began, ended, scheme, _ in pending(entries, plan):
@@ -244,9 +262,8 @@ def _strips(
         row = schemes.index(one["scheme"])
         axes.barh(row + 0.11, ends - begins, left=begins, height=0.54, facecolor=fill(colour), edgecolor=EDGE,
                   linewidth=0.6, hatch=HATCH[colour], zorder=4)  # fmt: skip
-        if width(one["level"], SIZE) * per_point < (ends - begins) * 0.9:
-            axes.text((begins + ends) / 2, row + 0.11, clean(one["level"]), fontproperties=font(SIZE),
-                      color=on(colour),
+        if text := _name(one, plan, names, (ends - begins) * 0.9 / per_point):
+            axes.text((begins + ends) / 2, row + 0.11, clean(text), fontproperties=font(SIZE), color=on(colour),
                       ha="center", va="center_baseline", zorder=5, clip_on=True,
                       bbox={"facecolor": fill(colour), "edgecolor": "none", "pad": 1.2})  # fmt: skip
     box = Patch(
@@ -255,6 +272,13 @@ def _strips(
     axes.legend(handles=[box], loc="center left", bbox_to_anchor=(1.01, 0.5), prop=font(SMALL), frameon=False,
                 handlelength=1.6)  # fmt: skip
     axes.set_xlim(0, until)
+
+
+def _name(one: Mapping[str, str], plan: str, names: Names, room: float) -> str:
+    """A level by its numeral, or by its word if it has one, where there is room [pt]; else nothing."""
+    level = one["level"]
+    text = level if level.isalnum() and len(level) <= 4 else names.level(plan, one["scheme"], level)
+    return text if width(text, SIZE) <= room else ""
 
 
 def pending(entries: Sequence[Entry], plan: str) -> list[tuple[float, float, str, str]]:
@@ -309,6 +333,8 @@ def series(entries: Sequence[Entry], plan: str, programs: Mapping[str, Program],
     """The plan's other variables, a panel each; variables with the same course share one. None if there are none."""
     panels: list[list[Trace]] = []
     for trace in [t for t in traces(entries, programs, names) if t.plan == plan][1:]:
+        if not trace.bounds and not any(v for _, v in trace.true):
+            continue  # nothing to see
         same = next((p for p in panels if p[0].true == trace.true), None)
         if same is None:
             panels.append([trace])

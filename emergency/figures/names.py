@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from emergency.graph import actor_names, colours
 from emergency.log import Entry
@@ -32,23 +33,65 @@ class Names:
         self._colours = {id: colours(p.plan) for id, p in programs.items()}
 
     def actor(self, id: str) -> str:
-        """An actor or seat."""
+        """An actor or seat; or vehicles that seats share, as ``fleet:KIND``."""
+        kind = id.removeprefix("fleet:")
+        if kind != id:
+            return self._named(self.scenario.fleets, kind)
         return next((name for find in self._actors if (name := find(id)) != id), id)
 
-    def _world(self, kind: str, id: str) -> str:
-        stock = self.scenario.world.stock
-        found = getattr(stock, kind).get(Id(id)) if stock is not None else None
-        if found is None:
-            return id
-        return str(found.zh if self.lang == "zh" else found.en)
+    def plan(self, id: str) -> str:
+        """A plan, by its title."""
+        return self.programs[id].plan.title.in_(self.lang) if id in self.programs else id
+
+    def _named(self, group: Mapping[Id, Any] | None, id: str) -> str:
+        """What bears its name in both languages; its id where the group does not hold it."""
+        return str(getattr(group.get(Id(id)), self.lang, id)) if group else id
 
     def customer(self, id: str) -> str:
         """A class of customers."""
-        return self._world("customers", id)
+        stock = self.scenario.world.stock
+        return self._named(stock.customers if stock else None, id)
 
     def product(self, id: str) -> str:
         """A product."""
-        return self._world("products", id)
+        stock = self.scenario.world.stock
+        return self._named(stock.products if stock else None, id)
+
+    def world(self, id: str) -> str:
+        """A market or an outbreak."""
+        return self._named({**self.scenario.world.markets, **self.scenario.world.outbreaks}, id)
+
+    def world_variable(self, name: str) -> str:
+        """A variable of a market or an outbreak, as ``WORLD:what``, ``WORLD:what:good`` or either with ``@place``."""
+        (head, _, rest), lang = name.partition(":"), self.lang
+        what, _, place = rest.partition("@")
+        told = terms.world_variable(what, lang)
+        if told == what and ":" in what:
+            what, _, good = what.rpartition(":")
+            told = f"{self.good(head, good)} {terms.world_variable(what, lang)}"
+        where = [self.world(head), self.place(place)] if place else [self.world(head)]
+        sep = "：" if lang == "zh" else ": "
+        return sep.join((" · ".join(where), told)) if rest else name
+
+    def good(self, market: str, id: str) -> str:
+        """A good of a market."""
+        found = self.scenario.world.markets.get(Id(market))
+        return self._named(found.goods if found else None, id)
+
+    def place(self, id: str) -> str:
+        """A place of the jurisdiction."""
+        return next((self._named(p.jurisdiction.places, id) for p in self.programs.values()), id)
+
+    def place_rank(self, id: str) -> int:
+        """Where a place stands in the jurisdiction's own order."""
+        known = [str(p) for program in self.programs.values() for p in program.jurisdiction.places]
+        return known.index(id) if id in known else len(known)
+
+    def concerned(self, world: str) -> list[str]:
+        """The plans whose measures act on a market or an outbreak; all of them where no measure does."""
+        measures = self.scenario.measures
+        acting = [m.measure.partition(":")[0] for m in measures if any(e.head == world for e in m.effects)]
+        return [plan for plan in self.programs if plan in acting] or list(self.programs)
 
     def variable(self, plan: str, id: str) -> str:
         """An indicator, by the statement that introduces it."""
@@ -65,13 +108,20 @@ class Names:
         return terms.unit(unit, self.lang), UNITS[unit][1] if unit in UNITS else 1.0
 
     def scheme(self, plan: str, id: str) -> str:
-        """A scheme, by its kind."""
-        return terms.scheme_kind(self.programs[plan].plan.schemes[Id(id)].kind, self.lang)
+        """A scheme, by its kind; one with a single level by that, if the plan has a word for it or others like it."""
+        says = self.programs[plan].plan
+        found = says.schemes[Id(id)]
+        others = sum(s.kind == found.kind for s in says.schemes.values()) > 1
+        if len(found.levels) == 1 and (others or says.word(id, found.levels[0]) is not None):
+            return self.level(plan, id, found.levels[0])
+        return terms.scheme_kind(found.kind, self.lang)
 
     def level(self, plan: str, scheme: str, value: str) -> str:
         """A value of a scheme."""
-        found = self.programs[plan].plan.schemes[Id(scheme)]
-        return terms.level(found.kind, value, self.lang, ends=found.ends)
+        says = self.programs[plan].plan
+        found, word = says.schemes[Id(scheme)], says.word(scheme, value)
+        told = word.in_(self.lang) if word is not None else None
+        return terms.level(found.kind, value, self.lang, ends=found.ends, word=told)
 
     def colour(self, plan: str | None, scheme: str | None, value: str | None) -> str:
         """The colour word of a level; grey for everything else."""

@@ -33,9 +33,12 @@ from emergency.figures.style import (
     value_ticks,
 )
 from emergency.machine import Program, Value
+from emergency.quantity import UNITS
 from emergency.replicate.course import Line
 from emergency.replicate.sweep import Sweep
-from emergency.words.sweep import told
+from emergency.scenario.variables import offered
+from emergency.words import terms
+from emergency.words.sweep import told, variable
 
 __all__ = ["draw_sweep"]
 
@@ -105,7 +108,10 @@ def _place(figure: Figure, bottom: float, tall: float, height: float, right: flo
 
 def _fan(axes: Axes, canvas: Canvas, line: Line, values: Values, *, last: bool) -> None:
     grid = np.asarray(canvas.sweep.workshop.layout.grid)
-    unit, size = canvas.names.unit(line.plan, line.name) if line.plan else ("", 1.0)
+    if line.plan:
+        name, (unit, size) = canvas.names.variable(line.plan, line.name), canvas.names.unit(line.plan, line.name)
+    else:
+        name, unit, size = _of_world(canvas, line.world)
     shown = values / size
     bounds = _bounds(canvas.names.programs[line.plan], line.name, size) if line.plan else []
     high = float(np.quantile(shown, 0.99, axis=0).max())
@@ -122,7 +128,6 @@ def _fan(axes: Axes, canvas: Canvas, line: Line, values: Values, *, last: bool) 
         axes.plot(grid, row, color=GREY, linewidth=0.45, alpha=0.75, zorder=2)
     axes.plot(grid, np.median(shown, axis=0), color=INK, linewidth=1.5, zorder=4)
     _draw_bounds(axes, canvas, line, bounds, top - low)
-    name = canvas.names.variable(line.plan, line.name) if line.plan else _world_name(canvas, line.world)
     title = f"{name}（{unit}）" if canvas.lang == "zh" and unit else f"{name} ({unit})" if unit else name
     axes.set_title(clean(title), fontproperties=font(SIZE), color=INK, loc="left", pad=4)
 
@@ -135,13 +140,16 @@ def _ticks(low: float, top: float) -> list[float]:
     return [t for t in steps_of(top, 5) if t <= top]
 
 
-def _world_name(canvas: Canvas, variable: str) -> str:
-    """A variable of a market or an outbreak: ``NAME:WHAT@PLACE``."""
-    of, colon, what = variable.partition(":")
-    what, at, place = (what if colon else of).partition("@")
-    words = [canvas.labels.world(of)] if colon else []
-    words.append(what)
-    return " · ".join([*words, *([canvas.labels.place(place)] if at else [])])
+def _of_world(canvas: Canvas, name: str) -> tuple[str, str, float]:
+    """What a world's own variable (``NAME:WHAT@PLACE``) is called, its unit in words, and the unit's size."""
+    of, colon, what = name.partition(":")
+    what, at, place = (what if colon else name).partition("@")
+    words = [*([canvas.names.world(of)] if colon else []), variable(what, canvas.lang)]
+    words += [canvas.names.place(place)] if at else []
+    known = offered(canvas.names.scenario.world)
+    found = known.get(name) or known.get(name.partition("@")[0])
+    unit = found.unit if found is not None else ""
+    return " · ".join(words), terms.unit(unit, canvas.lang), UNITS[unit][1]
 
 
 def _bounds(program: Program, variable: str, size: float) -> list[tuple[float, str, Value, str]]:
@@ -190,7 +198,8 @@ def share(canvas: Canvas, plan: str) -> Figure | None:
     if courses is None or not len(courses.values):
         return None
     program = canvas.names.programs[plan]
-    schemes = [str(s) for s in program.plan.schemes]
+    every = [str(s) for s in program.plan.schemes]
+    schemes = [s for s in every if courses.line(plan, s).any()] or every[:1]
     tall, between, foot = 1.05, 0.34, 0.32
     height = len(schemes) * (tall + between) + foot
     figure = new_figure(height)

@@ -92,8 +92,17 @@ def tidy(axes: Axes, *, left: bool = True, bottom: bool = True) -> None:
 
 def value_ticks(axes: Axes, ticks: list[float], labels: list[str] | None = None) -> None:
     """Ticks of the value axis in our font."""
-    told = labels or [f"{t:g}" for t in ticks]
+    told = labels or [figure_of(t) for t in ticks]
     axes.set_yticks(ticks, [clean(t) for t in told], fontproperties=font(SMALL), color=INK)
+
+
+def figure_of(value: float) -> str:
+    """A number as figures show it.
+
+    >>> figure_of(2.5), figure_of(100000.0), figure_of(0.30000000000000004)
+    ('2.5', '100,000', '0.3')
+    """
+    return f"{value:,.10g}"
 
 
 def steps_of(top: float, count: int = 6) -> list[float]:
@@ -150,7 +159,10 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
             lines.append(row)
             row = ""
         row += char
-    return [*lines, row]
+    lines.append(row)
+    even = -(-len(text) // len(lines))  # no single character on the last line
+    told = [text[i : i + even] for i in range(0, len(text), even)]
+    return told if all(width(one, size) <= room for one in told) else lines
 
 
 def cut(text: str, size: float, room: float) -> str:

@@ -7,6 +7,7 @@ what; `decide` gives the answer. Simulation is a loop over these three in which 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from emergency.chance import Stream
 from emergency.condition import Atom
@@ -16,6 +17,7 @@ from emergency.incident.effects import Effects
 from emergency.incident.outcome import outcome
 from emergency.incident.plan_run import PlanRun
 from emergency.incident.pool import Fleet, Job, Pool
+from emergency.incident.precedence import place_of
 from emergency.incident.prepared import Prepared
 from emergency.incident.spread import Spread
 from emergency.incident.steps import StepRunner
@@ -23,7 +25,7 @@ from emergency.incident.task import Task
 from emergency.incident.trace import Trace
 from emergency.incident.worlds import headlines
 from emergency.log import EventLog
-from emergency.scenario import Inject
+from emergency.scenario import Assumption, Inject
 from emergency.seat import Answer, Ask, AsWritten, Policy
 from emergency.source import Id
 
@@ -61,6 +63,7 @@ class Incident:
         self._unanswered: dict[int, Ask] = {}
         self._news = False  # somebody is asked whom open_decisions has not told of yet
         self._changed: dict[str, StepRunner] = {}
+        self._rivals: set[tuple[str, frozenset[str]]] = set()  # seat and two plans that have met at it
         self._dirty = True
         self._crossing = 0
         self.ended = False
@@ -396,17 +399,30 @@ class Incident:
         if pool is None:
             rules = self.prepared.staffing[seat]
             opening = self.prepared.opening if rules.hours == "office" else None
-            call_in = None
-            if rules.call_in is not None:
-                found = rules.call_in
-                call_in = lambda: self.effects.drawn(found, f"call-in:{seat}")  # noqa: E731
+            call_in = None if rules.call_in is None else partial(self._called_in, seat, rules.call_in)
             fleet = self._fleets.setdefault(key[1], Fleet(self._counts, self._queued))
-            pool = Pool(seat, rules.crews, opening, call_in, self.clock.at, self._waited, fleet)
+            pool = Pool(seat, rules.crews, opening, call_in, self.clock.at, self._stood_in_line, fleet)
             self.pools[key] = pool
         return pool
 
+    def _called_in(self, seat: str, takes: Assumption, job: Job) -> float:
+        """How long it takes to call people in [h]; what other plans want of them must not change a plan's chance."""
+        whose = f":{job.plan}:{job.what}" if len(self.plans) > 1 else ""
+        return self.effects.drawn(takes, f"call-in:{seat}{whose}")
+
     def _queued(self, kind: str, job: Job, hours: float, behind: str) -> None:
         self._waited(f"fleet:{kind}", job, hours, behind)
+
+    def _stood_in_line(self, seat: str, job: Job, hours: float, behind: str) -> None:
+        self._waited(seat, job, hours, behind)
+        plan, _, _ = behind.partition(":")
+        rivals = (seat, frozenset((job.plan, plan)))
+        if plan != job.plan and hours > 0 and rivals not in self._rivals:
+            self._rivals.add(rivals)
+            on = self.prepared.start.date()
+            clauses = [c for id in (job.plan, plan) for c in place_of(seat, self.plans[id].program, on)]
+            told = {"why": "no-precedence", "who": seat, "behind": behind}
+            self.plans[job.plan].gap(f"no-precedence:{seat}:{plan}", job.what, tuple(clauses), **told)
 
     def _waited(self, seat: str, job: Job, hours: float, behind: str) -> None:
         detail = {"waited": hours, "behind": behind}

@@ -8,16 +8,18 @@ from dataclasses import replace
 from emergency.errors import RunError
 from emergency.incident.measures import MeasureRunner
 from emergency.incident.prepared import ReadyPlan
+from emergency.incident.signals import Test
 from emergency.incident.steps import Desk
 from emergency.incident.task import Task, carry_out
 from emergency.incident.watch import Watch
-from emergency.machine import DecisionPlan, EventPlan, PublicationPlan, ReportPlan, Value, decider
+from emergency.machine import DecisionPlan, EventPlan, PublicationPlan, ReportPlan, Route, Value, decider
 from emergency.seat import Ask
 from emergency.source import Id
 
 __all__ = ["PlanRun"]
 
-TURNS = 100  # values entered at one instant: more than any plan has
+TURNS = 100  # values entered, or events, at one instant: more than any plan has
+Way = tuple[Value, str]  # a value with the id of a route to it
 
 
 class PlanRun(MeasureRunner):
@@ -37,13 +39,16 @@ class PlanRun(MeasureRunner):
             lambda name: desk.world.value(name, self.clock.now),
         )
         self.entered_at: dict[str, float] = {}
-        self.pending: dict[Value, Task] = {}
-        self._dormant: set[Value] = set()
+        self.pending: dict[Way, Task] = {}
+        self._dormant: set[Way] = set()
+        self._through: dict[Value, set[str]] = {}  # routes gone through, where all of them must be
         decisions = self.program.decisions.items()
         self._following = {at.scheme for at, d in decisions if d.mode == "by-criteria" and self.program.ranks[at]}
         self._best: dict[str, Value | None] = {}
         self._held: dict[Value, bool] = {}
         self._turns = (-1.0, 0)
+        self._events_now = (-1.0, 0)
+        self._so: set[str] = set()  # events whose guard is known to hold
 
     def begin(self, truths: list[bool]) -> None:
         """Start with all that is true known, and write down the readings this run rests on."""
@@ -52,6 +57,7 @@ class PlanRun(MeasureRunner):
         clauses = self.program.settled_clauses
         self.log.add(0.0, "note", plan=self.id, ref="readings", clauses=clauses, detail=detail)
         self.watch.begin(truths)
+        self._so = {e.id for e in self.program.events.values() if self._is_so(e)}
         self.desk.changed(self)
 
     def values(self) -> dict[str, str]:
@@ -59,6 +65,10 @@ class PlanRun(MeasureRunner):
         return self.machine.values(self.situation)
 
     # --- judging
+
+    def holding(self, test: Test) -> bool:
+        """Whether what is known makes a condition hold now."""
+        return test(self.watch.known, self.values(), self.watch.sustained)
 
     def _reconsider(self) -> None:
         """What is known has changed: judge anew before time goes on."""
@@ -74,9 +84,14 @@ class PlanRun(MeasureRunner):
         found = self._held.get(at)
         if found is None:
             test = self.ready.whens.get(at)
-            found = test is not None and test(self.watch.known, self.values(), self.watch.sustained)
-            self._held[at] = found
+            found = self._held[at] = test is not None and self.holding(test)
         return found
+
+    def _open_way(self, at: Value, way: Route) -> bool:
+        """Whether the guard of one route to a value is known to hold."""
+        if not way.id or way.when is None:
+            return self.holds(at)
+        return self.holding(self.ready.guards[way.when])
 
     def best(self, scheme: str) -> Value | None:
         """The level of a scheme that its criteria, as known, call for."""
@@ -99,12 +114,21 @@ class PlanRun(MeasureRunner):
         """See what the criteria, as known now, call for: grades that follow by themselves, decisions to open."""
         self.watch.sustain()
         self._forget()
-        self._dormant = {at for at in self._dormant if self.holds(at)}
+        self._forget_lost_ground()
         for scheme in self.machine.schemes:
             best = self.best(scheme)
             if not self._follow(scheme, best):
                 self._consider(scheme, best)
-        self.check_conditions(self.watch.known, self.values(), self.watch.sustained)
+        self.check_measures()
+        self._check_events()
+
+    def _forget_lost_ground(self) -> None:
+        """What was refused, gone through, or waits for somebody who never answers counts while its ground lasts."""
+        self._dormant = {way for way in self._dormant if self.holds(way[0])}
+        self._through = {at: done for at, done in self._through.items() if self.holds(at)}
+        for task in list(self.pending.values()):
+            if task.stuck and not self.valid(task):
+                self.lapse(task)
 
     def _follow(self, scheme: str, best: Value | None) -> bool:
         """Enter what holds by its criteria alone; True for a scheme whose levels do."""
@@ -115,6 +139,7 @@ class PlanRun(MeasureRunner):
             if ready and (best is not None or decision.when is None or self.holds(target)):
                 if decision.gap:
                     self.gap(decision.gap, str(target))
+                self._tell_ground(target)
                 self.enter(target, None, self._met(target) or decision.clauses)
         return scheme in self._following
 
@@ -143,26 +168,43 @@ class PlanRun(MeasureRunner):
         ]
         return tuple(dict.fromkeys(found))
 
+    def _tell_ground(self, at: Value) -> None:
+        """Log the silences in the criteria that hold, once a run."""
+        decision = self.program.decisions[at]
+        for part, (test, _) in zip(decision.parts, self.ready.parts.get(at, ()), strict=True):
+            for gap in part.gaps if part.gaps and self.holding(test) else ():
+                self.gap(gap, str(at))
+
     # --- decisions
 
     def _open(self, at: Value) -> None:
         decision = self.program.decisions.get(at)
-        busy = at in self.pending or at in self._dormant
-        if decision is None or decision.mode != "steps" or busy or not self.machine.may(self.situation, at):
+        if decision is None or decision.mode != "steps" or not self.machine.may(self.situation, at):
             return
-        task = self.task("decision", str(at), decision.steps, at, decision)
-        self.pending[at] = task
+        for way in decision.ways:
+            key = (at, way.id)
+            waits = key in self.pending or key in self._dormant or way.id in self._through.get(at, ())
+            if not waits and self._open_way(at, way):
+                self._open_by(at, way, decision)
+
+    def _open_by(self, at: Value, way: Route, decision: DecisionPlan) -> None:
+        task = self.task("decision", str(at), way.steps, at, decision)
+        task.route = way
+        self.pending[(at, way.id)] = task
+        self._tell_ground(at)
         met = self._met(at)
-        detail: dict[str, object] = {"criteria": list(met), "steps": [s.do for s in decision.steps]}
-        self.add("decision-opened", task, None, (*met, *decision.clauses), detail)
+        detail: dict[str, object] = {"criteria": list(met), "steps": [s.do for s in way.steps]}
+        if way.id:
+            detail |= {"route": way.id, "joined": decision.joined}
+        self.add("decision-opened", task, None, (*met, *way.clauses), detail)
         self.next_step(task)
 
     def valid(self, task: Task) -> bool:
         """Whether a pending decision still has its ground and no graver level is called for."""
         at = task.at
-        if task.kind != "decision" or at is None:
+        if task.kind != "decision" or at is None or task.route is None:
             return True
-        if not self.machine.may(self.situation, at) or not self.holds(at):
+        if not self.machine.may(self.situation, at) or not self._open_way(at, task.route):
             return False
         best = self.best(at.scheme)
         rank = self.program.ranks
@@ -174,20 +216,25 @@ class PlanRun(MeasureRunner):
         assert at is not None
         best = self.best(at.scheme)
         why = "superseded" if best and self.program.ranks[best] > self.program.ranks[at] else "lapsed"
-        self.add("decision-refused", task, None, task.says.clauses, {"why": why})
+        self._give_up(task, why)
+
+    def _give_up(self, task: Task, why: str) -> None:
+        by = {"route": task.route.id} if task.route is not None and task.route.id else {}
+        self.add("decision-refused", task, None, task.says.clauses, {"why": why, **by})
         self.close_task(task)
 
     def refused(self, ask: Ask, task: Task) -> None:
         """A refused decision rests until its ground is gone and comes again."""
         super().refused(ask, task)
-        if task.at is not None and task.kind == "decision":
-            self._dormant.add(task.at)
+        if task.at is not None and task.kind == "decision" and task.route is not None:
+            self._dormant.add((task.at, task.route.id))
 
     def close_task(self, task: Task) -> None:
         """A task is over; a decision may be opened again."""
         super().close_task(task)
-        if task.at is not None and self.pending.get(task.at) is task:
-            del self.pending[task.at]
+        key = (task.at, task.route.id) if task.at is not None and task.route is not None else None
+        if key is not None and self.pending.get(key) is task:
+            del self.pending[key]
 
     def finished(self, task: Task) -> None:
         """The last step of a task is done."""
@@ -197,16 +244,41 @@ class PlanRun(MeasureRunner):
             self.measure_done(task)
         else:
             self.close_task(task)
+            if task.kind == "report":
+                self.sent.add(task.ref)
+                events = {e.id for e in self.program.events.values() if e.report == task.ref}
+                self._count_events(events, task.says.clauses)
+                self._come_due(events)
+                self._look_again()
 
     def _decided(self, task: Task) -> None:
-        assert task.at is not None
-        met, says = self._met(task.at), task.says.clauses
+        at, way, decision = task.at, task.route, task.says
+        assert at is not None
+        assert way is not None
+        assert isinstance(decision, DecisionPlan)
+        met, says = self._met(at), way.clauses if decision.joined == "either" else decision.clauses
         self.close_task(task)
+        if decision.joined == "both" and not self._all_gone_through(at, way, decision):
+            return
         last = decider(task.steps)
         actor = last.by[0].actor if last and last.by else None
         detail: dict[str, object] = {"criteria": list(met), "took": self.clock.now - task.opened}
         self.add("decided", task, actor, says, detail)
-        self.enter(task.at, actor, tuple(dict.fromkeys((*met, *says))))
+        self.enter(at, actor, tuple(dict.fromkeys((*met, *says))))
+        for other in [t for (to, _), t in self.pending.items() if to == at]:
+            self._give_up(other, "other-route")
+
+    def _all_gone_through(self, at: Value, way: Route, decision: DecisionPlan) -> bool:
+        """Whether every route to a value has now come to its end; else note which one has."""
+        done = self._through.setdefault(at, set())
+        done.add(way.id)
+        left = [r.id for r in decision.routes if r.id not in done]
+        if left:
+            detail = {"at": str(at), "route": way.id, "left": left}
+            self.log.add(self.clock.now, "note", plan=self.id, ref="route-done", clauses=way.clauses, detail=detail)
+            return False
+        del self._through[at]
+        return True
 
     # --- values
 
@@ -261,16 +333,32 @@ class PlanRun(MeasureRunner):
             self.gap(decision.gap, str(decision.at))
         self.enter(decision.at, None, decision.clauses)
 
+    # --- events
+
     def _happened(self, at: Value, before: Value) -> None:
         """Events that this entry is: reports and publications fall due."""
         matching = {e.id for e in self.program.events.values() if _is(e, at, before)}
-        due = [r for r in self.program.reports if r.after in matching]
         if at.value == self.program.plan.schemes[Id(at.scheme)].ends:
+            due = [r for r in self.program.reports if r.after in matching and self._owed(r)]
             told = tuple(c for r in due for c in r.clauses)
             detail = {"due": [str(r.says.id) for r in due]}
             now = self.clock.now
             self.log.add(now, "aftermath", plan=self.id, scheme=at.scheme, ref=str(at), clauses=told, detail=detail)
         self._come_due(matching)
+        for one in self.program.publications:
+            if not one.after and at in one.during and before not in one.during and self._owed(one):
+                self._publish(one)
+
+    def _is_so(self, event: EventPlan) -> bool:
+        return event.when is not None and self.holding(self.ready.guards[event.when])
+
+    def _check_events(self) -> None:
+        """Events that have come with what is known now."""
+        now = {e.id for e in self.program.events.values() if self._is_so(e)}
+        new, self._so = now - self._so, now
+        if new:
+            self._come_due(new)
+            self._look_again()
 
     def told(self, names: Iterable[str]) -> None:
         """A report outside the schedule: on indicators, or that an event has happened."""
@@ -281,22 +369,44 @@ class PlanRun(MeasureRunner):
     def _come_due(self, events: set[str]) -> None:
         self.happened |= dict.fromkeys(events, self.clock.now)
         for report in self.program.reports:
-            if report.after in events:
+            if report.after in events and self._owed(report):
                 self._report(report)
         for publication in self.program.publications:
-            if publication.after in events:
+            if publication.after in events and self._owed(publication):
                 self._publish(publication)
+
+    def _count_events(self, events: set[str], clauses: tuple[str, ...]) -> None:
+        """Refuse to go round for ever where each of two reports falls due when the other has been sent."""
+        since, count = self._events_now
+        self._events_now = (self.clock.now, count + 1 if since == self.clock.now else 1)
+        if events and self._events_now[1] > TURNS:
+            why = f"{self.id}: {', '.join(sorted(events))} come again without end at {self.clock.now:g} h"
+            raise RunError(f"{why} ({', '.join(clauses)})")
+
+    def _owed(self, one: ReportPlan | PublicationPlan) -> bool:
+        """Whether a report or publication is owed in the present state, as far as it is known."""
+        values = self.values()
+        if one.during and not any(values[v.scheme] == v.value for v in one.during):
+            return False
+        return one.condition is None or self.holding(self.ready.guards[one.condition])
 
     def _report(self, report: ReportPlan) -> None:
         for gap in report.gaps:
             self.gap(gap, str(report.says.id))
-        step = replace(carry_out("report", report.by, report.clauses, report.bounds), to=report.to)
+        step = carry_out("report", report.by, report.clauses, report.bounds)
+        step = replace(step, to=report.to, together_with=report.together_with)
         self.next_step(self.task("report", str(report.says.id), (step,), None, report))
 
     def _publish(self, publication: PublicationPlan) -> None:
-        ref = str(publication.says.id or publication.says.clause)
+        says = publication.says
+        ref = str(says.id or says.clause)
+        for gap in publication.gaps:
+            self.gap(gap, ref)
         step = carry_out("publish", publication.by, publication.clauses, publication.bounds)
-        self.next_step(self.task("publication", ref, (step,), None, publication))
+        step = replace(step, together_with=publication.together_with)
+        task = self.task("publication", ref, (step,), None, publication)
+        task.may = says.discretion is not None or says.modality == "may"
+        self.next_step(task)
 
     # --- the end
 

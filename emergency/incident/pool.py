@@ -85,7 +85,7 @@ class Pool:
     opening : OpeningHours or None
         When work can begin; None for a seat that is always on duty.
     call_in : callable or None
-        Outside opening hours, the time [h] it takes to call people in (drawn when asked); None: wait.
+        ``call_in(job)``: outside opening hours, the time [h] it takes to call people in for it; None: wait.
     at : callable
         ``at(t, function)`` schedules a call.
     waited : callable
@@ -101,7 +101,7 @@ class Pool:
         seat: str,
         capacity: int,
         opening: OpeningHours | None,
-        call_in: Callable[[], float] | None,
+        call_in: Callable[[Job], float] | None,
         at: Callable[[float, Callable[[], None]], None],
         waited: Callable[[str, Job, float, str], None],
         fleet: Fleet,
@@ -123,7 +123,7 @@ class Pool:
         begins = now
         if self._opening is not None and not self._opening.is_open(now):
             opens = self._opening.next_open(now)
-            begins = min(opens, now + self._call_in()) if self._call_in is not None else opens
+            begins = min(opens, now + self._call_in(job)) if self._call_in is not None else opens
         job.began = begins
         if not job.uses:
             self._work(job, begins)

@@ -8,6 +8,7 @@ from emergency.chance import Stream
 from emergency.incident.clock import Clock
 from emergency.incident.effects import Effects
 from emergency.incident.prepared import Prepared, ReadyPlan
+from emergency.incident.signals import Test
 from emergency.incident.task import Deadline, Says, Task
 from emergency.log import EventLog
 from emergency.machine import Bound, StepPlan, Value
@@ -64,6 +65,10 @@ class StepRunner:
 
     def finished(self, task: Task) -> None:
         """The last step of a task is done."""
+
+    def holding(self, test: Test) -> bool:
+        """Whether what is known makes a condition hold now."""
+        raise NotImplementedError
 
     # --- what is logged
 
@@ -125,13 +130,26 @@ class StepRunner:
             task.done = True
             self.finished(task)
             return
-        for bound in task.step.bounds:
-            self._run_bound(task, bound)
-        if task.step.by:
-            self.desk.ask(task, self)
-        else:
+        if self._passed_over(task):
             task.index += 1
             self.next_step(task)
+            return
+        for bound in task.step.bounds:
+            self._run_bound(task, bound)
+        self.desk.ask(task, self)
+
+    def _passed_over(self, task: Task) -> bool:
+        """Whether the present step falls out: its condition does not hold, or nobody is there to take it."""
+        step = task.step
+        if step.when is not None and not self.holding(self.ready.guards[step.when]):
+            detail = {"of": task.ref, "do": step.do}
+            self.log.add(
+                self.clock.now, "note", plan=self.id, ref="step-not-called-for", clauses=step.clauses, detail=detail
+            )
+            return True
+        if not step.by:
+            self.gap(f"nobody:{task.ref}:{step.do}", task.ref, step.clauses, why="nobody", do=step.do)
+        return not step.by
 
     def step_done(self, ask: Ask, task: Task) -> None:
         """A performer has done its part of a step."""
@@ -156,6 +174,8 @@ class StepRunner:
         for name, group in (("to", step.to), ("with", step.together_with)):
             if group:
                 detail[name] = [p.actor for p in group]
+        if task.route is not None and task.route.id:
+            detail["route"] = task.route.id
         if not task.waiting:
             detail |= self.met(task, task.index)
         kind = {"report": "report-sent", "publication": "published"}.get(task.kind, "step")
@@ -195,7 +215,8 @@ class StepRunner:
 
     def never(self, ask: Ask, task: Task) -> None:
         """A seat never answers: without a bound the plan waits for ever, and that is a gap."""
-        if not task.step.bounds:
+        task.stuck = True
+        if not task.step.bounds and not task.may:
             name = f"waits:{task.ref}:{ask.do}"
             self.gap(name, task.ref, ask.clauses, why="waits", do=ask.do, who=ask.actor)
 

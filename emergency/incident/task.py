@@ -11,6 +11,7 @@ from emergency.machine import (
     Performer,
     PublicationPlan,
     ReportPlan,
+    Route,
     StepPlan,
     Value,
 )
@@ -44,6 +45,12 @@ class Task:
         The value a decision enters, or in whose name a measure runs.
     n : int
         How many tasks of the same name were opened before it in this run.
+    route : Route or None
+        The way by which a decision goes.
+    may : bool
+        Whether the plan leaves it to those asked.
+    stuck : bool
+        Whether somebody will never answer.
     """
 
     plan: str
@@ -61,6 +68,9 @@ class Task:
     closed: bool = False
     done: bool = False
     effects: list[tuple[Effect, str]] = field(default_factory=list)
+    route: Route | None = None
+    may: bool = False
+    stuck: bool = False
 
     @property
     def step(self) -> StepPlan:
@@ -83,6 +93,7 @@ class Task:
             self.began,
             cause,
             step.urgency,
+            self.may,
         )
 
 

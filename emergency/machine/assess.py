@@ -26,7 +26,8 @@ class Verdict:
         order of precedence, or coming with a value of another scheme; None if there is none.
     enters : whether it differs from the present value and may be entered from it.
     clauses : the clauses of what calls for it.
-    decided_by : the actor who takes the last deciding step of entering it, with the clauses that say so.
+    decided_by : the actor who takes the last deciding step of entering it, by whatever routes are open, with the
+        clauses that say so.
     follows : the newly entered value of another scheme with which it comes, by a reading.
     """
 
@@ -137,7 +138,7 @@ def _following(program: Program, before: Mapping[str, str], after: dict[str, str
 
 
 def _by_condition_alone(measure: MeasurePlan) -> bool:
-    return not measure.during and isinstance(measure.says.condition, Guard)
+    return not measure.during and not measure.never and isinstance(measure.says.condition, Guard)
 
 
 def _condition(known: _Known, measure: MeasurePlan) -> bool:
@@ -155,13 +156,13 @@ def _verdict(known: _Known, scheme: str) -> Verdict:
     over = program.decisions.get(Value(scheme, ends)) if ends else None
     if over and over.when and state[scheme] in over.sources and known.holds(over.when):
         clauses = tuple(dict.fromkeys(c for p in over.parts for c in p.clauses))
-        return _told(program, over.at, True, clauses)
+        return _told(known, over.at, True, clauses)
     if best is None:
         return _nothing(known, scheme)
     decision = program.decisions.get(best)
     enters = decision is not None and state[scheme] in decision.sources
     parts = [p for p in grounds[best] if known.holds(p.tree)]
-    return _told(program, best, enters, tuple(dict.fromkeys(c for p in parts for c in p.clauses)))
+    return _told(known, best, enters, tuple(dict.fromkeys(c for p in parts for c in p.clauses)))
 
 
 def _grounds(known: _Known, scheme: str) -> dict[Value, tuple[Part, ...]]:
@@ -185,11 +186,13 @@ def _nothing(known: _Known, scheme: str) -> Verdict:
     return Verdict(scheme, None, False, (), (), ())
 
 
-def _told(program: Program, at: Value, enters: bool, clauses: tuple[str, ...]) -> Verdict:
-    decision = program.decisions.get(at)
-    last = decider(decision.steps) if decision else None
-    who = tuple(p.actor for p in last.by) if last else ()
-    return Verdict(at.scheme, at.value, enters, clauses, who, last.clauses if last else ())
+def _told(known: _Known, at: Value, enters: bool, clauses: tuple[str, ...]) -> Verdict:
+    decision = known.program.decisions.get(at)
+    ways = [w for w in decision.ways if not w.id or w.when is None or known.holds(w.when)] if decision else []
+    last = [step for way in ways if (step := decider(way.steps)) is not None]
+    who = tuple(dict.fromkeys(p.actor for step in last for p in step.by))
+    cited = tuple(dict.fromkeys(c for step in last for c in step.clauses))
+    return Verdict(at.scheme, at.value, enters, clauses, who, cited)
 
 
 @dataclass(frozen=True, slots=True)

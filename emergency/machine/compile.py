@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date as Date
-from graphlib import CycleError, TopologicalSorter
 
-from emergency.condition import All, Compare, Flag, Guard, Node, leaves
-from emergency.errors import Problem, UnsettledError
+from emergency.condition import Compare, Flag, Guard, Node, leaves
+from emergency.errors import UnsettledError
 from emergency.jurisdiction import Jurisdiction
-from emergency.machine.levels import LevelCompiler, join
+from emergency.machine.decisions import DecisionCompiler
 from emergency.machine.program import (
-    Bound,
     Channel,
-    DecisionPlan,
     EventPlan,
-    LevelRule,
     MeasurePlan,
-    Part,
+    Need,
     Program,
     PublicationPlan,
     ReportPlan,
@@ -27,10 +24,19 @@ from emergency.machine.program import (
 )
 from emergency.machine.voices import Performer
 from emergency.plan import Plan
-from emergency.plan.leaves import UNSTATED, State, Within
-from emergency.plan.statements import Decision, Indicator, Measure, Step
+from emergency.plan.leaves import UNSTATED, ActorRef, State
+from emergency.plan.statements import (
+    Decision,
+    Event,
+    Indicator,
+    Measure,
+    Publication,
+    Report,
+    Resource,
+    Statement,
+)
 from emergency.quantity import Duration
-from emergency.source import Citation, Clause, Id
+from emergency.source import Clause
 
 __all__ = ["compile_plan"]
 
@@ -54,11 +60,13 @@ def compile_plan(
     ------
     UnsettledError
         Listing every question the run needs answered and no reading settles, each with its clauses.
+    InputError
+        For choices of readings that the plan does not have, or that its readings do not offer.
     """
     return _Compiler(plan, jurisdiction, choices or {}, on).program()
 
 
-class _Compiler(LevelCompiler):
+class _Compiler(DecisionCompiler):
     def program(self) -> Program:
         rules = self.rules()
         decisions = self.decisions(rules)
@@ -66,15 +74,9 @@ class _Compiler(LevelCompiler):
         reports = self.reports()
         publications = self.publications()
         channels = self.channels()
-        trees = [d.when for d in decisions.values() if d.when is not None]
-        trees += [c.condition for c in channels if c.condition is not None]
-        trees += [m.says.condition.tree for m in measures if isinstance(m.says.condition, Guard)]
-        variables = self.variables(trees)
         events = self.events()
         precedence = self.precedence(measures)
-        if self.readings.missing:
-            raise UnsettledError(self.readings.missing)
-        return Program(
+        program = Program(
             self.plan,
             self.jurisdiction,
             rules,
@@ -84,185 +86,106 @@ class _Compiler(LevelCompiler):
             reports,
             publications,
             channels,
-            variables,
-            dict(self.readings.used),
+            {},
+            {},
             precedence,
             self.gaps,
-            self.overruled(),
+            (),
             self.ranks(),
         )
-
-    # --- decisions
-
-    def decisions(self, rules: Iterable[LevelRule]) -> dict[Value, DecisionPlan]:
-        by_level = {r.at: r for r in rules}
-        found: dict[Value, DecisionPlan] = {}
-        for name, scheme in self.plan.schemes.items():
-            wanted = [*scheme.levels, scheme.ends or "off"]
-            for value in wanted:
-                plan = self.decision(Value(name, value), by_level)
-                if plan is not None:
-                    found[plan.at] = plan
-        return found
-
-    def voices(self, at: Value) -> list[Decision]:
-        """The decision statements about entering a value, a vague target settled by its reading."""
-        found = []
-        for decision in self.plan.decisions:
-            target = decision.to
-            if not isinstance(target, State):
-                choice = self.settled("statement", decision.id, "to", decision.clause)
-                if choice is None:
-                    continue
-                target = State.parse(choice)
-            if at in self.values(target):
-                found.append(decision)
-        return found
-
-    def decision(self, at: Value, rules: Mapping[Value, LevelRule]) -> DecisionPlan | None:
-        voices = self.voices(at)
-        rule = rules.get(at)
-        if not voices:
-            return self.silent_decision(at, rule)
-        clauses = [v.clause for v in voices]
-        when = self.when(at, voices, rule)
-        parts = (
-            rule.parts
-            if rule
-            else tuple(Part(v.when.tree, self.cite(v.clause)) for v in voices if isinstance(v.when, Guard))
-        )
-        steps = self.merged_steps(voices, at)
-        return DecisionPlan(at, "steps", when, parts, self.sources(at, voices), steps, self.cite(*clauses))
-
-    def silent_decision(self, at: Value, rule: LevelRule | None) -> DecisionPlan | None:
-        """A value no clause enters: a reading says how, or that it never is."""
-        near = [c.clause for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)]
-        near = near or [d.clause for d in self.plan.decisions if isinstance(d.to, State) and d.to.scheme == at.scheme]
-        near = near or [c.clause for c in self.plan.criteria if isinstance(c.of, State) and c.of.scheme == at.scheme]
-        how = self.readings.find("entering", str(at), needed_by=near)
-        if how is None or how == "never":
-            return None
-        gap = self.gap("entering", str(at))
-        clauses = self.gaps[gap].clauses if gap else ()
-        everywhere = frozenset(v for v in self.plan.schemes[Id(at.scheme)].values if v != at.value)
-        if how == "rises-with-criteria":
-            everywhere = self.milder(at)
-        if how.startswith("with "):
-            follows = self.values(State.parse(how.removeprefix("with ")))[0]
-            return DecisionPlan(at, "with", None, (), everywhere, (), clauses, follows, gap)
-        tree = rule.tree if rule else None
-        if how.startswith("when "):
-            tree = Guard.parse(how.removeprefix("when ")).tree
-        parts = rule.parts if rule else ()
-        return DecisionPlan(at, "by-criteria", tree, parts, everywhere, (), clauses, None, gap)
-
-    def when(self, at: Value, voices: list[Decision], rule: LevelRule | None) -> Node | None:
-        stated = [v.when.tree for v in voices if isinstance(v.when, Guard)]
-        own = join(All, stated)
-        if rule is None or own is None:
-            return rule.tree if rule else own
-        clauses = [v.clause for v in voices if v.when is not None]
-        how = self.readings.find("entering", str(at), "when", needed_by=clauses)
-        return All((rule.tree, own)) if how == "criteria-and-when" else rule.tree
-
-    def sources(self, at: Value, voices: list[Decision]) -> frozenset[str]:
-        scheme = self.plan.schemes[Id(at.scheme)]
-        stated = [v.from_ for v in voices if isinstance(v.from_, State)]
-        if stated:
-            return frozenset(v for s in stated for v in self.plan.values(s) if s.scheme == at.scheme)
-        how = self.readings.find("entering", str(at), "from", needed_by=[v.clause for v in voices])
-        others = frozenset(v for v in scheme.values if v != at.value)
-        if how is None or how == "any":
-            return others
-        if how == "milder":
-            return self.milder(at)
-        return frozenset(self.plan.values(State.parse(how))) & others
-
-    def milder(self, at: Value) -> frozenset[str]:
-        """The values of the scheme that are less grave."""
-        ranks = self.ranks()
-        values = self.plan.schemes[Id(at.scheme)].values
-        return frozenset(v for v in values if ranks[Value(at.scheme, v)] < ranks[at])
-
-    # --- steps
-
-    def merged_steps(self, voices: list[Decision], at: Value | None) -> tuple[StepPlan, ...]:
-        """The union of the steps the clauses tell, in the order they tell; a tie needs a reading."""
-        told: dict[tuple[str, str], list[tuple[Step, Clause]]] = {}
-        graph: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
-        for voice in voices:
-            before: tuple[str, str] | None = None
-            for step in voice.steps:
-                key = (step.do, step.by)
-                told.setdefault(key, []).append((step, voice.clause))
-                graph.add(key, *([before] if before else []))
-                before = key
-        order = _only_order(graph)
-        if order is None:
-            order = self.settled_order(at, voices, list(told))
-        return tuple(self.step(told[key], at) for key in order)
-
-    def settled_order(
-        self, at: Value | None, voices: list[Decision], keys: list[tuple[str, str]]
-    ) -> list[tuple[str, str]]:
-        choice = self.readings.find("entering", str(at), "order", needed_by=[v.clause for v in voices])
-        if choice is None:
-            return keys
-        verbs = [v.strip() for v in choice.split(",")]
-        lost = sorted({do for do, _ in keys} - set(verbs))
-        if lost:
-            facts = {
-                "question": f"entering {at} order",
-                "clauses": ", ".join(self.cite(*[v.clause for v in voices])),
-                "plan": self.plan.plan,
-                "why": ", ".join(lost),
-            }
-            self.readings.missing.append(Problem("unsettled", None, facts))
-            return keys
-        return sorted(keys, key=lambda key: verbs.index(key[0]))
-
-    def step(self, told: list[tuple[Step, Clause]], at: Value | None = None) -> StepPlan:
-        first, clause = told[0]
-        actor: str | None = first.by
-        if actor == str(UNSTATED):
-            actor = self.readings.find("entering", str(at), f"{first.do}.by", needed_by=[clause]) if at else None
-        by = self.cast.performer(actor, clause) if actor else ()
-        with_ = self.cast.performers([a for s, _ in told for a in s.with_ or ()], clause)
-        to = self.cast.performers([a for s, _ in told for a in s.to or ()], clause)
-        bounds = tuple(b for s, c in told for b in self.bounds(s.within, c))
-        urgency = next((s.within.urgency for s, _ in told if s.within and s.within.urgency), None)
-        form = next((s.form for s, _ in told if s.form), None)
-        return StepPlan(first.do, by, with_, to, bounds, urgency, self.cite(*[c for _, c in told]), form)
-
-    def bounds(self, within: Within | None, clause: Clause) -> list[Bound]:
-        if within is None or not isinstance(within.bound, Duration):
-            return []
-        after = str(within.after) if within.after and within.after != UNSTATED else None
-        return [Bound(within.bound, after, Citation.of(self.plan.plan, clause))]
+        variables = self.variables(_trees(program))
+        if self.readings.missing:
+            raise UnsettledError(self.readings.missing)
+        used = dict(self.readings.used)
+        return replace(program, variables=variables, readings=used, overruled=self.overruled())
 
     # --- measures, reports, publications
 
-    def measure(self, says: Measure) -> MeasurePlan:
-        by = self.cast.performers(says.by, says.clause)
-        gap = None
-        if all(a == str(UNSTATED) for a in says.by):
-            by, gap = self.nobody(says)
+    def measure(self, given: Measure) -> MeasurePlan:
+        says, gaps = self.settle(given, "during")
+        never = self.readings.taken("statement", says.id, "during") == "never"
+        says, vague = self.settle(says, "condition", needed=False)
+        by, nobody = self.performers(says, "by", says.by)
         during = frozenset(v for s in says.during for v in self.values(s))
-        steps = tuple(self.step([(s, says.clause)]) for s in says.steps)
-        towards = self.cast.performers(says.towards or (), says.clause)
-        bounds = tuple(self.bounds(says.within, says.clause))
-        cited = self.cite(says.clause)
-        return MeasurePlan(says, during, by, towards, steps, self.every(says), cited, gap, bounds)
+        needs, released, unsaid = self.needs(says, by)
+        steps = (*released, *(self.step([(s, says.clause)]) for s in says.steps))
+        return MeasurePlan(
+            says,
+            during,
+            by,
+            self.cast.performers(says.towards or (), says.clause),
+            steps,
+            self.every(says),
+            self.cite(says.clause),
+            (*gaps, *vague, *nobody, *unsaid),
+            tuple(self.bounds(says.within, says.clause)),
+            never,
+            needs,
+            self.earlier(says),
+        )
 
-    def nobody(self, says: Measure) -> tuple[tuple[Performer, ...], str | None]:
-        """Who carries out a measure for which the clause names no one, and the reading that says so."""
-        own = self.readings.taken("statement", says.id, "by")
-        if own is not None:
-            return self.cast.performer(own, says.clause), self.gap("statement", says.id, "by")
-        everyone = [m.clause for m in self.plan.measures if m.by == says.by]
+    def performers(
+        self, says: Measure | Publication | Report, field: str, actors: Iterable[ActorRef]
+    ) -> tuple[tuple[Performer, ...], tuple[str, ...]]:
+        """Who does what a statement says and, where its clause names no one, the reading that says who."""
+        actors = tuple(actors)
+        by = self.cast.performers(actors, says.clause)
+        measure = isinstance(says, Measure)
+        if by or (measure and not all(str(a) == UNSTATED for a in actors)):
+            return by, ()
+        name = str(says.id or says.clause)
+        own = self.readings.answer("statement", name, field)
+        if own is None and measure:
+            return self.nobody(says, actors)
+        if own is None:
+            self.settled("statement", name, field, says.clause)
+            return (), ()
+        gap = self.gap("statement", name, field)
+        return self.cast.performers(own, says.clause), (gap,) if gap else ()
+
+    def nobody(self, says: Statement, actors: tuple[ActorRef, ...]) -> tuple[tuple[Performer, ...], tuple[str, ...]]:
+        """Who carries out measures for which no clause names anyone."""
+        everyone = [m.clause for m in self.plan.measures if m.by == actors]
         choice = self.readings.find("precedence", "measures-without-actor", needed_by=everyone)
-        by = self.cast.performer(choice, says.clause) if choice else ()
-        return by, self.gap("precedence", "measures-without-actor")
+        gap = self.gap("precedence", "measures-without-actor")
+        return self.cast.performer(choice, says.clause) if choice else (), (gap,) if gap else ()
+
+    def earlier(self, says: Measure) -> tuple[str, ...]:
+        """The measures that the clause of one has taken before it."""
+        if says.rank is None:
+            return ()
+        others = (m for m in self.plan.measures if m.clause == says.clause and m.rank is not None)
+        return tuple(str(m.id) for m in others if m.rank is not None and m.rank < says.rank)
+
+    def needs(
+        self, says: Measure, by: tuple[Performer, ...]
+    ) -> tuple[tuple[Need, ...], tuple[StepPlan, ...], tuple[str, ...]]:
+        """What must have come before a measure, the steps of releasing what it needs, the readings behind these."""
+        found: list[Need] = []
+        steps: list[StepPlan] = []
+        gaps: list[str] = []
+        sections = {str(s.id): (section, s) for section, _, s in self.plan.statements() if s.id}
+        for id in says.needs:
+            section, other = sections[str(id)]
+            values: frozenset[Value] = frozenset()
+            if isinstance(other, Decision):
+                to = self.settle(other, "to")[0].to
+                values = frozenset(self.values(to)) if isinstance(to, State) else frozenset()
+            if isinstance(other, Resource):
+                step, unsaid = self.release(other)
+                gaps += unsaid
+                steps += [step] if step is not None and set(step.by) != set(by) else []
+            else:
+                found.append(Need(section, str(id), values))
+        return tuple(found), tuple(steps), tuple(gaps)
+
+    def release(self, given: Resource) -> tuple[StepPlan | None, tuple[str, ...]]:
+        """The step of releasing a resource, where a clause speaks of who does."""
+        resource, gaps = self.settle(given, "released_by")
+        if resource.released_by is None or not resource.released_by.named:
+            return None, gaps
+        by = self.cast.performer(resource.released_by, resource.clause)
+        return StepPlan("release", by, (), (), (), None, self.cite(resource.clause)), gaps
 
     def every(self, says: Measure | Indicator) -> Duration | None:
         """How often something recurs; "regularly" needs a reading."""
@@ -272,48 +195,58 @@ class _Compiler(LevelCompiler):
         return Duration.parse(choice) if choice else None
 
     def reports(self) -> tuple[ReportPlan, ...]:
-        found = []
-        for says in self.plan.reports:
-            after, to, gaps = str(says.after), self.cast.performers(says.to, says.clause), []
-            if says.after == UNSTATED:
-                after = self.settled("statement", says.id, "after", says.clause) or ""
-                gaps.append(self.gap("statement", says.id, "after"))
-            if not to:
-                choice = self.settled("statement", says.id, "to", says.clause)
-                to = self.cast.performer(choice, says.clause) if choice else ()
-                gaps.append(self.gap("statement", says.id, "to"))
-            by = self.cast.performers(says.from_, says.clause)
-            if not by:
-                choice = self.settled("statement", says.id, "from", says.clause)
-                by = self.cast.performer(choice, says.clause) if choice else ()
-                gaps.append(self.gap("statement", says.id, "from"))
-            bounds = tuple(self.bounds(says.within, says.clause))
-            kept = tuple(g for g in gaps if g)
-            found.append(ReportPlan(says, after, by, to, bounds, self.cite(says.clause), kept))
-        return tuple(found)
+        return tuple(self.report(r) for r in self.plan.reports)
+
+    def report(self, given: Report) -> ReportPlan:
+        says, gaps = self.settle(given, "after")
+        says, vague = self.settle(says, "condition", needed=False)
+        to, unsaid_to = self.performers(says, "to", says.to)
+        by, unsaid_by = self.performers(says, "from", says.from_)
+        return ReportPlan(
+            says,
+            str(says.after) if says.after != UNSTATED else "",
+            by,
+            to,
+            tuple(self.bounds(says.within, says.clause)),
+            self.cite(says.clause),
+            (*gaps, *unsaid_to, *unsaid_by, *vague),
+            self.cast.performers(says.together_with or (), says.clause),
+            frozenset(v for s in says.during for v in self.values(s)),
+            says.condition.tree if isinstance(says.condition, Guard) else None,
+        )
 
     def publications(self) -> tuple[PublicationPlan, ...]:
-        found = []
-        for says in self.plan.publications:
-            if says.after and says.after != UNSTATED:
-                by = self.cast.performers(says.by, says.clause)
-                if not by:
-                    choice = self.settled("statement", says.id or says.clause, "by", says.clause)
-                    by = self.cast.performer(choice, says.clause) if choice else ()
-                bounds = tuple(self.bounds(says.within, says.clause))
-                found.append(PublicationPlan(says, str(says.after), by, self.cite(says.clause), bounds))
-        return tuple(found)
+        """What is published on an event or with a level; the rest is a standing duty that nothing sets off."""
+        return tuple(self.publication(p) for p in self.plan.publications if p.after or p.during)
+
+    def publication(self, given: Publication) -> PublicationPlan:
+        says, gaps = self.settle(given, "after")
+        says, vague = self.settle(says, "condition", needed=False)
+        by, unsaid = self.performers(says, "by", says.by)
+        return PublicationPlan(
+            says,
+            str(says.after) if says.after and says.after != UNSTATED else "",
+            by,
+            self.cite(says.clause),
+            tuple(self.bounds(says.within, says.clause)),
+            (*gaps, *unsaid, *vague),
+            self.cast.performers(says.together_with or (), says.clause),
+            frozenset(v for s in says.during for v in self.values(s)),
+            says.condition.tree if isinstance(says.condition, Guard) else None,
+        )
 
     def events(self) -> dict[str, EventPlan]:
-        found: dict[str, EventPlan] = {}
-        for event in self.plan.events:
-            state = event.state
-            if event.kind in ("entered", "left", "occurs") and not isinstance(state, State):
-                choice = self.settled("statement", event.id, "state", event.clause)
-                state = State.parse(choice) if choice else None
-            values = frozenset(self.values(state)) if isinstance(state, State) else frozenset()
-            found[event.id] = EventPlan(event.id, event.kind, values, self.cite(event.clause)[0])
-        return found
+        return {str(e.id): self.event(e) for e in self.plan.events}
+
+    def event(self, given: Event) -> EventPlan:
+        says, _ = self.settle(given, "when")
+        if says.kind in ("entered", "left", "occurs") and not isinstance(says.state, State):
+            self.settled("statement", says.id, "state", says.clause)
+            says, _ = self.settle(says, "state")
+        values = frozenset(self.values(says.state)) if isinstance(says.state, State) else frozenset()
+        when = says.when.tree if isinstance(says.when, Guard) else None
+        report = str(says.report) if says.report else None
+        return EventPlan(str(says.id), says.kind, values, self.cite(says.clause)[0], when, report)
 
     # --- what is watched
 
@@ -382,17 +315,9 @@ def _names(tree: Node) -> list[str]:
     return [n.indicator for n in leaves(tree) if isinstance(n, Compare | Flag)]
 
 
-def _only_order(graph: TopologicalSorter[tuple[str, str]]) -> list[tuple[str, str]] | None:
-    """The order of the steps where the clauses leave just one; None for a tie or a circle."""
-    order: list[tuple[str, str]] = []
-    try:
-        graph.prepare()
-    except CycleError:
-        return None
-    while graph.is_active():
-        ready = graph.get_ready()
-        if len(ready) > 1:
-            return None
-        order += ready
-        graph.done(*ready)
-    return order
+def _trees(program: Program) -> list[Node]:
+    """Every guard that a run of a program looks at."""
+    found = [d.when for d in program.decisions.values() if d.when is not None]
+    found += [c.condition for c in program.channels if c.condition is not None]
+    found += [m.says.condition.tree for m in program.measures if isinstance(m.says.condition, Guard)]
+    return [*found, *program.guards]

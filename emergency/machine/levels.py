@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date as Date
+from functools import cached_property
+from typing import NamedTuple, TypeVar
 
-from emergency.condition import All, Any, Guard, Node
+from emergency.condition import All, Any, Guard, Node, Not, show
 from emergency.jurisdiction import Jurisdiction
+from emergency.machine.guards import at_bound, has_bound, has_places, over_places
 from emergency.machine.program import Gap, LevelRule, Part, Value
 from emergency.machine.voices import Cast, Readings
 from emergency.plan import Plan
-from emergency.plan.leaves import UNSTATED, State
-from emergency.plan.statements import Criterion
+from emergency.plan.leaves import UNSTATED, Silence, State
+from emergency.plan.statements import Criterion, Statement
 from emergency.source import Clause, Id
 
-__all__ = ["LevelCompiler", "join"]
+__all__ = ["LevelCompiler", "join", "silent"]
+
+S = TypeVar("S", bound=Statement)
+
+
+class _Ground(NamedTuple):
+    """A criterion with what readings settle of it filled in, and these readings."""
+
+    says: Criterion
+    gaps: tuple[str, ...]
 
 
 class LevelCompiler:
@@ -51,13 +64,34 @@ class LevelCompiler:
     def settled(self, subject: str, name: str, field: str | None, clause: Clause) -> str | None:
         return self.readings.find(subject, name, field, needed_by=[clause])
 
+    def settle(self, says: S, *fields: str, needed: bool = True) -> tuple[S, tuple[str, ...]]:
+        """A statement with the fields that readings settle filled in, and the readings that stand in for its silence.
+
+        A field left `unstated` and not settled is noted as an open question, if `needed`.
+        """
+        changes: dict[str, object] = {}
+        gaps: list[str | None] = []
+        name = str(says.id or says.clause)
+        for field in fields:
+            attribute = next(n for n, f in type(says).model_fields.items() if field in (n, f.alias))
+            unsaid = silent(getattr(says, attribute))
+            if unsaid and needed:
+                self.settled("statement", name, field, says.clause)
+            found = self.readings.answer("statement", name, field)
+            if found is not None and found != "never":
+                changes[attribute] = found
+            if unsaid:
+                gaps.append(self.gap("statement", name, field))
+        return (says.model_copy(update=changes) if changes else says), tuple(g for g in gaps if g)
+
     def gap(self, subject: str, name: str, field: str | None = None) -> str | None:
         """Remember the reading of a question as the stand-in for a silence; its id."""
         for reading in self.plan.readings:
             s = reading.settles
             state = s.entering
             given = state is not None and name in [str(v) for v in self.values(state)]
-            asked = s.field == field and (given if subject == "entering" else getattr(s, subject, None) == name)
+            about = getattr(s, subject, None) == name or (subject == "statement" and name in s.statements)
+            asked = s.field == field and (given if subject == "entering" else about)
             if asked and reading.id in self.readings.used:
                 question = {"zh": reading.question.zh, "en": reading.question.en}
                 taken = self.readings.used[reading.id]
@@ -67,28 +101,64 @@ class LevelCompiler:
 
     # --- levels
 
+    @cached_property
+    def grounds(self) -> tuple[_Ground, ...]:
+        """The criteria, settled; those that speak of no level drop out."""
+        found = [self.ground(criterion) for criterion in self.plan.criteria]
+        return tuple(g for g in found if isinstance(g.says.of, State))
+
+    def ground(self, criterion: Criterion) -> _Ground:
+        says, gaps = self.settle(criterion, "of", "role", "when")
+        if isinstance(says.when, Guard):
+            tree = says.when.tree
+            bound = self.meant(criterion, "boundary", has_bound(tree))
+            tree = tree if bound is None else at_bound(tree, bound == "included")
+            places = self.meant(criterion, "scope", has_places(tree))
+            tree = tree if places is None else over_places(tree, places)
+            says = says.model_copy(update={"when": Guard(show(tree), tree)})
+            open_ = [f for f in ("boundary", "scope") if getattr(says, f) == UNSTATED]
+            asked = [self.gap("statement", str(says.id), f) for f in open_]
+            gaps += tuple(g for g in asked if g)
+        return _Ground(says, gaps)
+
+    def meant(self, criterion: Criterion, field: str, matters: bool) -> str | None:
+        """What a reading takes the words of a criterion to mean; a question where they leave it open."""
+        if not matters:
+            return None
+        name = str(criterion.id or criterion.clause)
+        if getattr(criterion, field) == UNSTATED:
+            return self.settled("statement", name, field, criterion.clause)
+        return self.readings.taken("statement", name, field)
+
     def rules(self) -> tuple[LevelRule, ...]:
         found: list[LevelRule] = []
         for name, scheme in self.plan.schemes.items():
+            lifted = self.rule(Value(name, "off"), ()) if scheme.kind == "imposed" else None
             for level in scheme.levels:
                 rule = self.rule(Value(name, level), ())
-                if rule is not None:
-                    found.append(rule)
+                if rule is not None and lifted is not None:
+                    rule = replace(rule, tree=All((rule.tree, Not(lifted.tree))))
+                found += [rule] if rule is not None else []
         return tuple(found)
 
-    def rule(self, at: Value, seen: tuple[str, ...]) -> LevelRule | None:
-        own = [c for c in self.plan.criteria if isinstance(c.of, State) and at in self.values(c.of)]
+    def rule(self, at: Value, seen: tuple[str, ...], clause: Clause | None = None) -> LevelRule | None:
+        """When a value is held to be reached, by all clauses or by one alone; None where nothing says so."""
+        own = [g for g in self.grounds if isinstance(g.says.of, State) and at in self.values(g.says.of)]
+        own = [g for g in own if clause is None or g.says.clause == clause]
         parts: list[Part] = []
         trees: list[Node] = []
-        for criterion in own:
+        for criterion, _ in own:
             if criterion.same_as and criterion.same_as not in seen:
                 other = self.rule(Value(criterion.same_as, at.value), (*seen, at.scheme))
                 if other:
                     trees.append(other.tree)
                     cited = self.cite(criterion.clause)
-                    parts += [Part(p.tree, (*cited, *p.clauses)) for p in other.parts]
-        counted, joined = self.joined([c for c in own if isinstance(c.when, Guard)])
-        parts += [Part(c.when.tree, self.cite(c.clause)) for c in counted if isinstance(c.when, Guard)]
+                    parts += [Part(p.tree, (*cited, *p.clauses), p.gaps) for p in other.parts]
+        guarded = [g for g in own if isinstance(g.says.when, Guard)]
+        counted, joined = self.joined([g.says for g in guarded])
+        kept = [g for g in guarded if any(g.says is c for c in counted)]
+        for says, gaps in kept:
+            parts += [Part(says.when.tree, self.cite(says.clause), gaps)] if isinstance(says.when, Guard) else []
         trees += [joined] if joined else []
         if not trees:
             return None
@@ -128,3 +198,10 @@ def join(kind: type[All] | type[Any], trees: list[Node]) -> Node | None:
     if not trees:
         return None
     return trees[0] if len(trees) == 1 else kind(tuple(trees))
+
+
+def silent(value: object) -> bool:
+    """Whether a field's value is the word for what the clause does not give."""
+    if isinstance(value, Silence) or value == UNSTATED:
+        return True
+    return isinstance(value, tuple) and bool(value) and all(v == UNSTATED for v in value)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from emergency.condition import Node
 from emergency.jurisdiction import Jurisdiction
 from emergency.machine.voices import Performer
 from emergency.plan import Plan
+from emergency.plan.leaves import UNSTATED
 from emergency.plan.statements import Measure, Publication, Report
 from emergency.quantity import Duration
 
@@ -23,10 +25,12 @@ __all__ = [
     "Gap",
     "LevelRule",
     "MeasurePlan",
+    "Need",
     "Part",
     "Program",
     "PublicationPlan",
     "ReportPlan",
+    "Route",
     "StepPlan",
     "Value",
     "Variable",
@@ -45,10 +49,11 @@ class Value(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One clause's share in a level's criteria."""
+    """One clause's share in a level's criteria; `gaps` are the readings that settle what its words leave open."""
 
     tree: Node
     clauses: tuple[str, ...]
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,18 @@ class StepPlan:
     urgency: str | None
     clauses: tuple[str, ...]
     form: str | None = None
+    when: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to a value, with a ground and steps of its own; `id` is that of the decision statement."""
+
+    id: str
+    when: Node | None
+    parts: tuple[Part, ...]
+    steps: tuple[StepPlan, ...]
+    clauses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +109,10 @@ class DecisionPlan:
     mode : ``steps``; ``by-criteria`` (follows what is known without an act); ``with`` (follows another value).
     when : the guard that must be known to hold, the level's criteria included.
     sources : the values of the scheme it may be entered from.
+    steps : of all routes, where the clauses are read as several.
     gap : the reading that stands in for a silence of the plan, if one does.
+    joined : how clauses that tell of the same value go together: ``merge``, their steps are one sequence;
+        ``either``, the first of the `routes` that comes to its end; ``both``, when all have.
     """
 
     at: Value
@@ -104,11 +124,35 @@ class DecisionPlan:
     clauses: tuple[str, ...]
     follows: Value | None = None
     gap: str | None = None
+    routes: tuple[Route, ...] = ()
+    joined: str = "merge"
+
+    @property
+    def ways(self) -> tuple[Route, ...]:
+        """The routes, or the whole as the only one."""
+        return self.routes or (Route("", self.when, self.parts, self.steps, self.clauses),)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What must have come before a measure; `kind` is the section of the plan that `id` stands in."""
+
+    kind: str
+    id: str
+    values: frozenset[Value] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class MeasurePlan:
-    """A measure with who carries it out; `gap` names the reading that says who, where the clause does not."""
+    """A measure with who carries it out.
+
+    Attributes
+    ----------
+    says : the statement, with what readings settle of it filled in.
+    gaps : the readings that stand in for what the clause does not say.
+    never : whether a reading has it taken in no state at all.
+    earlier : the measures that its clause has taken before it.
+    """
 
     says: Measure
     during: frozenset[Value]
@@ -117,23 +161,46 @@ class MeasurePlan:
     steps: tuple[StepPlan, ...]
     every: Duration | None
     clauses: tuple[str, ...]
-    gap: str | None = None
+    gaps: tuple[str, ...] = ()
     bounds: tuple[Bound, ...] = ()
+    never: bool = False
+    needs: tuple[Need, ...] = ()
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The statement's id."""
+        return str(self.says.id)
+
+    @property
+    def discretionary(self) -> bool:
+        """Whether those who act may also leave it."""
+        says = self.says
+        return says.modality == "may" or says.discretion is not None or says.condition == UNSTATED
 
 
 @dataclass(frozen=True, slots=True)
 class EventPlan:
-    """An event clocks start from: the values whose entry it is, or the actor whom a report reaches."""
+    """An event clocks start from.
+
+    Attributes
+    ----------
+    values : the values whose entry, or leaving, it is.
+    when : the guard whose coming to be known to hold it is.
+    report : the report whose having been sent it is.
+    """
 
     id: str
     kind: str
     values: frozenset[Value]
     clause: str
+    when: Node | None = None
+    report: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReportPlan:
-    """A report with its two ends resolved."""
+    """A report with its two ends resolved, the values it is owed in (none: any), and the guard on it."""
 
     says: Report
     after: str
@@ -142,17 +209,24 @@ class ReportPlan:
     bounds: tuple[Bound, ...]
     clauses: tuple[str, ...]
     gaps: tuple[str, ...] = ()
+    together_with: tuple[Performer, ...] = ()
+    during: frozenset[Value] = frozenset()
+    condition: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationPlan:
-    """Something made public after an event."""
+    """Something made public after an event, or with no event (``""``) once one of the values `during` is entered."""
 
     says: Publication
     after: str
     by: tuple[Performer, ...]
     clauses: tuple[str, ...]
     bounds: tuple[Bound, ...] = ()
+    gaps: tuple[str, ...] = ()
+    together_with: tuple[Performer, ...] = ()
+    during: frozenset[Value] = frozenset()
+    condition: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +269,7 @@ class Gap:
     question: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Program:
     """A plan with its readings, ready to run."""
 
@@ -225,6 +299,18 @@ class Program:
         """The clauses of all readings in force, as citations."""
         used = [c for r in self.plan.readings if r.id in self.readings for c in r.clauses]
         return self.plan.cite(*used)
+
+    @cached_property
+    def guards(self) -> tuple[Node, ...]:
+        """The guards a run needs beside those of levels, decisions, measures and cadences."""
+        found: list[Node | None] = [e.when for e in self.events.values()]
+        found += [r.condition for r in self.reports]
+        found += [p.condition for p in self.publications]
+        found += [s.when for d in self.decisions.values() for s in d.steps]
+        found += [s.when for m in self.measures for s in m.steps]
+        for route in (r for d in self.decisions.values() for r in d.routes):
+            found += [route.when, *(part.tree for part in route.parts)]
+        return tuple(dict.fromkeys(g for g in found if g is not None))
 
     def who_may(self, at: Value) -> tuple[tuple[StepPlan, Performer], ...]:
         """Each step of entering a value with each performer the plan gives it to."""

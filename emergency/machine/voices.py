@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
+from typing import Any
 
-from emergency.errors import Problem
+from pydantic_core import PydanticCustomError
+
+from emergency.errors import InputError, Problem
 from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Plan
+from emergency.plan.answers import Answers, answers
 from emergency.plan.leaves import OPEN, UNSTATED, ActorRef, State
-from emergency.plan.statements import Reading
+from emergency.plan.readings import Reading
+from emergency.plan.statements import Statement
 from emergency.source import Citation, Clause, Id
 
 __all__ = ["Cast", "Performer", "Readings"]
@@ -36,6 +41,21 @@ class Readings:
     used: dict[str, str] = field(default_factory=dict)
     missing: list[Problem] = field(default_factory=list)
     _asked: set[str] = field(default_factory=set)
+    _kinds: dict[str, type[Statement]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse choices for readings the plan does not have, and choices that a reading does not offer."""
+        self._kinds = {str(s.id): type(s) for _, _, s in self.plan.statements() if s.id}
+        known = {str(r.id): r for r in self.plan.readings}
+        wrong = []
+        for id, choice in self.choices.items():
+            if id not in known:
+                wrong.append(Problem("unknown-reading", None, {"name": id, "known": sorted(known)}))
+            elif choice not in known[id].choices:
+                facts = {"value": choice, "choices": list(known[id].choices)}
+                wrong.append(Problem("not-a-choice", None, facts))
+        if wrong:
+            raise InputError(wrong)
 
     def find(
         self,
@@ -59,12 +79,36 @@ class Readings:
 
     def taken(self, subject: str, name: str, field: str | None = None) -> str | None:
         """The choice taken for a question that may also stay open."""
-        reading = self._settling(subject, name, field)
-        if reading is None:
+        found = self._settling(subject, name, field)
+        if found is None:
             return None
-        taken = self.choices.get(reading.id, reading.taken)
-        self.used[str(reading.id)] = taken
+        taken = self._choice(found)
+        self.value(found, taken, name)
+        self.used[str(found.id)] = taken
         return taken
+
+    def answer(self, subject: str, name: str, field: str | None = None) -> Any:
+        """The same as a value of the field's own kind; None where no reading settles the question."""
+        taken, found = self.taken(subject, name, field), self._settling(subject, name, field)
+        return self.value(found, taken, name) if found is not None and taken is not None else None
+
+    def value(self, reading: Reading, taken: str, name: str) -> Any:
+        """What a choice says.
+
+        Raises
+        ------
+        InputError
+            If it is no answer to its question; a plan that was read from a file has been checked for that.
+        """
+        known = answers(reading.settles, self._kinds.get(name)) or Answers((taken,), {})
+        try:
+            return known.read(taken)
+        except PydanticCustomError as error:
+            facts = {"value": taken, "name": str(reading.id), **(error.context or {})}
+            raise InputError([Problem(error.type, None, facts)]) from None
+
+    def _choice(self, reading: Reading) -> str:
+        return self.choices.get(reading.id, reading.taken)
 
     def clauses_of(self, id: str) -> tuple[Citation, ...]:
         """The clauses a reading settles, cited."""

@@ -13,11 +13,11 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from emergency.plan.leaves import UNSTATED, State
+from emergency.plan.declarations import Actor, ClauseEntry, Scheme, Thing
+from emergency.plan.leaves import UNSTATED, Silence, State
+from emergency.plan.readings import Reading
 from emergency.plan.statements import (
     SECTIONS,
-    Actor,
-    ClauseEntry,
     Contents,
     Criterion,
     Decision,
@@ -30,15 +30,12 @@ from emergency.plan.statements import (
     ListStatement,
     Measure,
     Publication,
-    Reading,
     Reference,
     Report,
     Resource,
-    Scheme,
     Seat,
     Statement,
     Term,
-    Thing,
     Upkeep,
 )
 from emergency.source import Citation, Clause, Frozen, Id, Text
@@ -149,6 +146,13 @@ class Plan(Frozen):
         """Clauses of this plan as citations, sorted as printed, without repeats."""
         return tuple(Citation.of(self.plan, c) for c in sorted(set(clauses), key=Clause.sort_key))
 
+    def word(self, scheme: str, value: str) -> Text | None:
+        """The plan's own word for the only level of a scheme, which is no grade; None where there is none to use."""
+        if self.schemes[Id(scheme)].levels != (value,):
+            return None
+        words = {label.word.zh: label.word for label in self.labels if label.scheme == scheme and label.word}
+        return next(iter(words.values())) if len(words) == 1 else None
+
     def values(self, state: State) -> tuple[str, ...]:
         """The values a state stands for: ``any`` is every level."""
         scheme = self.schemes[Id(state.scheme)]
@@ -160,6 +164,8 @@ class Plan(Frozen):
 
 def walk(value: Any, kind: type[T], path: Path = ()) -> Iterator[tuple[Path, T]]:
     """Every part of `value` that is a `kind`, with its path (field names as in the file)."""
+    if isinstance(value, Silence):
+        value = UNSTATED
     if isinstance(value, kind):
         yield path, value
     if isinstance(value, BaseModel):

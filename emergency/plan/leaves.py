@@ -18,6 +18,7 @@ from emergency.source import Frozen, Id, Leaf, Text
 
 __all__ = [
     "OPEN",
+    "SILENT",
     "UNSTATED",
     "ActorRef",
     "AmountOrUnstated",
@@ -25,13 +26,17 @@ __all__ = [
     "EventOrUnstated",
     "EventRef",
     "Frozen",
+    "Name",
     "ObjectRef",
     "OrUnstated",
+    "Silence",
     "State",
     "StateOrUnstated",
+    "StatesOrUnstated",
     "Text",
     "Unstated",
     "VariableRef",
+    "Verb",
     "Whole",
     "Within",
 ]
@@ -170,6 +175,49 @@ class Whole(Leaf, int):
         return cls(text)
 
 
+class Silence(tuple[State, ...]):
+    """No states, because the clause speaks of the matter without saying when: written ``unstated``.
+
+    Whoever goes through the states a clause names finds none here, which is so; yet it is not the same as a list
+    that was left out.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Silence)
+
+    def __ne__(self, other: object) -> bool:
+        return not isinstance(other, Silence)
+
+    __hash__ = tuple.__hash__
+
+
+SILENT = Silence()
+
+
+class _OrSilent:
+    """Annotation for a list of states that may be left ``unstated``."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        def read(value: object, states: core_schema.ValidatorFunctionWrapHandler) -> object:
+            return SILENT if value == UNSTATED or isinstance(value, Silence) else states(value)
+
+        def write(value: object, states: core_schema.SerializerFunctionWrapHandler) -> object:
+            return str(UNSTATED) if isinstance(value, Silence) else states(value)
+
+        written = core_schema.wrap_serializer_function_ser_schema(write)
+        return core_schema.no_info_wrap_validator_function(read, handler(source), serialization=written)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [handler(schema["schema"]), {"type": "string", "const": str(UNSTATED)}]}
+
+
+StatesOrUnstated = Annotated[tuple[State, ...], _OrSilent()]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+Verb = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
 DurationOrUnstated = Annotated[Duration | Unstated, OrUnstated(Duration)]
 AmountOrUnstated = Annotated[Amount | Range | Unstated, OrUnstated(Range, Amount)]
 EventOrUnstated = Annotated[EventRef | Unstated, OrUnstated(EventRef)]

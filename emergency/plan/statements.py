@@ -6,26 +6,32 @@ Two clauses that state the same thing differently are two statements. Elsewhere 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from emergency.condition import Guard
+from emergency.plan.declarations import Actor, ClauseEntry, Scheme, Thing
 from emergency.plan.leaves import (
     UNSTATED,
     ActorRef,
     AmountOrUnstated,
     DurationOrUnstated,
     EventOrUnstated,
+    Name,
     ObjectRef,
     OrUnstated,
+    Silence,
     State,
     StateOrUnstated,
+    StatesOrUnstated,
     Unstated,
+    Verb,
     Whole,
     Within,
 )
+from emergency.plan.readings import Reading, Settles
 from emergency.quantity import Duration
 from emergency.source import Clause, Frozen, Id, Text
 
@@ -60,8 +66,6 @@ __all__ = [
 ]
 
 Modality = Literal["shall", "may", "must-not"]
-Verb = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Actors = Annotated[tuple[ActorRef, ...], Field(min_length=1)]
 GuardOrUnstated = Annotated[Guard | Unstated, OrUnstated(Guard)]
 
@@ -73,83 +77,6 @@ def _recurs(value: Duration | Unstated) -> Duration | Unstated:
 
 
 Recurring = Annotated[DurationOrUnstated, AfterValidator(_recurs)]
-
-
-class ClauseEntry(Frozen):
-    """A clause as printed, our paraphrase of it, and what became of it in the encoding.
-
-    Attributes
-    ----------
-    page : where it stands; a heading printed in the contents and in the body has two entries.
-    status : ``executable`` (has statements), ``judgement`` (orders something no machine can weigh),
-        ``informative`` (orders nothing), ``heading`` (a title only), ``not-encoded``.
-    figures : figures of the clause that no statement carries, as printed.
-    """
-
-    no: Clause
-    heading: str | None = None
-    page: Literal["contents", "body"] = "body"
-    status: Literal["executable", "judgement", "informative", "heading", "not-encoded"]
-    why: Text | None = None
-    zh: str | None = None
-    en: str | None = None
-    figures: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _gives_reasons(self) -> ClauseEntry:
-        if self.status in ("judgement", "not-encoded") and self.why is None:
-            raise PydanticCustomError("no-reason", "status {status} needs a reason", {"status": self.status})
-        if self.status in ("executable", "judgement", "informative") and not (self.zh and self.en):
-            raise PydanticCustomError("no-paraphrase", "clause {no} has no paraphrase", {"no": str(self.no)})
-        return self
-
-
-class Scheme(Frozen):
-    """A register with one value at a time: off, one of its levels, perhaps ended.
-
-    Attributes
-    ----------
-    levels : from the mildest to the gravest, as the plan orders them.
-    ends : the word for having ended, where the plan tells of an end.
-    """
-
-    kind: Literal["event", "warning", "response", "imposed"]
-    levels: Annotated[tuple[Id, ...], Field(min_length=1)]
-    ends: Id | None = None
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """Every value the register can take, `off` first."""
-        return ("off", *self.levels, *((self.ends,) if self.ends else ()))
-
-
-class Actor(Frozen):
-    """Who can act: a name that statements talk about.
-
-    Attributes
-    ----------
-    kind : written ``is``. ``generic`` where the text stays vague ("departments concerned"), ``undeclared``
-        for a body named without being set up, ``listed`` for those a list names, ``members`` for the
-        members of `of`.
-    printed : the names the plan prints for it, looked up among the jurisdiction's names and aliases.
-    of : the agency a post belongs to, or the body whose members are meant.
-    """
-
-    kind: Literal[
-        "agency", "body", "post", "members", "generic", "undeclared", "outside", "listed", "public"
-    ] = Field(alias="is")
-    zh: str
-    en: str
-    printed: tuple[str, ...] = ()
-    of: ActorRef | None = None
-    per: Id | None = None
-
-
-class Thing(Frozen):
-    """What measures act on: a class of customers, a place, a good."""
-
-    zh: str
-    en: str
 
 
 class Statement(Frozen):
@@ -169,7 +96,7 @@ class Statement(Frozen):
     def _says_something(self) -> Statement:
         given = self.model_fields_set - {"clause", "id", "note", "modality"}  # a default is nobody's word
         said = {k: getattr(self, k) for k in given if getattr(self, k) not in (None, ())}
-        if not said or all(v == UNSTATED for v in said.values()):
+        if all(v == UNSTATED or isinstance(v, Silence) for v in said.values()):
             raise PydanticCustomError("says-nothing", "the statement says nothing", {})
         return self
 
@@ -219,15 +146,18 @@ class Event(Statement):
 
     Attributes
     ----------
-    kind : written ``is``. ``entered`` and ``left`` name a `state`; ``reported``: a report of the matter reaches
-        `to`; ``occurs``: the world does it.
+    kind : written ``is``. ``entered`` and ``left`` name a `state`; ``holds``: a condition comes to be known to
+        hold, `when`; ``reported``: a report of the matter reaches `to`, or the named `report` has been sent;
+        ``occurs``: the world does it.
     """
 
     id: Id
-    kind: Literal["entered", "left", "reported", "occurs", "recovered"] = Field(alias="is")
+    kind: Literal["entered", "left", "holds", "reported", "occurs", "recovered"] = Field(alias="is")
     name: Text
     state: StateOrUnstated | None = None
+    when: GuardOrUnstated | None = None
     to: ActorRef | None = None
+    report: Id | None = None
 
 
 class Indicator(Statement):
@@ -263,16 +193,20 @@ class Criterion(Statement):
 
     Attributes
     ----------
-    role : ``definition`` for what a level *is*, ``item`` for one of its listed cases.
+    of : the level. Of a scheme imposed from above, ``off`` may have criteria too: by what it is lifted.
+    role : ``definition`` for what a level *is*, ``item`` for one of its listed cases; ``unstated`` where the clause
+        leaves open which of the two it gives.
     same_as : the scheme whose criteria serve this one too.
     boundary : ``unstated`` where the words leave open whether the bound itself is meant.
+    scope : ``unstated`` where they leave open which places are meant; the guard names a set that would do.
     """
 
     of: StateOrUnstated
-    role: Literal["definition", "item", "sole"] = "sole"
+    role: Literal["definition", "item", "sole", "unstated"] = "sole"
     when: GuardOrUnstated | None = None
     same_as: Id | None = None
     boundary: Literal["stated", "unstated"] = "stated"
+    scope: Literal["stated", "unstated"] = "stated"
     hazard: Id | None = None
 
 
@@ -284,7 +218,12 @@ class Group(Statement):
 
 
 class Step(Frozen):
-    """One step of a decision or an approval, in the order the clause tells."""
+    """One step of a decision or an approval, in the order the clause tells.
+
+    Attributes
+    ----------
+    when : the step is taken only if this is known to hold when its turn comes.
+    """
 
     do: Literal[
         "collect",
@@ -306,6 +245,7 @@ class Step(Frozen):
     by: ActorRef
     with_: Actors | None = Field(None, alias="with")
     to: Actors | None = None
+    when: Guard | None = None
     form: Id | None = None
     contents: Id | None = None
     within: Within | None = None
@@ -328,13 +268,20 @@ class Measure(Statement):
 
     Attributes
     ----------
+    during : the states in which it is taken; ``unstated`` where the clause orders it without saying in which.
+        Without the key it is tied to its `condition` alone.
     target : the objects it acts on.
     strength : how hard, e.g. ``designated``, ``limited``, ``stopped``.
     condition : a guard on it, ``unstated`` where the clause makes it depend on something vague ("when necessary").
+    discretion : the words that leave it to those who act whether it is taken.
+    needs : what must have come first: another measure done, a decision taken, a report sent, an event happened; or
+        a resource, which whoever releases it then has to release.
+    rank : its place in the order in which the clause has measures taken: a later one waits for the earlier.
+    alternative : the measure in whose place it comes where that one cannot be had.
     """
 
     id: Id
-    during: tuple[State, ...] = ()
+    during: StatesOrUnstated = ()
     modality: Modality = "shall"
     by: Actors
     together_with: Actors | None = None
@@ -357,26 +304,42 @@ class Measure(Statement):
 
 
 class Report(Statement):
-    """Who tells whom what, after which event, within what time."""
+    """Who tells whom what, after which event, within what time.
+
+    Attributes
+    ----------
+    during : the states in which the report is owed at all.
+    condition : a guard: it is owed only if this is known to hold when the event happens.
+    """
 
     id: Id
     after: EventOrUnstated
     from_: Actors = Field(alias="from")
+    together_with: Actors | None = None
     to: Actors
     content: Text
     during: tuple[State, ...] = ()
+    condition: GuardOrUnstated | None = None
     within: Within | None = None
     contents: Id | None = None
     modality: Modality = "shall"
 
 
 class Publication(Statement):
-    """What is made public, by whom, after whose clearance."""
+    """What is made public, by whom, after whose clearance.
+
+    Attributes
+    ----------
+    during : the states in which it is owed; without `after`, entering them is what it follows.
+    condition : a guard: it is owed only if this is known to hold when its event happens.
+    """
 
     by: Actors
+    together_with: Actors | None = None
     what: Text
     cleared_by: Actors | None = None
     during: tuple[State, ...] = ()
+    condition: GuardOrUnstated | None = None
     after: EventOrUnstated | None = None
     within: Within | None = None
     every: Recurring | None = None
@@ -463,56 +426,6 @@ class Upkeep(Statement):
     every: Recurring | None = None
     trigger: Text | None = None
     approved_by: ActorRef | None = None
-
-
-class Settles(Frozen):
-    """The question a reading answers: which field of what."""
-
-    statement: Id | None = None
-    statements: tuple[Id, ...] = ()
-    actor: Id | None = None
-    indicator: Id | None = None
-    entering: State | None = None
-    precedence: Name | None = None
-    field: str | None = None
-
-    @model_validator(mode="after")
-    def _one_subject(self) -> Settles:
-        subjects = ("statement", "statements", "actor", "indicator", "entering", "precedence")
-        given = [n for n in subjects if getattr(self, n)]
-        if len(given) != 1:
-            raise PydanticCustomError(
-                "settles-one", "a reading settles one question, not {n}", {"n": len(given)}
-            )
-        return self
-
-    @property
-    def key(self) -> str:
-        """The question in one line, e.g. ``entering response=any order``."""
-        parts: list[Any] = []
-        for name, value in self:
-            if value:
-                shown = "+".join(value) if isinstance(value, tuple) else value
-                parts += [shown] if name == "field" else [name, shown]
-        return " ".join(str(p) for p in parts)
-
-
-class Reading(Frozen):
-    """An answer we give where clauses are silent or conflict; never something the plan says."""
-
-    id: Id
-    clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
-    question: Text
-    settles: Settles
-    choices: Annotated[tuple[str, ...], Field(min_length=1)]
-    taken: str
-    because: Text
-
-    @model_validator(mode="after")
-    def _taken_is_a_choice(self) -> Reading:
-        if self.taken not in self.choices:
-            raise PydanticCustomError("not-a-choice", "{taken} is no choice", {"taken": self.taken})
-        return self
 
 
 #: Section of a plan file → its kind of statement, for the sections that are lists of statements.

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from emergency.condition import Compare, Flag, Guard, InState, Quantified
-from emergency.condition import leaves as parts_of
+from emergency.condition import Guard
 from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Path, Plan, walk
+from emergency.plan.declarations import Actor
 from emergency.plan.leaves import OPEN, UNSTATED, ActorRef, EventRef, ObjectRef, State
-from emergency.plan.statements import Actor, Scheme
+from emergency.plan.statements import Event
 from emergency.quantity import UNITS
+from emergency.reader.guards import guard_problems, plan_units, state_problems, unit_problem
 from emergency.reader.names import PlanNames, Trouble, about, about_unit
+from emergency.reader.readings import reading_problems
 from emergency.source import Clause, Id, Leaf
 
-__all__ = ["guard_problems", "jurisdiction_problems", "plan_problems", "repeated", "unit_problem"]
+__all__ = [
+    "guard_problems",
+    "jurisdiction_problems",
+    "plan_problems",
+    "plan_units",
+    "repeated",
+    "unit_problem",
+]
 
 _BODIES = {"body", "undeclared"}
 _GROUPS = {"body", "undeclared", "listed"}
 _EMPLOYERS = {"agency", "body", "undeclared", "outside", "listed"}
 _RESERVED = {"off", "any", "unstated"}
+#: Sections whose statements a measure can come after.
+_NEEDED = ("measures", "decisions", "reports", "events", "resources")
+#: Keys of an event → the kinds that can have it.
+_KEYS_OF_EVENTS = {
+    "state": {"entered", "left", "occurs", "recovered"},
+    "when": {"holds"},
+    "report": {"reported"},
+}
 
 
 def plan_problems(
@@ -47,8 +64,8 @@ def plan_problems(
     leaves = list(plan.leaves(Leaf))  # one walk for all kinds
     yield from _leaves(plan, names, leaves)
     yield from _indicators(plan)
-    yield from _readings(plan, names)
     units = plan_units([plan])
+    yield from reading_problems(plan, names, units, jurisdiction)
     for path, leaf in leaves:
         if isinstance(leaf, Guard):
             yield from guard_problems(path, leaf, names.variables, names.schemes, units, jurisdiction)
@@ -182,28 +199,13 @@ def _leaves(plan: Plan, names: PlanNames, leaves: list[tuple[Path, Leaf]]) -> It
             case ObjectRef() if leaf not in names.objects:
                 yield Trouble(path, "unknown-object", about(leaf, names.objects))
             case State():
-                yield from _state(path, leaf.scheme, leaf.values, names.schemes)
+                yield from state_problems(path, leaf.scheme, leaf.values, names.schemes)
 
 
 def _next(path: Path) -> Path:
     """The path of the next entry of a list."""
     *above, last = path
     return (*above, last + 1) if isinstance(last, int) else ()
-
-
-def _state(
-    path: Path, scheme: str, values: Iterable[str], schemes: Mapping[str, Scheme | None]
-) -> Iterator[Trouble]:
-    if scheme not in schemes:
-        yield Trouble(path, "unknown-scheme", about(scheme, schemes))
-        return
-    found = schemes[scheme]
-    if found is None:  # declared, but too broken to say which values it takes
-        return
-    known = {"any", *found.values}
-    for value in values:
-        if value not in known:
-            yield Trouble(path, "unknown-value", about(value, known))
 
 
 def _statements(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
@@ -214,9 +216,12 @@ def _statements(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
         if body is not None and body.kind not in _BODIES:
             yield Trouble(("seats", i, "body"), "body-expected", {"name": str(seat.body)})
     for i, event in enumerate(plan.events):
-        if event.kind in ("entered", "left") and event.state is None:
-            yield Trouble(("events", i), "event-state", {})
+        yield from _event(("events", i), event, names)
     for i, criterion in enumerate(plan.criteria):
+        of = criterion.of if isinstance(criterion.of, State) else None
+        scheme = names.schemes.get(of.scheme) if of is not None else None
+        if of is not None and "off" in of.values and scheme is not None and scheme.kind != "imposed":
+            yield Trouble(("criteria", i, "of"), "off-criterion", {"name": of.scheme})
         if criterion.same_as is not None and criterion.same_as not in names.schemes:
             yield Trouble(
                 ("criteria", i, "same_as"), "unknown-scheme", about(criterion.same_as, names.schemes)
@@ -226,14 +231,56 @@ def _statements(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
         for j, id in enumerate(group.joins):
             if id not in criteria:
                 yield Trouble(("groups", i, "joins", j), "unknown-criterion", about(id, criteria))
+    yield from _measures(plan, names)
+    yield from _papers(plan, names)
+
+
+def _event(path: Path, event: Event, names: PlanNames) -> Iterator[Trouble]:
+    """Keys that an event of its kind needs, or cannot have."""
+    if event.kind in ("entered", "left") and event.state is None:
+        yield Trouble(path, "event-state", {})
+    if event.kind == "holds" and event.when is None:
+        yield Trouble(path, "event-when", {})
+    for key, kinds in _KEYS_OF_EVENTS.items():
+        if getattr(event, key) is not None and event.kind not in kinds:
+            yield Trouble((*path, key), "event-key", {"name": key, "kind": event.kind, "known": sorted(kinds)})
+    if event.report is not None and event.report not in names.ids["reports"]:
+        yield Trouble((*path, "report"), "unknown-report", about(event.report, names.ids["reports"]))
+
+
+def _measures(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
+    """What measures come after or in place of."""
+    own = names.ids["measures"]
+    needed = set().union(*(names.ids[section] for section in _NEEDED))
+    ahead = {str(m.id): [str(id) for id in m.needs if id in own] for m in plan.measures}
     for i, measure in enumerate(plan.measures):
+        path: Path = ("measures", i)
         for j, id in enumerate(measure.needs):
             if id not in names.statements:
-                yield Trouble(("measures", i, "needs", j), "unknown-statement", about(id, names.statements))
-        if measure.alternative is not None and measure.alternative not in names.ids["measures"]:
-            facts = about(measure.alternative, names.ids["measures"])
-            yield Trouble(("measures", i, "alternative"), "unknown-measure", facts)
-    yield from _papers(plan, names)
+                yield Trouble((*path, "needs", j), "unknown-statement", about(id, names.statements))
+            elif id not in needed:
+                yield Trouble((*path, "needs", j), "needs-kind", {"name": id, "known": list(_NEEDED)})
+            elif _leads_to(str(measure.id), str(id), ahead):
+                yield Trouble((*path, "needs", j), "waits-for-itself", {"name": measure.id})
+        other = measure.alternative
+        if other is not None and other not in own:
+            yield Trouble((*path, "alternative"), "unknown-measure", about(other, own))
+        elif other is not None and other == measure.id:
+            yield Trouble((*path, "alternative"), "waits-for-itself", {"name": measure.id})
+
+
+def _leads_to(wanted: str, start: str, ahead: Mapping[str, list[str]]) -> bool:
+    """Whether going from need to need one comes to a measure."""
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        at = todo.pop()
+        if at == wanted:
+            return True
+        if at not in seen:
+            seen.add(at)
+            todo += ahead.get(at, [])
+    return False
 
 
 def _labels(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
@@ -262,21 +309,6 @@ def _papers(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
             yield Trouble(("reports", i, "contents"), "unknown-contents", about(report.contents, contents))
 
 
-def _readings(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
-    for i, reading in enumerate(plan.readings):
-        settles, path = reading.settles, ("readings", i, "settles")
-        asked = [((*path, "statement"), settles.statement)] if settles.statement else []
-        asked += [((*path, "statements", j), id) for j, id in enumerate(settles.statements)]  # type: ignore[misc]
-        for where, id in asked:
-            if id not in names.statements:
-                yield Trouble(where, "unknown-statement", about(str(id), names.statements))
-        if settles.actor is not None and settles.actor not in names.actors:
-            yield Trouble((*path, "actor"), "unknown-actor", about(settles.actor, names.actors))
-        if settles.indicator is not None and settles.indicator not in names.variables:
-            facts = about(settles.indicator, names.variables)
-            yield Trouble((*path, "indicator"), "unknown-indicator", facts)
-
-
 def _against(plan: Plan, jurisdiction: Jurisdiction) -> Iterator[Trouble]:
     """What a plan says of its jurisdiction."""
     if plan.jurisdiction is not None and plan.jurisdiction != jurisdiction.jurisdiction:
@@ -299,17 +331,7 @@ def _against(plan: Plan, jurisdiction: Jurisdiction) -> Iterator[Trouble]:
             yield Trouble(("resources", i, "place"), "unknown-place", about(resource.place, spots))
 
 
-# ----------------------------------------------------------------------------- units and guards
-
-
-def plan_units(plans: Iterable[Plan]) -> dict[str, str]:
-    """Variable → the unit it is measured in, where a statement gives one we know."""
-    found: dict[str, str] = {}
-    for plan in plans:
-        for indicator in plan.indicators:
-            if indicator.unit in UNITS:
-                found.setdefault(indicator.variable, indicator.unit)
-    return found
+# ----------------------------------------------------------------------------------------- units
 
 
 def _indicators(plan: Plan) -> Iterator[Trouble]:
@@ -325,39 +347,3 @@ def _indicators(plan: Plan) -> Iterator[Trouble]:
         if unit != indicator.unit:
             facts: dict[str, object] = {"name": str(indicator.variable), "unit": indicator.unit}
             yield Trouble(path, "unit-conflict", {**facts, "other": unit, "first": before})
-
-
-def guard_problems(
-    path: Path,
-    guard: Guard,
-    variables: Iterable[str],
-    schemes: Mapping[str, Scheme | None],
-    units: Mapping[str, str],
-    jurisdiction: Jurisdiction | None,
-) -> Iterator[Trouble]:
-    """What a guard names that exists nowhere, and amounts that do not fit their variable's unit."""
-    known = set(variables)
-    sets = None if jurisdiction is None else set(jurisdiction.sets)
-    for part in parts_of(guard.tree):
-        if isinstance(part, InState):
-            yield from _state(path, part.scheme, (part.value,), schemes)
-        elif isinstance(part, Compare | Flag) and part.indicator not in known:
-            yield Trouble(path, "unknown-indicator", about(part.indicator, known))
-        elif isinstance(part, Compare | Flag):
-            yield from unit_problem(path, part, units.get(part.indicator))
-        elif isinstance(part, Quantified) and sets is not None and part.places not in sets:
-            yield Trouble(path, "unknown-set", about(part.places, sets))
-
-
-def unit_problem(path: Path, part: Compare | Flag, unit: str | None) -> Iterator[Trouble]:
-    """A flag compared with a number, a number used as a flag, or an amount of another kind than the unit."""
-    if unit is None:
-        return
-    name = part.indicator
-    if isinstance(part, Flag):
-        if unit != "flag":
-            yield Trouble(path, "number-as-flag", {"name": name, "unit": unit})
-    elif unit == "flag":
-        yield Trouble(path, "flag-compared", {"name": name, "number": str(part.amount)})
-    elif UNITS[unit][0] != part.amount.dimension:
-        yield Trouble(path, "wrong-unit", {"name": name, "amount": str(part.amount), "unit": unit})

@@ -186,13 +186,20 @@ def _seats(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
 
 
 def _measures(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
-    for i, one in enumerate(scenario.measures):
-        path: Path = ("measures", i, "measure")
-        plan_id, _, id = one.measure.partition(":")
+    named: list[tuple[Path, str, tuple[str, ...]]] = [
+        (("measures", i, "measure"), one.measure, ("measures",)) for i, one in enumerate(scenario.measures)
+    ]
+    # what work is done on may be a report or publication too
+    acts = ("measures", "reports", "publications")
+    named += [(("work", i, "measure"), w.measure, acts) for i, w in enumerate(scenario.work) if w.measure is not None]
+    for path, name, sections in named:
+        plan_id, _, id = name.partition(":")
         if plan_id not in scenario.plans:
             yield Trouble(path, "unknown-plan", about(plan_id, scenario.plans))
-        elif plan_id in around.plan_names and id not in around.plan_names[plan_id].ids["measures"]:
-            yield Trouble(path, "unknown-measure", about(id, around.plan_names[plan_id].ids["measures"]))
+        elif plan_id in around.plan_names:
+            known = set().union(*(around.plan_names[plan_id].ids[section] for section in sections))
+            if id not in known:
+                yield Trouble(path, "unknown-measure", about(id, known))
 
 
 def _clauses(scenario: Scenario, around: _Around) -> Iterator[Trouble]:

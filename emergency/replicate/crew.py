@@ -10,21 +10,38 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
+from typing import Protocol
 
 from emergency.errors import RunError
-from emergency.replicate.runs import Chunk, Job, Workshop
+from emergency.replicate.runs import Chunk, Job
 
-__all__ = ["AHEAD", "Submit", "chunks", "cores", "pool"]
+__all__ = ["AHEAD", "Promised", "Shop", "Submit", "chunks", "cores", "pool"]
 
 AHEAD = 3  # jobs given out for each worker
-#: Give a job to somebody; the result comes later.
-Submit = Callable[[Job], "Future[Chunk]"]
 
-_SHOP: Workshop | None = None  # of this worker process
+
+class Shop(Protocol):
+    """Where jobs are done; plain enough to be sent to a process."""
+
+    def chunk(self, job: Job) -> Chunk:
+        """Do a job."""
+
+
+class Promised(Protocol):
+    """A job somebody is at."""
+
+    def result(self) -> Chunk:
+        """What became of it; waits until it is done."""
+
+
+#: Give a job to somebody; the result comes later.
+Submit = Callable[[Job], Promised]
+
+_SHOP: Shop | None = None  # of this worker process
 
 
 def cores() -> int:
@@ -36,7 +53,7 @@ def cores() -> int:
 
 
 def chunks(
-    workshop: Workshop,
+    shop: Shop,
     todo: Iterable[Job],
     submit: Submit | None = None,
     ahead: int = AHEAD,
@@ -55,9 +72,9 @@ def chunks(
         for job in todo:
             if stopped():
                 return
-            yield workshop.chunk(job)
+            yield shop.chunk(job)
         return
-    waiting: deque[Future[Chunk]] = deque()
+    waiting: deque[Promised] = deque()
     for job in todo:
         if stopped():
             break
@@ -68,7 +85,7 @@ def chunks(
         yield _result(waiting.popleft())
 
 
-def _result(future: Future[Chunk]) -> Chunk:
+def _result(future: Promised) -> Chunk:
     try:
         return future.result()
     except BrokenProcessPool:
@@ -76,7 +93,7 @@ def _result(future: Future[Chunk]) -> Chunk:
 
 
 @contextmanager
-def pool(workshop: Workshop, workers: int) -> Iterator[Submit | None]:
+def pool(shop: Shop, workers: int) -> Iterator[Submit | None]:
     """A pool of processes; yields how to give them jobs, or None where one process is enough.
 
     Processes are spawned, not forked: nothing of this process but the cases goes into them.
@@ -85,7 +102,7 @@ def pool(workshop: Workshop, workers: int) -> Iterator[Submit | None]:
         yield None
         return
     executor: Executor = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(workshop,)
+        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(shop,)
     )
     try:
         with _undisturbed():
@@ -108,11 +125,11 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(workshop: Workshop) -> None:
+def _begin(shop: Shop) -> None:
     """Make this process a worker; an interruption is the business of the process that collects the results."""
     global _SHOP
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _SHOP = workshop
+    _SHOP = shop
 
 
 def _work(job: Job) -> Chunk:

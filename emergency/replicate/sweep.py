@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ from emergency import __version__
 from emergency.errors import InputError, Problem, RunError
 from emergency.machine import Program
 from emergency.replicate.case import Case, read_case
+from emergency.replicate.cluster import cluster
 from emergency.replicate.compare import Difference, differences, parse_change
 from emergency.replicate.course import COURSE_RUNS, Courses, Layout
-from emergency.replicate.crew import AHEAD, Submit, chunks, cores, pool
+from emergency.replicate.crew import AHEAD, chunks, cores, pool
 from emergency.replicate.runs import Chunk, Workshop, jobs, said
 from emergency.replicate.statistics import LEVEL, Estimate, estimate, estimate_share
 from emergency.replicate.store import Store, Table, read_manifest, runs_file
@@ -55,14 +55,15 @@ class Conduct:
 
     Attributes
     ----------
-    workers : processes; by default one for each processor, or none for few runs.
-    submit : gives jobs to other workers than processes of this machine.
+    workers : processes; by default one for each processor, or none for few runs. With a scheduler, how many of its
+        workers to keep busy.
+    scheduler : address of a Dask cluster whose workers do the jobs, instead of processes of this machine.
     progress : told after each chunk how many runs are done and how many there will be, all cases counted.
     stopped : once it says so, the sweep breaks off: what is done is kept.
     """
 
     workers: int | None = None
-    submit: Submit | None = None
+    scheduler: str | None = None
     progress: Progress | None = None
     stopped: Callable[[], bool] = lambda: False
 
@@ -161,7 +162,7 @@ def resume(
         _refuse_others(folder, request, expected)
     if runs is not None or until is not None:
         request = replace(request, runs=runs or MOST, until=tuple(until or ()))
-    found = _set_up(request, folder)
+    found = _set_up(request, folder, str(manifest.get("file") or "") or None)
     _refuse_changes(folder, manifest, _manifest(found))
     store = Store(folder, found.tables, found.workshop.layout)
     store.resume(COURSE_RUNS)
@@ -171,13 +172,15 @@ def resume(
 # ------------------------------------------------------------------------------------------- before
 
 
-def _set_up(request: Request, folder: Path) -> Sweep:
-    cases = [read_case(request.scenario, request.settings)]
+def _set_up(request: Request, folder: Path, file: str | None = None) -> Sweep:
+    """Read everything and see what numbers a run has; `file` where the id may mean another scenario by now."""
+    scenario = file or request.scenario
+    cases = [read_case(scenario, request.settings)]
     for text in request.compare:
         change = parse_change(text)
         cases.append(
             read_case(
-                request.scenario,
+                scenario,
                 (*request.settings, *change.settings),
                 seats=change.seats or "as-written",
                 apart=change.apart,
@@ -214,7 +217,7 @@ def _manifest(found: Sweep) -> dict[str, Any]:
     lines = [{"plan": one.plan, "name": one.name, "world": one.world} for one in layout.lines]
     return {
         "schema": "1", "version": __version__, "scenario": first.scenario.scenario,
-        "file": str(first.files[first.scenario.scenario].resolve()), "seed": found.seed,
+        "asked": request.scenario, "file": str(first.files[first.scenario.scenario].resolve()), "seed": found.seed,
         "settings": list(request.settings), "runs": request.runs, "until": list(request.until), "cases": cases,
         "courses": {"runs": COURSE_RUNS, "type": "<f4", "lines": lines, "grid_h": list(layout.grid)},
     }  # fmt: skip
@@ -224,7 +227,7 @@ def _request(manifest: Mapping[str, Any], folder: Path) -> Request:
     try:
         changes = tuple(str(case["change"]) for case in manifest["cases"][1:])
         return Request(
-            str(manifest["file"]), int(manifest["runs"]), int(manifest["seed"]),
+            str(manifest["asked"]), int(manifest["runs"]), int(manifest["seed"]),
             tuple(map(str, manifest["settings"])), changes, tuple(map(str, manifest["until"])),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError):
@@ -264,9 +267,10 @@ def _refuse(folder: Path, changed: Iterable[tuple[str, object, object]]) -> None
 
 def _go_on(found: Sweep, store: Store, conduct: Conduct) -> Sweep:
     todo = found.request.runs * len(found.tables) - sum(map(len, found.tables))
-    count = conduct.workers if conduct.workers is not None else (cores() if todo > FEW else 1)
+    count = conduct.workers if conduct.workers is not None else (cores() if todo > FEW or conduct.scheduler else 1)
     size = _chunk_size(todo, count)
-    with pool(found.workshop, count) if conduct.submit is None else nullcontext(conduct.submit) as submit:
+    crew = cluster(found.workshop, conduct.scheduler) if conduct.scheduler else pool(found.workshop, count)
+    with crew as submit:
         while (until := _next_end(found)) is not None:
             work = jobs([len(table) for table in found.tables], until, size, COURSE_RUNS)
             found_chunks = chunks(found.workshop, work, submit, AHEAD * count, conduct.stopped)

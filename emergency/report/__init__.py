@@ -22,9 +22,11 @@ from emergency.log import Entry, write_atomically, write_jsonl
 from emergency.machine import Program
 from emergency.report.files import write_bytes_atomically
 from emergency.report.page import Page
-from emergency.report.story import paragraph, tiles
+from emergency.report.sharing import costs, tell_sharing, waits_across
+from emergency.report.story import story, tiles
 from emergency.report.suppositions import assumptions, sources
 from emergency.report.tables import acts, deadlines, decisions, gaps, readings, reports, urgencies, waiting
+from emergency.report.worlds import amounts, markets, outbreaks
 from emergency.scenario import Scenario
 from emergency.words import terms
 from emergency.words.sentences import sentence
@@ -32,11 +34,10 @@ from emergency.words.sentences import sentence
 __all__ = ["render_report", "tell_run", "write_bytes_atomically", "write_report", "write_run"]
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
-_SECTIONS = (
-    "summary", "levels", "decisions", "who-did-what", "demand", "gaps", "waiting", "assumptions", "clauses",
-    "receipt",
+_NUMERIC = (
+    "no", "wanted", "served", "limited", "short-brief", "share-served", "times", "total", "longest", "infested",
+    "greatest", "hosts-dead", "found-times", "shared", "apart", "difference",
 )  # fmt: skip
-_NUMERIC = ("no", "wanted", "served", "limited", "short-brief", "share-served", "times", "total", "longest")
 _FONT_MARK = "FONT-OF-THIS-REPORT"
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES),
@@ -89,10 +90,13 @@ def tell_run(
     lines = [scenario.title.in_(lang), ""]
     for entry in entries:
         if entry.kind == "entered" and entry.plan:
-            at = page.names.level(entry.plan, entry.scheme or "", entry.level or "")
+            at = page.level(entry.plan, entry.scheme or "", entry.level or "")
             who = page.names.actor(entry.actor) if entry.actor else ""
-            lines.append("  ".join(p for p in (page.when(entry.t), at, who, " ".join(entry.clauses)) if p))
-    return [*lines, "", *paragraph(page, fold(entries, programs), _SECTIONS.index("gaps") + 1)]
+            told = (page.when(entry.t), at, who, " ".join(entry.clauses))
+            lines.append("  ".join(part for part in told if part))
+    for part in story(page, fold(entries, programs), _sections(page).index("gaps") + 1):
+        lines += ["", *([part.title] if part.title else []), *part.sentences]
+    return lines
 
 
 def write_report(
@@ -129,22 +133,36 @@ def render_report(
     return html.replace(_FONT_MARK, base64.b64encode(shapes).decode("ascii"), 1)
 
 
+def _sections(page: Page) -> list[str]:
+    """The sections of the report, in order: what the scenario's worlds and plans give it to tell."""
+    world = page.scenario.world
+    outcome = ["demand"] if world.stock is not None or world.markets or not world.outbreaks else []
+    outcome += ["infestation"] if world.outbreaks else []
+    shared = ["sharing"] if len(page.programs) > 1 else []
+    return ["summary", "levels", "decisions", "who-did-what", *outcome, "gaps", "waiting", *shared, "assumptions",
+            "clauses", "receipt"]  # fmt: skip
+
+
 def _context(page: Page, figures: Mapping[str, Mapping[str, bytes]]) -> dict[str, Any]:
     lang, numbers = page.lang, fold(page.entries, page.programs)
     plans = [_plan(page, id, numbers) for id in page.programs]
     until, end = window(page.entries)
-    names = [f"{kind}-{id}" for id in page.programs for kind in ("levels", "lanes", "series", "waiting")]
+    sections = _sections(page)
+    parts = story(page, numbers, sections.index("gaps") + 1)
     found = {
         "lang": lang, "title": page.scenario.title.in_(lang), "story": page.scenario.story.in_(lang),
         "comma": "、" if lang == "zh" else ", ", "colon": "：" if lang == "zh" else ": ",
         "stop": "。" if lang == "zh" else ". ",
         "h": lambda name: terms.heading(name, lang), "c": lambda name: terms.column(name, lang),
-        "s": lambda name: sentence(name, lang), "numeric": _NUMERIC, "sections": _SECTIONS,
-        "paragraph": ("" if lang == "zh" else " ").join(paragraph(page, numbers, _SECTIONS.index("gaps") + 1)),
-        "tiles": tiles(page, numbers), "plans": plans, "customers": _customers(page, numbers),
+        "s": lambda name: sentence(name, lang), "numeric": _NUMERIC, "sections": sections,
+        "story_parts": [{"title": part.title, "text": part.text(lang)} for part in parts],
+        "tile_groups": tiles(page, numbers), "plans": plans, "customers": _customers(page, numbers),
+        "markets": markets(page, numbers), "outbreaks": outbreaks(page, numbers),
+        "waits_across": waits_across(page), "costs": costs(page), "compared": "sharing" in page.summary,
+        "sharing_told": (" " if lang == "en" else "").join(tell_sharing(page)),
         "assumptions": assumptions(page), "sources": sources(page), "summary": page.summary,
         "cropped": sentence("cropped", lang, when=page.when(until)) if until < end else "",
-        "figures": {name: _data(figures.get(name)) for name in (*names, "demand")},
+        "figures": {name: _data(forms) for name, forms in figures.items()},
         "again": _again(page, plans), "font_mark": _FONT_MARK,
         "palette": [(word, fill, ink(fill)) for word, fill in PALETTE.items()],
         "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
@@ -167,10 +185,8 @@ def _again(page: Page, plans: Sequence[Mapping[str, Any]]) -> str:
     return shlex.join(parts)
 
 
-def _data(forms: Mapping[str, bytes] | None) -> str:
+def _data(forms: Mapping[str, bytes]) -> str:
     """A figure as a data URI; its own document, so that nothing in it can reach the page."""
-    if forms is None:
-        return ""
     return "data:image/svg+xml;base64," + base64.b64encode(forms["svg"]).decode("ascii")
 
 
@@ -199,9 +215,8 @@ def _customers(page: Page, numbers: Indicators) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
+            **amounts(total, page.lang),
             "total": is_total,
-            **{k: f"{total[k]:,.1f} {terms.unit('t', page.lang)}" for k in ("wanted", "served", "limited", "short")},
-            "share": f"{total['served'] / total['wanted']:.1%}" if total["wanted"] else "—",
         }
         for name, total, is_total in rows
     ]

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from emergency.figures import Names, time_label
+from emergency.figures import Course, Names, courses, time_label
 from emergency.log import Entry
 from emergency.machine import Program, Value
 from emergency.scenario import Scenario
-from emergency.source import Clause
+from emergency.source import Clause, Id
 from emergency.words import terms
 
 __all__ = ["Cite", "Page"]
@@ -39,6 +39,13 @@ class Page:
         self.summary, self.lang = summary, lang
         self.names = Names(scenario, programs, entries[0].start, lang)
         self.cited: dict[str, None] = {}
+        self._courses: dict[str, Course] | None = None
+
+    def courses(self) -> dict[str, Course]:
+        """The courses of markets and outbreaks, as far as the log kept them."""
+        if self._courses is None:
+            self._courses = courses(self.entries, self.names)
+        return self._courses
 
     def of(self, plan: str, *kinds: str) -> list[Entry]:
         """The entries of one plan of some kinds."""
@@ -75,6 +82,17 @@ class Page:
         if not scheme or not level:
             return None
         return {"text": self.names.level(plan, scheme, level), "colour": self.names.colour(plan, scheme, level)}
+
+    def level(self, plan: str, scheme: str, value: str) -> str:
+        """A value of a scheme that tells by itself which scheme it is of."""
+        told, of = self.names.level(plan, scheme, value), self.names.scheme(plan, scheme)
+        says = self.programs[plan].plan.schemes[Id(scheme)]
+        graded = value.isalnum() and len(value) <= 4 and value in says.levels
+        none = value == "off" and says.kind != "imposed" and of == terms.scheme_kind(says.kind, self.lang)
+        if graded or none or told == of:
+            return told
+        told = terms.column("lifted", self.lang) if value == "off" else told
+        return f"{of}{'：' if self.lang == 'zh' else ': '}{told}"
 
     def thing(self, plan: str, ref: str) -> str:
         """What an entry's ref is called: a level, a measure, a report, or the ref itself."""

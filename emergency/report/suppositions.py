@@ -2,121 +2,129 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from emergency.plan import Path, walk
+from emergency.report.labels import label, variable
 from emergency.report.page import Page
-from emergency.scenario import Assumption, Effect
+from emergency.scenario import Assumption, MarketSpec
 from emergency.words import terms
 
 __all__ = ["assumptions", "sources"]
 
 Row = dict[str, Any]
+#: Three numbers of one unit: it is enough to name it once.
+_SPREAD = re.compile(r"^(\S+) (\S+) … (\S+) \2 … (\S+) \2$")
+_ORDER = (
+    "measured", "flags", "judged", "noticed", "reporting", "injects", "staffing", "fleets", "behaviour",
+    "work", "measures-do",
+)  # fmt: skip
 
 
 def assumptions(page: Page) -> list[dict[str, Any]]:
     """Every supposed number and rule, grouped by what it is about."""
     groups: dict[str, list[Row]] = {}
     for path, one in walk(page.scenario, Assumption):
-        group = "measures-do" if path[0] == "measures" else str(path[0])
-        amount = terms.amount(str(one), page.lang)
-        groups.setdefault(group, []).append(_row(page, _label(page, path), amount, one))
-    _rest(page, groups)
-    order = ["world", "flags", "judged", "reporting", "injects", "staffing", "behaviour", "work", "measures-do"]
+        group = _group(page, path)
+        groups.setdefault(group, []).append(_row(page, label(page, path), _amount(page, path, one), one))
+    for group, rows in (*_rules(page), *_people(page)):
+        groups.setdefault(group, []).extend(rows)
+    worlds = [str(id) for group in (page.scenario.world.markets, page.scenario.world.outbreaks) for id in group]
+    order = ["world", *(f"world {id}" for id in worlds), *_ORDER]
     names = [*(g for g in order if g in groups), *(g for g in groups if g not in order)]
-    return [{"title": terms.heading(name, page.lang), "rows": groups[name]} for name in names]
+    return [{"title": _title(page, name), "rows": groups[name]} for name in names if groups[name]]
 
 
-def _rest(page: Page, groups: dict[str, list[Row]]) -> None:
-    """What is supposed without being a number: series, rules of judgement, first facts, crews."""
+def _group(page: Page, path: Path) -> str:
+    """What an assumption is filed under; each market and outbreak has a group of its own."""
+    if path[0] == "world" and path[1] in ("markets", "outbreaks"):
+        return f"world {path[2]}"
+    return "measures-do" if path[0] == "measures" else str(path[0])
+
+
+def _title(page: Page, group: str) -> str:
+    _, is_world, name = group.partition(" ")
+    return page.names.world(name) if is_world else terms.heading(group, page.lang)
+
+
+def _amount(page: Page, path: Path, one: Assumption) -> str:
+    """A supposed number; with a length of work, what that occupies meanwhile."""
+    told = terms.amount(_SPREAD.sub(r"\1 … \3 … \4 \2", str(one)), page.lang)
+    if path[0] != "work":
+        return told
+    uses = page.scenario.work[int(path[1])].uses
+    needs = page.join(f"{page.names.actor(f'fleet:{kind}')} × {n}" for kind, n in uses.items())
+    return f"{told}; {terms.column('uses', page.lang).replace('{list}', needs)}" if needs else told
+
+
+def _rules(page: Page) -> Iterator[tuple[str, list[Row]]]:
+    """What is supposed without being a number: series, price curves, what counts as abnormal, rules, first facts."""
     lang, scenario = page.lang, page.scenario
     for name, series in scenario.world.series.items():
         points = page.join(f"{t}: {terms.amount(str(v), lang)}" for t, v in series.points)
-        groups.setdefault("world", []).append(_row(page, _variable(page, str(name)), points, series))
+        yield "world", [_row(page, variable(page, str(name)), points, series)]
+    for id, market in scenario.world.markets.items():
+        yield f"world {id}", _market_rules(page, market)
+    for mine, one in scenario.measured.items():
+        text = terms.column("stands-for", lang).replace("{name}", page.names.world_variable(str(one.as_)))
+        yield "measured", [_row(page, variable(page, str(mine)), text, one)]
     for name, rule in scenario.judged.items():
-        groups.setdefault("judged", []).append(_row(page, _variable(page, str(name)), str(rule.when), rule))
+        yield "judged", [_row(page, variable(page, str(name)), str(rule.when), rule, formula=True)]
     for name, value in scenario.flags.items():
         told = ("是" if value == "yes" else "否") if lang == "zh" else value
-        groups.setdefault("flags", []).append(_row(page, _variable(page, str(name)), told, None))
+        yield "flags", [_row(page, variable(page, str(name)), told, None)]
+
+
+def _market_rules(page: Page, market: MarketSpec) -> list[Row]:
+    rows = []
+    for good in market.goods.values():
+        if good.price_at_cover is not None:
+            points = page.join(
+                f"{terms.amount(str(x), page.lang)}: {terms.amount(str(y), page.lang)}"
+                for x, y in good.price_at_cover.points
+            )
+            name = f"{getattr(good, page.lang)} · {terms.column('price-at-cover', page.lang)}"
+            rows.append(_row(page, name, points, good.price_at_cover))
+    if market.abnormal is not None:
+        name, when = terms.column("abnormal-when", page.lang), str(market.abnormal.when)
+        rows.append(_row(page, name, when, market.abnormal, formula=True))
+    return rows
+
+
+def _people(page: Page) -> Iterator[tuple[str, list[Row]]]:
+    """How many people and vehicles there are, how they behave, and how they come to notice what no plan reports."""
+    lang, scenario = page.lang, page.scenario
+    for notice in scenario.noticed:
+        if notice.every is not None:
+            about = page.join(variable(page, str(a)) for a in notice.about)
+            every = terms.amount(str(notice.every), lang)
+            told = terms.column("noticed-every", lang).replace("{every}", every)
+            yield "noticed", [_row(page, about, told, notice)]
     for staff in scenario.staffing:
         amount = terms.column(f"crews-{staff.hours}", lang).replace("{n}", str(staff.crews))
-        groups.setdefault("staffing", []).append(_row(page, page.names.actor(staff.seat), amount, staff))
-    for rule_ in scenario.behaviour:
-        text = terms.column(f"answers-{rule_.answers}", lang)
-        groups.setdefault("behaviour", []).append(_row(page, page.names.actor(rule_.seat), text, None))
+        yield "staffing", [_row(page, page.names.actor(staff.seat), amount, staff)]
+    for kind, fleet in scenario.fleets.items():
+        amount = terms.column("fleet-count", lang).replace("{n}", str(fleet.count))
+        yield "fleets", [_row(page, page.names.actor(f"fleet:{kind}"), amount, fleet)]
+    for rule in scenario.behaviour:
+        text = terms.column(f"answers-{rule.answers}", lang)
+        yield "behaviour", [_row(page, page.names.actor(rule.seat), text, None)]
 
 
-def _row(page: Page, what: str, amount: str, one: object) -> Row:
+def _row(page: Page, what: str, amount: str, one: object, *, formula: bool = False) -> Row:
     """A row with the basis, source and note of whatever carries them."""
     basis, source, note = (getattr(one, key, None) for key in ("basis", "source", "note"))
     return {
         "what": what,
         "amount": amount,
+        "formula": formula,
         "basis": terms.basis(str(basis), page.lang) if basis else "",
         "source": str(source) if source else "",
         "anchor": f"s-{source}" if source else "",
         "note": note.in_(page.lang) if note is not None else "",
     }
-
-
-def _variable(page: Page, id: str) -> str:
-    for plan in page.programs:
-        found = page.names.variable(plan, id)
-        if found != id:
-            return found
-    return id
-
-
-def _label(page: Page, path: Path) -> str:
-    """The place of an assumption in the scenario, in words."""
-    parts: list[str] = []
-    at: Any = page.scenario
-    for step in path:
-        before, at = at, _inside(at, step)
-        told = _told(page, step, before, at)
-        if told:
-            parts.append(told)
-    return " · ".join(parts)
-
-
-def _inside(value: Any, step: str | int) -> Any:
-    if isinstance(step, int) or isinstance(value, dict):
-        return value[step]
-    return getattr(value, step)
-
-
-def _told(page: Page, step: str | int, before: Any, at: Any) -> str:
-    lang = page.lang
-    if isinstance(at, Effect):
-        target = f" {_target(page, str(at.target))}" if at.target else ""
-        return f"{terms.effect(at.do, lang)}{target}"
-    for key in ("title", "measure", "seat", "do"):
-        found = getattr(at, key, None) if isinstance(step, int) else None
-        if found is None:
-            continue
-        if key == "title":
-            return str(found.in_(lang))
-        if key == "measure":
-            plan, _, ref = str(found).partition(":")
-            return page.thing(plan, ref) if plan in page.programs else str(found)
-        return page.names.actor(found) if key == "seat" else terms.verb(found, lang)
-    if isinstance(before, dict):
-        named = getattr(at, lang, None)
-        return str(named) if named else _target(page, str(step))
-    if isinstance(step, int) or step in ("world", "stock", "products", "supplies", "customers", "stores", "measures"):
-        return "" if step != "stock" or not isinstance(at, Assumption) else terms.field("stock", lang)
-    if step in ("injects", "work", "staffing", "reporting", "effects", "behaviour"):
-        return ""
-    return terms.field(str(step), lang)
-
-
-def _target(page: Page, id: str) -> str:
-    stock = page.scenario.world.stock
-    for group in (stock.products, stock.supplies, stock.customers, stock.stores) if stock is not None else ():
-        found = group.get(id)  # type: ignore[call-overload]
-        if found is not None:
-            return str(getattr(found, page.lang))
-    return _variable(page, id)
 
 
 def sources(page: Page) -> list[Row]:

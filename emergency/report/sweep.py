@@ -193,7 +193,7 @@ def _slow(sweep: Sweep, labels: Labels) -> list[str]:
     queued = [c for c in found if c.startswith("seat.") and c.endswith(".waited_h") and (found[c].mean or 0) > 0.05]
     if queued:
         busy = max(queued, key=lambda c: found[c].mean or 0)
-        seat = labels.seat(busy.removeprefix("seat.").removesuffix(".waited_h"))
+        seat = labels.names.actor(busy.removeprefix("seat.").removesuffix(".waited_h"))
         said.append(told("busiest", lang, seat=seat, mean=labels.scale(busy, found[busy]).tell(found[busy].mean)))
     return said
 

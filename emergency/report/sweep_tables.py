@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from emergency.figures import time_label
 from emergency.figures.columns import Labels, Scale, headlines, scale
 from emergency.replicate.compare import Difference
 from emergency.replicate.statistics import Estimate, Pairs, estimate, estimate_share
@@ -25,12 +26,17 @@ Row = dict[str, Any]
 
 def _range(by: Scale, one: Estimate) -> str:
     """Where nine runs in ten lie."""
-    return by.span((one.quantiles[0.05][0], one.quantiles[0.95][0])) if one.n else "—"
+    return by.span((one.quantiles[0.05][0], one.quantiles[0.95][0])) if one.n and one.sd else "—"
 
 
 def interval(by: Scale, one: Estimate, lang: str) -> str:
     """The interval of a mean; of a number that never changes, that it does not."""
     return told("every-run", lang) if one.sd == 0 and one.n > 1 else by.span(one.interval)
+
+
+def _unless_same(by: Scale, one: Estimate) -> str:
+    """The interval of a mean, or nothing where every run gives the same."""
+    return by.span(one.interval) if one.sd else ""
 
 
 def tiles(sweep: Sweep, labels: Labels) -> list[Row]:
@@ -41,13 +47,10 @@ def tiles(sweep: Sweep, labels: Labels) -> list[Row]:
     for column in shown:
         one = found[column]
         by = labels.scale(column, one)
-        value = labels.names.at(one.mean or 0.0) if labels.is_instant(column) else None
+        when = time_label(labels.names.at(one.mean or 0.0), labels.lang) if labels.is_instant(column) else ""
+        found_interval = interval(by, one, labels.lang)
         rows.append(
-            {
-                "label": labels.label(column),
-                "value": f"{value.month}-{value.day:02d} {value:%H:%M}" if value is not None else by.tell(one.mean),
-                "interval": interval(by, one, labels.lang),
-            }
+            {"label": labels.label(column), "value": by.tell(one.mean), "interval": found_interval, "when": when}
         )
     return rows
 
@@ -69,7 +72,7 @@ def levels(sweep: Sweep, page: Page, labels: Labels, plan: str) -> list[Row]:
                     "first_interval": at.span(first.interval) if first.n else "",
                     "range": _range(at, first),
                     "days": stay.tell(days.mean),
-                    "days_interval": stay.span(days.interval),
+                    "days_interval": _unless_same(stay, days),
                 }
             )
     return rows
@@ -166,7 +169,7 @@ def _customer(sweep: Sweep, labels: Labels, id: str) -> Row:
     for part in ("wanted", "served", "limited", "short"):
         one = found[f"demand.{id}.{part}_t"]
         by = labels.scale(f"demand.{id}.{part}_t", one)
-        row[part], row[f"{part}_interval"] = by.tell(one.mean), by.span(one.interval)
+        row[part], row[f"{part}_interval"] = by.tell(one.mean), _unless_same(by, one)
     wanted, served = (table.column(f"demand.{id}.{part}_t") for part in ("wanted", "served"))
     share = estimate(np.divide(served, wanted, out=np.full(len(wanted), np.nan), where=wanted > 0))
     short = table.column(f"demand.{id}.short_t")
@@ -191,13 +194,13 @@ def seats(sweep: Sweep, page: Page, labels: Labels) -> list[Row]:
         longest = one["longest_h"].quantiles[0.95][0]
         rows.append(
             {
-                "name": labels.seat(id),
+                "name": labels.names.actor(id),
                 "post": id in posts,
                 "tasks": f"{one['tasks'].mean or 0:.1f}",
                 "hours": told_["hours_h"].tell(one["hours_h"].mean),
                 "waits": f"{one['waits'].mean or 0:.1f}",
                 "waited": told_["waited_h"].tell(one["waited_h"].mean),
-                "interval": told_["waited_h"].span(one["waited_h"].interval),
+                "interval": _unless_same(told_["waited_h"], one["waited_h"]),
                 "range": _range(told_["waited_h"], one["waited_h"]),
                 "longest": scale("hours", longest, page.lang).tell(longest),
                 "size": one["waited_h"].mean or 0.0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from emergency.figures import actions
@@ -207,7 +207,7 @@ def gaps(page: Page, plan: str) -> list[Row]:
                 "when": page.when(entry.t),
                 "where": page.thing(plan, entry.ref or ""),
                 "question": question,
-                "taken": _choice(page, plan, str(detail.get("taken", ""))),
+                "taken": _taken(page, plan, detail),
                 "because": reading.because.in_(page.lang) if reading is not None else "",
                 "clauses": page.cite(entry.clauses),
             }
@@ -219,7 +219,18 @@ def _waits(page: Page, entry: Entry) -> str:
     who = page.names.actor(str(entry.detail.get("who", "")))
     verb = terms.verb(str(entry.detail.get("do", "")), page.lang)
     why = str(entry.detail.get("why", ""))
-    return terms.column(f"gap-{why}", page.lang).replace("{who}", who).replace("{do}", verb)
+    told = terms.column(f"gap-{why}", page.lang).replace("{who}", who).replace("{do}", verb)
+    plan, _, ref = str(entry.detail.get("behind", "")).partition(":")
+    if plan not in page.programs:
+        return told
+    return told.replace("{plan}", page.names.plan(plan)).replace("{behind}", page.thing(plan, ref))
+
+
+def _taken(page: Page, plan: str, detail: Mapping[str, Any]) -> Row:
+    """The reading that stood in; where people are wanted by two plans, whoever asked first."""
+    if detail.get("why") == "no-precedence":
+        return {"text": terms.column("first-come", page.lang), "formula": False}
+    return _choice(page, plan, str(detail.get("taken", "")))
 
 
 def readings(page: Page, plan: str) -> list[Row]:

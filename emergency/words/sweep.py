@@ -5,53 +5,53 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["NUMBERS", "SWEEP", "number", "told"]
+__all__ = ["NUMBERS", "SWEEP", "VARIABLES", "number", "told", "variable"]
 
 Table = Mapping[str, tuple[str, str]]
 
 #: What the numbers of a run are called; in braces the names of what they are of.
 NUMBERS: Table = {
     # of a plan
-    "activated": ("启动过响应", "a response was started"),
-    "activated_h": ("首次启动响应", "first response started"),
-    "ended": ("响应已结束", "the response was ended"),
-    "ended_h": ("响应结束", "response ended"),
-    "lag_max_h": ("越过门槛到获知，最长", "longest lag from crossing a bound to its being known"),
-    "lag_mean_h": ("越过门槛到获知，平均", "mean lag from crossing a bound to its being known"),
-    "opened": ("提请的决定", "decisions opened"),
-    "decided": ("作出的决定", "decisions made"),
-    "not_decided": ("未作出的决定", "decisions that lapsed or were refused"),
-    "measures_started": ("启动的措施", "measures started"),
-    "measures_done": ("完成的措施", "measures done"),
-    "reports_sent": ("报出的报告", "reports sent"),
-    "gaps": ("遇到的文本缺口", "gaps met in the text"),
-    "deadlines_due": ("起算的时限", "limits that ran"),
-    "deadlines_met": ("按时完成的时限", "limits met"),
-    "deadlines_late": ("迟于时限", "limits met late"),
-    "deadlines_missed": ("未完成的时限", "limits missed"),
-    "deadlines_open": ("未了的时限", "limits still open"),
-    "highest": ("{scheme}最重等级（序号）", "gravest {scheme}, as a rank"),
+    "activated": ("启动过响应", "A response was started"),
+    "activated_h": ("首次启动响应", "First response started"),
+    "ended": ("响应已结束", "The response was ended"),
+    "ended_h": ("响应结束", "Response ended"),
+    "lag_max_h": ("越过门槛到获知，最长", "Longest lag from crossing a bound to its being known"),
+    "lag_mean_h": ("越过门槛到获知，平均", "Mean lag from crossing a bound to its being known"),
+    "opened": ("提请的决定", "Decisions opened"),
+    "decided": ("作出的决定", "Decisions made"),
+    "not_decided": ("未作出的决定", "Decisions that lapsed or were refused"),
+    "measures_started": ("启动的措施", "Measures started"),
+    "measures_done": ("完成的措施", "Measures done"),
+    "reports_sent": ("报出的报告", "Reports sent"),
+    "gaps": ("遇到的文本缺口", "Gaps met in the text"),
+    "deadlines_due": ("起算的时限", "Limits that ran"),
+    "deadlines_met": ("按时完成的时限", "Limits met"),
+    "deadlines_late": ("迟于时限", "Limits met late"),
+    "deadlines_missed": ("未完成的时限", "Limits missed"),
+    "deadlines_open": ("未了的时限", "Limits still open"),
+    "highest": ("{scheme}最重等级（序号）", "Gravest {scheme}, as a rank"),
     "level": ("达到{level}", "{level} or graver reached"),
     "level_h": ("首次进入{level}", "{level} first entered"),
-    "level_d": ("{level}持续", "time at {level}"),
+    "level_d": ("{level}持续", "Time at {level}"),
     # of the world
-    "wanted_t": ("需求", "demand"),
-    "served_t": ("实供", "served"),
-    "limited_t": ("因限供少供", "withheld by limits"),
-    "short_t": ("因无货少供", "unmet for lack of stock"),
-    "served_share": ("需求满足率", "demand served"),
-    "stockout": ("出现脱销", "some product ran out"),
-    "stockout_h": ("脱销时间", "time out of stock"),
-    "infested": ("结束时发生面积", "infested at the end"),
-    "infested_places": ("结束时发生地点", "infested places at the end"),
-    "mortality": ("结束时寄主死亡率", "hosts dead at the end"),
-    "found": ("发现次数", "times it was found"),
-    "jumps": ("传到别处的次数", "times it was carried elsewhere"),
-    "first_found_h": ("首次发现", "first found"),
-    "waiting_h": ("等候人手，合计", "waiting for people, in all"),
+    "wanted_t": ("需求", "Demand"),
+    "served_t": ("实供", "Served"),
+    "limited_t": ("因限供少供", "Withheld by limits"),
+    "short_t": ("因无货少供", "Unmet for lack of stock"),
+    "served_share": ("需求满足率", "Demand served"),
+    "stockout": ("出现脱销", "Some product ran out"),
+    "stockout_h": ("脱销时间", "Time out of stock"),
+    "infested": ("结束时发生面积", "Infested at the end"),
+    "infested_places": ("结束时发生地点", "Infested places at the end"),
+    "mortality": ("结束时寄主死亡率", "Hosts dead at the end"),
+    "found": ("发现次数", "Times it was found"),
+    "jumps": ("传到别处的次数", "Times it was carried elsewhere"),
+    "first_found_h": ("首次发现", "First found"),
+    "waiting_h": ("等候人手，合计", "Waiting for people, in all"),
     # of clauses, steps, seats, customers
     "step": ("{scheme}：{verb}", "{scheme}: {verb}"),
-    "haste": ("{clause} “{word}”", "{clause} “{word}”"),
+    "haste": ("{clause} “{word}”", "{clause} '{word}'"),
     "limit": ("{clause} 时限：{state}", "{clause}, limits: {state}"),
     "demand": ("{customer}：{what}", "{customer}: {what}"),
     "seat": ("{seat}：{what}", "{seat}: {what}"),
@@ -60,6 +60,22 @@ NUMBERS: Table = {
     "seat-waits": ("排队事项", "matters that had to queue"),
     "seat-waited_h": ("排队时间", "time matters queued"),
     "seat-longest_h": ("最长一次排队", "longest time in the queue"),
+}
+
+#: Variables of markets and outbreaks.
+VARIABLES: Table = {
+    "at_mill": ("厂内存量", "in hand at the mill"),
+    "cover": ("可用天数", "days of cover"),
+    "depot": ("库存", "in the depot"),
+    "infested": ("发生面积", "infested area"),
+    "infested_places": ("发生地点", "infested places"),
+    "mill_load": ("加工负荷", "load of the mill"),
+    "milled_days": ("成品可用天数", "days of milled stock"),
+    "mortality": ("寄主死亡率", "hosts dead"),
+    "price_rise": ("涨价幅度", "rise in price"),
+    "reserve:milled": ("成品储备", "milled reserve"),
+    "reserve:raw": ("原料储备", "raw reserve"),
+    "stock_days": ("库存可用天数", "days of stock"),
 }
 
 SWEEP: Table = {
@@ -144,7 +160,7 @@ SWEEP: Table = {
     "served-in": ("需求平均满足 {mean}（{interval}），最差的 5% 运行不足 {low}。", "On average {mean} of demand was served ({interval}); in the worst 5 % of runs less than {low}."),
     "served-always": ("每次运行都满足需求的 {mean}。", "In every run {mean} of demand was served."),
     "stockout-in": ("出现脱销的占 {share}（{interval}）。", "Some product ran out in {share} of runs ({interval})."),
-    "bottleneck": ("决定步骤中用时最多的是“{step}”，每次运行平均 {mean}（{clause}）。", "Of the steps of decisions “{step}” takes most time, {mean} a run on average ({clause})."),
+    "bottleneck": ("决定步骤中用时最多的是“{step}”，每次运行平均 {mean}（{clause}）。", "Of the steps of decisions '{step}' takes most time, {mean} a run on average ({clause})."),
     "busiest": ("排队最久的席位是{seat}，每次运行平均 {mean}。", "Matters queue longest at {seat}: {mean} a run on average."),
     "interval-note": (
         "区间只反映运行次数有限带来的不确定；假设若不符实际，再多运行也不会更准。",
@@ -155,12 +171,13 @@ SWEEP: Table = {
         "Of twenty numbers that a change leaves alone, about one interval will miss zero by chance.",
     ),
     "pair-note": (
-        "逐次配对：同一编号的两次运行使用相同的机会，差别只来自这一改变。“配对之益”指与各自独立运行相比，差的方差缩小到几分之一。",
-        "Runs are paired: two runs of one number share all their chances, so they differ by the change alone. “Gain by pairing” is by what factor this lowers the variance of the difference, against runs with chances of their own.",
+        "逐次配对：同一编号的两次运行使用相同的机会，差别只来自这一改变。“配对之益”指与各自独立运行相比，差的方差缩小到几分之一；有底色的行，区间不含零。",
+        "Runs are paired: two runs of one number share all their chances, so they differ by the change alone. 'Gain by pairing' is by what factor this lowers the variance of the difference, against runs with chances of their own. Tinted rows: the interval leaves out zero.",
     ),
     "no-comparison": ("没有要求比较；用 --compare 指定一项改变。", "No comparison was asked for; --compare names a change."),
     "show-all": ("展开全部 {n} 项", "Show all {n}"),
     "spread-note": ("紫线为平均，虚线为 5% 与 95%。", "Purple: the mean; dashed: 5 % and 95 %."),
+    "differences-note": ("左侧数字为下列各项改变的编号；紫色：区间不含零。", "Numbers on the left are those of the changes below; purple: the interval leaves out zero."),
     "no-change": ("任何一次运行都没有差别。", "No run differs."),
     "changed-nothing-else": ("未列出的指标没有差别，或差别不能与零区分。", "Numbers not listed do not differ, or not so that it could be told from nothing."),
     "steps-note": (
@@ -179,7 +196,7 @@ SWEEP: Table = {
     ),
     "demand-note": (
         "“限供”是措施有意不供的量；“断供”是无货可供的量。",
-        "“Limited” was withheld on purpose by a measure; “short” could not be served for lack of stock.",
+        "'Limited' was withheld on purpose by a measure; 'short' could not be served for lack of stock.",
     ),
     "no-failures": ("全部运行均已完成。", "Every run was completed."),
     "numbers-note": ("runs.csv 中每次运行一行，列名如下。", "runs.csv holds a row for each run; these are its columns."),
@@ -221,6 +238,12 @@ def number(name: str, lang: str, /, **facts: object) -> str | None:
     """
     found = NUMBERS.get(name)
     return _filled(found[lang != "zh"], facts) if found is not None else None
+
+
+def variable(name: str, lang: str) -> str:
+    """A variable of a market or an outbreak; an unknown one is shown as it is."""
+    found = VARIABLES.get(name)
+    return found[lang != "zh"] if found is not None else name
 
 
 def _filled(template: str, facts: Mapping[str, object]) -> str:

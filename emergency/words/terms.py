@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from emergency.words import worlds
 from emergency.words.verbs import VERBS
 
 __all__ = [
     "amount", "basis", "choice", "column", "effect", "evidence", "field", "heading", "kind", "level", "scheme_kind",
-    "span", "strength", "unit", "urgency", "verb",
+    "span", "strength", "unit", "urgency", "verb", "world_variable",
 ]  # fmt: skip
 
 Table = Mapping[str, tuple[str, str]]
@@ -147,6 +148,7 @@ EFFECTS: Table = {
     "deliver": ("一次到货", "one delivery"),
     "lock": ("封库", "store cut off"),
     "unlock": ("开库", "store opened"),
+    **worlds.EFFECTS,
 }
 
 FIELDS: Table = {  # the fields of a scenario that hold assumptions
@@ -170,6 +172,7 @@ FIELDS: Table = {  # the fields of a scenario that hold assumptions
     "takes": ("用时", "takes"),
     "tells": ("获知滞后", "time until told"),
     "to": ("取值", "value"),
+    **worlds.FIELDS,
 }
 
 UNITS: Table = {
@@ -254,6 +257,7 @@ HEADINGS: Table = {
     "fig-demand": ("各类用户的需求", "Demand by class of customer"),
     "fig-series": ("其他指标", "Other indicators"),
     "fig-waiting": ("各席位等候时间", "Waiting time by seat"),
+    **worlds.HEADINGS,
 }
 
 COLUMNS: Table = {
@@ -326,10 +330,13 @@ COLUMNS: Table = {
     "superseded": ("被更重的等级取代", "superseded by a graver level"),
     "lapsed": ("条件消失，作罢", "lapsed: its ground was gone"),
     "refused": ("被拒绝", "refused"),
+    "declined": ("酌情未采取", "not taken: it was left to the seat"),
+    "other-route": ("已由另一途径完成", "the other route came first"),
     "plan-file": ("预案文件 SHA-256", "Plan file SHA-256"),
     "scenario-file": ("情景文件 SHA-256", "Scenario file SHA-256"),
     "again": ("重做本次推演", "To run this again"),
     "gap-refused": ("{who}拒绝{do}，条文未说此后如何", "{who} refuses to {do}; the text does not say what follows"),
+    "gap-nobody": ("没有人可以{do}", "there is nobody to do this: {do}"),
     "gap-waits": ("{who}一直未{do}，条文没有时限", "{who} never does this: {do}; the text sets no limit"),
     "crews-office": ("{n} 组，工作时间", "{n} crews, office hours"),
     "crews-always": ("{n} 组，昼夜值守", "{n} crews, day and night"),
@@ -344,8 +351,10 @@ COLUMNS: Table = {
     "tile-gaps": ("遇到的文本缺口", "Gaps met in the text"),
     "tile-served": ("需求满足率", "Demand served"),
     "by-criteria": ("按标准自然成立", "holds by its criteria"),
-    "with": ("随“{name}”", "with “{name}”"),
+    "with": ("随“{name}”", 'with "{name}"'),
+    **worlds.COLUMNS,
 }
+
 
 def _told(table: Table, name: str, lang: str) -> str:
     found = table.get(name)
@@ -378,7 +387,7 @@ def scheme_kind(name: str, lang: str) -> str:
     return _told(SCHEME_KINDS, name, lang)
 
 
-def level(scheme: str, value: str, lang: str, *, ends: str | None = None) -> str:
+def level(scheme: str, value: str, lang: str, *, ends: str | None = None, word: str | None = None) -> str:
     """One value of a scheme.
 
     Parameters
@@ -387,16 +396,20 @@ def level(scheme: str, value: str, lang: str, *, ends: str | None = None) -> str
         The scheme's kind.
     ends : str, optional
         The scheme's word for having ended.
+    word : str, optional
+        The plan's own word for the level, where it has one that needs no grade beside it (`Plan.word`).
 
     >>> level("response", "III", "zh"), level("warning", "off", "en"), level("response", "started", "zh")
     ('III级响应', 'No warning', '已启动')
-    >>> level("response", "严重", "zh")
-    '严重'
+    >>> level("response", "严重", "zh"), level("imposed", "set", "en", word="city-level state")
+    ('严重', 'City-level state')
     """
     if value == "off":
         return _told(_NO_LEVEL, scheme, lang)
     if value == ends:
         return "已结束" if lang == "zh" else "Ended"
+    if word:
+        return word[:1].upper() + word[1:]
     if re.fullmatch(r"[A-Za-z0-9]{1,4}", value) is None:
         return _told(_LEVEL_WORDS, value, lang)
     return _told(_LEVELS, scheme, lang).replace("{level}", value)
@@ -446,6 +459,11 @@ def field(name: str, lang: str) -> str:
     return _told(FIELDS, name, lang)
 
 
+def world_variable(name: str, lang: str) -> str:
+    """A variable of a market or an outbreak."""
+    return _told(worlds.VARIABLES, name, lang)
+
+
 def heading(name: str, lang: str) -> str:
     """A heading of a list, a report's section or a figure."""
     return _told(HEADINGS, name, lang)
@@ -456,14 +474,15 @@ def column(name: str, lang: str) -> str:
     return _told(COLUMNS, name, lang)
 
 
-def span(hours: float, lang: str) -> str:
-    """A length of time in the unit a reader would use.
+def span(hours: float, lang: str, like: float | None = None) -> str:
+    """A length of time in the unit a reader would use; among others, in the unit of the longest, `like` [h].
 
-    >>> span(0.25, "en"), span(18.85, "zh"), span(145.06, "en")
-    ('15 min', '18.9 小时', '6.0 d')
+    >>> span(0.25, "en"), span(18.85, "zh"), span(145.06, "en"), span(18.85, "en", 145.06)
+    ('15 min', '18.9 小时', '6.0 d', '0.8 d')
     """
+    size_of = abs(hours if like is None else like)
     for limit, size, name in ((1.0, 60.0, "min"), (72.0, 1.0, "h")):
-        if abs(hours) < limit:
+        if size_of < limit:
             digits = 0 if name == "min" else 1
             return f"{hours * size:.{digits}f} {unit(name, lang)}"
     return f"{hours / 24:.1f} {unit('d', lang)}"

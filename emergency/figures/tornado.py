@@ -1,0 +1,79 @@
+"""What decides a number: its weightiest factors as bars, the widest on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from emergency.figures.columns import Scale
+from emergency.figures.distributions import beside
+from emergency.figures.font import clean, font, width
+from emergency.figures.style import EDGE, FAINT, INK, SIZE, SMALL, WIDTH, cut, new_figure, render, settings, steps_of
+from emergency.figures.style import tidy as tidied
+from emergency.replicate.sensitivity import Effect
+from emergency.words.sensitivity import told
+
+__all__ = ["KIND_COLOURS", "draw_tornado"]
+
+#: Colour and hatching of each kind of factor.
+KIND_COLOURS: Mapping[str, tuple[str, str]] = {
+    "assumption": ("#5b6b7b", ""), "judgement": ("#9fb3c8", "///"), "threshold": ("#8e1d6b", ""),
+    "limit": ("#c98bb5", "xxx"), "people": ("#b98b2f", ""), "reading": ("#2f7d6b", "///"),
+}  # fmt: skip
+MOST = 18
+
+
+def draw_tornado(
+    effects: Sequence[Effect], names: Sequence[str], by: Scale, lang: str, forms: Sequence[str] = ("svg",)
+) -> dict[str, bytes]:
+    """The weightiest factors of one number.
+
+    Parameters
+    ----------
+    names : sequence of str
+        What each factor is called.
+    by : Scale
+        How the number is told.
+    """
+    with settings():
+        figure = _figure(list(zip(effects, names, strict=True))[:MOST], by, lang)
+        return {form: render(figure, form) for form in forms}
+
+
+def _figure(rows: Sequence[tuple[Effect, str]], by: Scale, lang: str) -> Figure:
+    left = min(max(width(name, SIZE) for _, name in rows) / 72 + 0.2, 3.1)
+    tall = 0.24 * len(rows)
+    height = tall + 0.8
+    figure = new_figure(height)
+    axes = figure.add_axes((left / WIDTH, 0.4 / height, (WIDTH - left - 1.0) / WIDTH, tall / height))
+    tidied(axes, left=False)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    for k, (one, _) in enumerate(rows):
+        colour, hatch = KIND_COLOURS[one.factor.kind]
+        size, half = one.size * by.factor, one.interval * by.factor
+        axes.barh(k, size, height=0.64, facecolor=colour, edgecolor=EDGE, hatch=hatch, linewidth=0.4, zorder=2)
+        axes.plot([max(0.0, size - half), size + half], [k, k], color=INK, linewidth=0.8, zorder=4)
+        clauses = [c.partition(":")[2] for c in one.factor.clauses]
+        beside(axes, k, cut(" ".join(clauses[:2]) + (" …" if len(clauses) > 2 else ""), SMALL, 64), SMALL)
+    top = max((one.size + one.interval) * by.factor for one, _ in rows) * 1.03 or 1.0
+    ticks = [t for t in steps_of(top) if t <= top]
+    axes.set_xlim(0, top)
+    axes.set_xticks(ticks, [f"{t:g}" for t in ticks], fontproperties=font(SMALL), color=INK)
+    shown = [clean(cut(name, SIZE, 3.0 * 72)) for _, name in rows]
+    axes.set_yticks(range(len(rows)), shown, fontproperties=font(SIZE), color=INK)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x", color=FAINT, linewidth=0.5)
+    axes.set_axisbelow(True)
+    axes.annotate(clean(by.unit), (1, 0), (6, -12), xycoords="axes fraction", textcoords="offset points",
+                  fontproperties=font(SMALL), color=INK, annotation_clip=False)  # fmt: skip
+    kinds = [kind for kind in KIND_COLOURS if any(one.factor.kind == kind for one, _ in rows)]
+    handles = [
+        Patch(facecolor=c, edgecolor=EDGE, hatch=h, linewidth=0.4, label=told(kind, lang))
+        for kind in kinds
+        for c, h in [KIND_COLOURS[kind]]
+    ]
+    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.01, 1.0), ncols=len(handles),
+                  prop=font(SMALL), frameon=False, borderaxespad=0.3)  # fmt: skip
+    return figure

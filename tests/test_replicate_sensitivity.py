@@ -1,0 +1,222 @@
+"""Sensitivity: what can be turned, what turning it does, and that the answer is told by clause."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from emergency.cli import app
+from emergency.errors import InputError, MissingExtraError, RunError
+from emergency.quantity import Duration
+from emergency.replicate import sensitivity as module
+from emergency.replicate.case import Case, Started, read_case
+from emergency.replicate.factors import KINDS, SPREAD, Factor, factors, turned
+from emergency.replicate.sensitivity import Question, Sensitivity, analyse
+from emergency.report.sensitivity import name_of, render_sensitivity
+from emergency.scenario import Assumption
+
+pytest.importorskip("SALib")
+
+ROOT = Path(__file__).parent.parent
+QUEUE = str(ROOT / "tests/fixtures/queue/counter.yaml")
+#: However they are turned, there are people enough.
+SHORT = ("horizon=8 d", "staffing.desk.crews=3", "work.0.takes.exponential=0.8 h")
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture(scope="module")
+def fuel() -> tuple[Case, Sequence[Factor]]:
+    """A scenario with all that can be turned in it."""
+    before = Path.cwd()
+    os.chdir(ROOT)
+    case = read_case("fuel-pipeline-outage")
+    found = factors(case.inputs, Started(case, case.prepared()).programs)
+    os.chdir(before)
+    return case, found
+
+
+# ------------------------------------------------------------------------------------------ factors
+
+
+def test_everything_that_is_supposed_or_said_can_be_turned(fuel: tuple[Case, Sequence[Factor]]) -> None:
+    """Assumptions, rules of judgement, bounds, limits, people and readings are found, each once, in this order."""
+    kinds = [f.kind for f in fuel[1]]
+    assert list(dict.fromkeys(kinds)) == list(KINDS)
+    assert len({(f.name, f.path) for f in fuel[1]}) == len(kinds)
+    clauses = {f.name: f.clauses for f in fuel[1]}
+    assert clauses["measures.fuel:r4-stations.effects.0.to"] == ("fuel:4.2.1(3)",)
+    assert clauses["fuel:3.3.1(1)/when"] == ("fuel:3.3.1(1)",)
+    assert clauses["fuel:daily-stock/every"] == ("fuel:3.1",)
+    assert clauses["world.stock.products.petrol.stock"] == ()
+
+
+def test_turning_one_thing_leaves_the_rest(fuel: tuple[Case, Sequence[Factor]]) -> None:
+    """With one factor turned, one value of one model is another; every other model is the very same."""
+    case, found = fuel
+    for factor in found[::11]:
+        after = turned(case.inputs, [factor], [1.0])
+        assert after.jurisdiction is case.inputs.jurisdiction
+        changed = after.plans["fuel"] if factor.plan else after.scenario
+        before: Any = case.inputs.plans["fuel"] if factor.plan else case.inputs.scenario
+        if factor.plan:
+            assert after.scenario == case.inputs.scenario
+        else:
+            assert after.plans == case.inputs.plans
+        differing = [n for n in type(before).model_fields if getattr(changed, n) != getattr(before, n)]
+        assert differing == [str(factor.path[0])]
+
+
+def test_a_number_without_distribution_is_turned_about_itself(fuel: tuple[Case, Sequence[Factor]]) -> None:
+    """Half way it is what it was; the ends are a quarter less and a quarter more."""
+    factor = next(f for f in fuel[1] if f.name == "world.stock.supplies.road.rates.petrol")
+    low, middle, high = (factor.at(u).numbers[0] for u in (0.0, 0.5, 1.0))
+    assert middle == pytest.approx(factor.now.numbers[0])
+    assert (low / middle, high / middle) == (pytest.approx(1 - SPREAD), pytest.approx(1 + SPREAD))
+
+
+def test_a_distribution_is_turned_within_itself(fuel: tuple[Case, Sequence[Factor]]) -> None:
+    """An assumption with a range becomes a certain number within it, the more the further it is turned."""
+    ranged = [f for f in fuel[1] if isinstance(f.now, Assumption) and f.now.range is not None]
+    assert ranged
+    for factor in ranged:
+        values = [factor.at(u).numbers[0] for u in (0.0, 0.4, 0.8, 1.0)]
+        assert all(factor.at(u).is_fixed for u in (0.0, 1.0))
+        assert values == sorted(values)
+        assert factor.now.numbers[0] < values[0] < values[-1] < factor.now.numbers[-1]
+
+
+def test_limits_stay_limits(fuel: tuple[Case, Sequence[Factor]]) -> None:
+    """A length of time that is turned stays longer than nothing, and months stay whole."""
+    for factor in fuel[1]:
+        if isinstance(factor.now, Duration):
+            for u in (0.0, 0.5, 1.0):
+                assert factor.at(u).value > 0
+                assert Duration.parse(str(factor.at(u))) == factor.at(u)
+
+
+@pytest.mark.parametrize("u", [0.0, 1.0])
+def test_what_is_turned_still_runs(fuel: tuple[Case, Sequence[Factor]], u: float) -> None:
+    """All numbers turned to one end make a scenario that can be made ready; so does every choice of a reading."""
+    case, found = fuel
+    numbers = [f for f in found if f.kind != "reading"]
+    Case(turned(case.inputs, numbers, [u] * len(numbers))).prepared()
+    for factor in [f for f in found if f.kind == "reading"][::9]:
+        Case(turned(case.inputs, [factor], [u])).prepared()
+
+
+# ------------------------------------------------------------------------------------------ analysis
+
+
+@pytest.fixture(scope="module")
+def queue(tmp_path_factory: pytest.TempPathFactory) -> Sensitivity:
+    """What decides how long a queue is."""
+    question = Question(QUEUE, ("waiting_h",), paths=4, runs=3, settings=SHORT)
+    found = analyse(question, tmp_path_factory.mktemp("queue"), workers=1)
+    assert found is not None
+    return found
+
+
+def test_a_queue_is_decided_by_people_work_and_arrivals(queue: Sensitivity) -> None:
+    """More people shorten a queue, more work lengthens it, rarer requests shorten it; readings do nothing to it."""
+    effects = {e.factor.name: e for e in queue.effects["waiting_h"]}
+    assert set(effects) >= {"staffing.desk.crews", "work.0.takes", "injects.request.every"}
+    people, work, rarer = (effects[n] for n in ("staffing.desk.crews", "work.0.takes", "injects.request.every"))
+    assert people.sign < 0 < work.sign
+    assert rarer.sign < 0
+    assert {e.size for e in effects.values() if e.factor.kind == "reading"} <= {0.0}
+    assert [e.size for e in queue.effects["waiting_h"]] == sorted((e.size for e in effects.values()), reverse=True)
+
+
+def test_the_answer_is_told_by_clause(queue: Sensitivity) -> None:
+    """Each clause has the largest effect of what belongs to it; what none speaks of stands apart."""
+    rows = {clause: (size, mine) for clause, size, mine in queue.by_clause("waiting_h")}
+    assert rows["requests:1.1"][0] == max(e.size for e in queue.effects["waiting_h"] if e.factor.clauses)
+    assert "injects.request.every" in {e.factor.name for e in rows[""][1]}
+
+
+def test_effects_do_not_depend_on_who_finds_them(queue: Sensitivity, tmp_path: Path) -> None:
+    """One process or two: the same effects, byte for byte."""
+    analyse(queue.question, tmp_path, workers=2)
+    for name in ("effects.csv", "summary.json"):
+        assert (queue.folder / name).read_bytes() == (tmp_path / name).read_bytes()
+    with (tmp_path / "effects.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(queue.factors)
+
+
+def test_paths_that_cannot_be_run_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A combination that breaks costs its path, which is counted; when every path breaks there is no answer."""
+    calls: list[int] = []
+
+    def breaks(inputs: Any, found: Any, at: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2 or len(calls) > 60:
+            raise RunError("no such world")
+        return turned(inputs, found, at)
+
+    monkeypatch.setattr(module, "turned", breaks)
+    question = Question(QUEUE, ("waiting_h",), paths=3, runs=1, settings=("horizon=1 d",))
+    found = analyse(question, tmp_path, workers=1)
+    assert found is not None
+    assert (found.dropped, found.broke) == (1, "RunError: no such world")
+    assert found.effects["waiting_h"]
+    calls.extend([1] * 60)
+    with pytest.raises(RunError, match="no path could be run to its end: RunError: no such world"):
+        analyse(question, tmp_path, workers=1)
+
+
+def test_what_cannot_be_asked_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number no run has is refused with a likely one; without SALib the message says what to install."""
+    with pytest.raises(InputError) as refused:
+        analyse(Question(QUEUE, ("waiting",), settings=SHORT), tmp_path, workers=1)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.facts["near"]) == ("unknown-number", "waiting_h")
+
+    def missing(name: str) -> Any:
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr(module, "import_module", missing)
+    with pytest.raises(MissingExtraError, match=r"emergency\[sensitivity\]"):
+        analyse(Question(QUEUE), tmp_path)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_report_names_factors_and_clauses(queue: Sensitivity, lang: str) -> None:
+    """The report stands alone, names what was turned in words, and cites clauses that its appendix holds."""
+    html = render_sensitivity(queue, lang)
+    assert "https://" not in html
+    assert ("受理处 人手" if lang == "zh" else "Desk ") in html
+    assert 'href="#c-requests-1.1"' in html
+    assert 'id="c-requests-1.1"' in html
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_factor_has_a_name(fuel: tuple[Case, Sequence[Factor]], lang: str, tmp_path: Path) -> None:
+    """Whatever can be turned is called something other than its place in the file."""
+    from emergency.report.sensitivity import _page
+
+    case, found = fuel
+    programs = Started(case, case.prepared()).programs
+    page = _page(Sensitivity(Question(""), tmp_path, case, programs, found, 1, {}), lang)
+    assert [f.name for f in found if name_of(page, f).strip() in ("", f.name)] == []
+
+
+def test_the_command_writes_its_answer(tmp_path: Path) -> None:
+    """``sensitivity`` prints what decides the number and leaves effects, summary, figure and report."""
+    args = ["sensitivity", QUEUE, "--of", "waiting_h", "--paths", "2", "-n", "1", "--set", "horizon=1 d",
+            "--workers", "1", "-o", str(tmp_path), "--lang", "en"]  # fmt: skip
+    result = CliRunner().invoke(app, args, env={"COLUMNS": "200"})
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "What decides 'Waiting for people, in all'" in result.stdout
+    for name in ("effects.csv", "summary.json", "report.html", "figures/tornado-waiting_h.svg"):
+        assert (tmp_path / name).is_file()
