@@ -160,9 +160,12 @@ def test_levels_stand_above_in_the_plans_colours(draw: Any, world: str) -> None:
 
 
 def test_words_of_panels_do_not_leave_the_page() -> None:
-    """Titles, notes and numbers of a market's figure lie within the page and not on each other."""
+    """Titles, notes and dates of a market's figure lie within the page and not on each other."""
     figure = drawn(market, "shops")
-    boxes = [t.get_window_extent() for axes in figure.axes for t in axes.texts if t.get_text()]
+    shown = [axes for axes in figure.axes if axes.axison]
+    told = [t for axes in shown for t in (*axes.texts, *axes.get_xticklabels()) if t.get_text()]
+    boxes = [t.get_window_extent() for t in told]
+    assert len(told) > 12
     for i, one in enumerate(boxes):
         assert figure.bbox.x0 - 1 <= one.x0
         assert one.x1 <= figure.bbox.x1 + 1

@@ -975,6 +975,16 @@ def test_a_measure_without_a_time_starts_as_a_reading_has_it(choice: str, starte
     assert (gap.t, gap.ref, gap.clauses, gap.detail["taken"]) == (started or 32.0, "bail", ("lamp-oil:3.2",), choice)
 
 
+def test_a_measure_taken_at_no_time_is_not_taken_on_its_condition_either() -> None:
+    """What a reading has taken never is not the same as what is tied to its condition alone."""
+    never = reading("when", ["3.2"], {"statement": "bail", "field": "during"}, "never")
+    windy = {"condition": "any(storm, villages)"}
+    both = [measure("bail", during="unstated", **windy), measure("pump", **windy)]
+    plan = extended(OIL, measures=both, readings=[never])
+    entries = play(scene(plan, flags={"storm": "no"}, injects=[storm_at(10)]))
+    assert [ref for _, ref in told(entries, "measure-started") if ref in ("bail", "pump")] == ["pump"]
+
+
 # ------------------------------------------------------------------------------------------- routes
 
 

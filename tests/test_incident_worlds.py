@@ -263,6 +263,18 @@ def test_a_fleet_serves_in_order_and_all_at_once() -> None:
     assert waits == [("carts", "b", 1.0, "plan:a"), ("carts", "c", 1.0, "plan:a")]
 
 
+def test_waiting_for_one_kind_keeps_nobody_from_another() -> None:
+    """A job that waits for carts holds up later jobs that use carts, and no job that uses boats."""
+    clock, done = Clock(), list[str]()
+    fleet = Fleet({"carts": 1, "boats": 1}, lambda *_: None)
+    pool = Pool("crew", 9, None, None, clock.at, lambda *_: None, fleet)
+    for name, uses in (("a", {"carts": 1}), ("b", {"carts": 1}), ("c", {"boats": 1}), ("d", {"carts": 1, "boats": 1})):
+        pool.submit(job(name, uses, done), 0.0)
+    while clock.due(99):
+        clock.step()
+    assert done == ["a@1", "c@1", "b@2", "d@3"]
+
+
 def test_plans_apart_do_not_wait_for_each_other() -> None:
     """With people of its own each plan does what it would do alone; shared, one waits behind the other."""
     inputs = load_inputs("fuel-pipeline-outage")

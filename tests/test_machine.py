@@ -256,6 +256,15 @@ def test_a_reading_says_when_a_measure_is_taken(choice: str, during: set[Value],
     assert program.gaps["r-during"].taken == choice
 
 
+def test_what_is_never_taken_is_never_called_for() -> None:
+    """Not even when its condition holds, which alone calls for a measure that is tied to no state."""
+    windy = {"condition": "any(storm, villages)"}
+    both = [measure("bail", during="unstated", **windy), measure("pump", **windy)]
+    program = compiled(extended(OIL, measures=both, readings=[settled("bail", "during", "never")]))
+    found = assess(program, {"storm": frozenset({"west"})})
+    assert [m.id for m in found.measures] == ["pump"]
+
+
 def test_one_reading_settles_a_group() -> None:
     """Several statements with one silence are settled by one reading."""
     group = reading("when", ["3.2"], {"statements": ["bail", "pump"], "field": "during"}, "response=I")

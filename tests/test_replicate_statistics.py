@@ -39,7 +39,6 @@ def covered(draw: Callable[[np.random.Generator], Column], truth: float, of: Cal
     [
         (lambda rng: rng.normal(5.0, 2.0, 12), 5.0),
         (lambda rng: rng.exponential(3.0, 400), 3.0),
-        (lambda rng: rng.triangular(0.0, 1.0, 5.0, 60), 2.0),
     ],
 )
 def test_the_interval_of_a_mean_covers_it(draw: Callable[[np.random.Generator], Column], truth: float) -> None:

@@ -62,8 +62,7 @@ def test_who_commands_a_level_ends_it() -> None:
     [one] = found("ended-by-another", tiny(actors=actors, decisions=decisions, measures=[above]))
     assert (one.severity, one.kind) == ("critical", "fact")
     assert one.clauses == ("tiny:4.3", "tiny:4.6")
-    assert one.evidence["response=I"] == ["city-group"]
-    assert "response=II" not in one.evidence
+    assert one.evidence == {"response=I": ["city-group"], "ended_by": ["group"]}
     own = measure("4.3", "response=I", "group", "command")
     assert not found("ended-by-another", tiny(actors=actors, decisions=decisions, measures=[own]))
 
@@ -76,6 +75,15 @@ def test_who_starts_a_level_ends_it() -> None:
     assert (one.severity, one.clauses) == ("high", ("tiny:4.2", "tiny:4.6"))
     only = decision("4.6", "response=ended", "decide group", **{"from": "response=I"})
     assert not found("ended-by-another", tiny(actors=BODIES, decisions=[*start, only]))
+
+
+def test_the_government_may_end_what_its_body_started() -> None:
+    """A response started by a headquarters may be ended by the government whose post heads it."""
+    start = decision("4.2", "response=any", "decide group")
+    decisions = [start, decision("4.6", "response=ended", "announce council")]
+    assert found("ended-by-another", tiny(actors=BODIES, decisions=decisions))
+    led = [seat("2.1", "group", "head", "mayor")]
+    assert not found("ended-by-another", tiny(actors=BODIES, seats=led, decisions=decisions))
 
 
 def test_an_incident_commanded_by_another_is_ended_by_it() -> None:
@@ -107,6 +115,34 @@ def test_one_decision_has_one_decider() -> None:
     asks["steps"].append({"do": "report", "by": "group-office", "to": ["council"]})
     consents = decision("4.2", "response=I", "approve council")
     assert not found("two-deciders", tiny(actors=BODIES, decisions=[asks, consents]))
+
+
+def test_the_one_who_decides_puts_it_on() -> None:
+    """A report by somebody else in the same clause does not make the decision another's."""
+    reported = decision("4.1", "response=I", "report group-office", "decide council")
+    reported["steps"][0]["to"] = ["group"]
+    two = [reported, decision("4.2", "response=I", "decide group")]
+    assert found("two-deciders", tiny(actors=BODIES, decisions=two))
+
+
+def test_one_announces() -> None:
+    """Two clauses that have two bodies announce one value are found in words of their own."""
+    two = [decision(c, "warning=I", f"announce {who}") for c, who in (("3.2", "council"), ("3.4", "group"))]
+    [one] = found("two-deciders", tiny(actors=BODIES, decisions=two))
+    assert (one.severity, one.clauses) == ("medium", ("tiny:3.2", "tiny:3.4"))
+    assert "who announces" in one.message.en
+
+
+def test_who_starts_a_level_commands_it() -> None:
+    """A level started by one and commanded by another is a candidate; a government starts for its body."""
+    commands = measure("4.3", "response=I", "group", "command")
+    township = [decision("4.2", "response=I", "decide township")]
+    [one] = found("started-by-another", tiny(actors=BODIES, decisions=township, measures=[commands]))
+    assert (one.subject, one.kind, one.clauses) == ("response=I", "candidate", ("tiny:4.2", "tiny:4.3"))
+    seats = [seat("2.1", "group", "head", "mayor")]
+    government = [decision("4.2", "response=I", "approve council")]
+    plan = tiny(actors=BODIES, seats=seats, decisions=government, measures=[commands])
+    assert not found("started-by-another", plan)
 
 
 def test_announcing_is_not_deciding() -> None:
@@ -157,6 +193,8 @@ def test_somebody_decides() -> None:
     assert (one.subject, one.severity, one.kind) == ("event=II|I", "high", "fact")
     named = decision("4.2", "event=any", "verify council")
     assert not found("decision-without-actor", tiny(schemes=GRADES, decisions=[named]))
+    verified_only = decision("4.2", "response=any", "verify council")
+    assert found("decision-without-actor", tiny(schemes=GRADES, decisions=[verified_only]))
 
 
 def test_steps_without_a_decision_decide_nothing() -> None:
@@ -167,6 +205,16 @@ def test_steps_without_a_decision_decide_nothing() -> None:
     assert not found("decision-without-actor", tiny(decisions=[decided]))
 
 
+def test_lowering_a_level_does_not_start_it() -> None:
+    """A level nobody decides to start is found though somebody decides to lower to it, where both say from where."""
+    start = decision("4.2", "response=II", "propose council", **{"from": "response=off"})
+    lower = decision("4.3", "response=II", "decide council", **{"from": "response=I"})
+    [one] = found("decision-without-actor", tiny(decisions=[start, lower]))
+    assert one.clauses == ("tiny:4.2",)
+    anywhere = {k: v for k, v in lower.items() if k != "from"}
+    assert not found("decision-without-actor", tiny(decisions=[start, anywhere]))
+
+
 def test_another_clause_may_name_the_decider() -> None:
     """A clause that says "once approved" is a small fault where another clause says by whom."""
     passive = decision("4.5", "response=ended", "propose group", "approve unstated")
@@ -175,6 +223,14 @@ def test_another_clause_may_name_the_decider() -> None:
     assert (one.severity, one.clauses) == ("low", ("tiny:2.2", "tiny:4.5"))
     [alone] = found("decision-without-actor", tiny(actors=BODIES, decisions=[passive]))
     assert alone.severity == "high"
+
+
+def test_a_decision_without_a_level_has_an_actor_too() -> None:
+    """A decision that names no level and nobody is found by itself."""
+    nameless = decision("2.2", "unstated", "announce unstated")
+    [one] = found("decision-without-actor", tiny(decisions=[nameless]))
+    assert (one.severity, one.clauses) == ("medium", ("tiny:2.2",))
+    assert not found("decision-without-actor", tiny(decisions=[decision("2.2", "unstated", "announce council")]))
 
 
 def test_the_one_a_matter_went_to_may_be_meant() -> None:
@@ -238,6 +294,18 @@ def test_measures_that_bind_others_need_a_name() -> None:
     assert one.evidence["verbs"] == ["ration", "encourage"]
     assert not found("measure-without-actor", plan)
     assert not found("compelling-without-authority", tiny(measures=[rations | {"by": ["council"]}]))
+
+
+@pytest.mark.parametrize(("named", "kind"), [("4.2(3)", "candidate"), ("4.2", "candidate"), ("4.3", "fact")])
+def test_a_subject_may_be_carried_on(named: str, kind: str) -> None:
+    """Where the clause or the sentence its item hangs on names somebody else, nobody's measures are candidates."""
+    beside = measure(named, "response=I", "council", "inform", id="beside")
+    for verb, rule in (("ration", "compelling-without-authority"), ("encourage", "measure-without-actor")):
+        ones = [beside, measure("4.2(3)", "response=I", "unstated", verb, id="act")]
+        assert [f.kind for f in found(rule, tiny(measures=ones))] == [kind]
+    silent = report("4.2(3)", "unstated", "office") | {"id": "silent"}
+    plan = tiny(events=[told()], measures=[beside], reports=[silent])
+    assert [f.kind for f in found("report-without-ends", plan)] == [kind]
 
 
 def test_departments_concerned_are_no_authority() -> None:
@@ -331,7 +399,7 @@ def test_standing_tasks_have_owners() -> None:
 def test_a_report_has_a_sender() -> None:
     """A report nobody is to make is grave."""
     [one] = found("report-without-ends", tiny(events=[told()], reports=[report("4.4", "unstated", "council")]))
-    assert (one.subject, one.severity) == ("from nobody", "high")
+    assert (one.subject, one.severity, one.clauses) == ("from nobody r-4-4", "high", ("tiny:4.4",))
     assert not found("report-without-ends", tiny(events=[told()], reports=[report("4.4", "office", "council")]))
 
 
@@ -343,7 +411,33 @@ def test_a_report_has_a_recipient() -> None:
         duties=[duty("2.2", "office", "report", towards=["unstated"]), duty("2.3", "office", "monitor")],
     )  # fmt: skip
     [one] = found("report-without-ends", lost)
-    assert (one.subject, one.clauses) == ("to nobody", ("tiny:2.2", "tiny:4.2", "tiny:5.1"))
+    assert (one.severity, one.clauses) == ("medium", ("tiny:2.2", "tiny:4.2", "tiny:5.1"))
+    standing = tiny(duties=[duty("2.2", "office", "report", towards=["unstated"])])
+    assert [f.severity for f in found("report-without-ends", standing)] == ["low"]
+
+
+def test_one_report_more_is_another_finding() -> None:
+    """A second report without a recipient in the same clause gives the finding another id."""
+    first = report("5.1", "office", "unstated")
+    second = first | {"id": "again"}
+    [one], [two] = (
+        found("report-without-ends", tiny(events=[told()], reports=reports)) for reports in ([first], [first, second])
+    )
+    assert one.clauses == two.clauses
+    assert one.id != two.id
+
+
+def test_work_of_nobody_after_the_end_is_told_with_its_dates() -> None:
+    """In the chapter on the aftermath, clauses that name nobody are left to the rules on deadlines."""
+    aftermath = {"no": "5", "heading": "善后工作", "status": "heading"}
+    lost = [report("5.1", "departments", "unstated")]
+    tasks = [duty("5.4", "unstated", "refill")]
+    plan = tiny(actors=VAGUE, clauses=[aftermath], events=[told()], reports=lost, duties=tasks)
+    rules = ("report-without-ends", "vague-actor", "duty-without-actor")
+    assert not [f for rule in rules for f in found(rule, plan)]
+    assert found("aftermath-without-owner", plan)
+    elsewhere = tiny(actors=VAGUE, events=[told()], reports=lost, duties=tasks)
+    assert all(found(rule, elsewhere) for rule in rules)
 
 
 def test_a_publication_has_a_publisher() -> None:

@@ -287,6 +287,8 @@ def test_a_report_has_one_clock() -> None:
     assert not found(
         "two-clocks-for-one-report", tiny(**plain, reports=[twice[0], {**twice[1], "within": {"bound": "2 h"}}])
     )
+    minutes = {**twice[1], "within": {"bound": "120 min"}}
+    assert not found("two-clocks-for-one-report", tiny(**plain, reports=[twice[0], minutes]))
 
 
 def test_nothing_waits_for_ever_on_an_outsider() -> None:

@@ -193,6 +193,26 @@ def test_a_body_has_a_head() -> None:
     assert not found("body-without-head", tiny(actors=GROUP, seats=led))
 
 
+def test_the_clause_that_founds_a_body_names_its_members() -> None:
+    """A body with a head and no members is found; it weighs less where another clause lists them."""
+    [none] = found("body-without-members", tiny(actors=GROUP, seats=LED))
+    assert (none.severity, none.clauses) == ("high", ("tiny:2.1",))
+    elsewhere = [*LED, seat("2.2", "group", "member", "police")]
+    [later] = found("body-without-members", tiny(actors=GROUP, seats=elsewhere))
+    assert (later.severity, later.clauses) == ("low", ("tiny:2.1", "tiny:2.2"))
+    seats = [*LED, seat("2.1", "group", "member", "police")]
+    assert not found("body-without-members", tiny(actors=GROUP, seats=seats))
+
+
+def test_an_office_sits_somewhere() -> None:
+    """An office with a director and no host is found."""
+    led = [*LED, seat("2.2", "group-office", "office-head", "warden")]
+    [one] = found("office-without-host", tiny(actors=GROUP, seats=led))
+    assert one.subject == "group-office"
+    hosted = [*led, seat("2.2", "group-office", "office", "dykes")]
+    assert not found("office-without-host", tiny(actors=GROUP, seats=hosted))
+
+
 def test_somebody_stands_in_for_the_head() -> None:
     """A body that decides and has no deputy is found."""
     decides = [decision("4.2", "response=I", "decide group")]
@@ -340,7 +360,7 @@ CLEAN: dict[str, Any] = {
 @pytest.mark.parametrize("dropped", ["mayor", "warden", "police", "health", "chief"])
 def test_every_empty_chair_is_missed(dropped: str) -> None:
     """From a plan in order, whichever single holder of a chair is left out, a rule on membership says so."""
-    rules = ("body-without-head", "body-without-deputy", "duty-without-seat")
+    rules = ("body-without-head", "body-without-deputy", "duty-without-seat", "office-without-host")
     whole = tiny(**_chiefs(CLEAN))
     assert not [f for r in rules for f in found(r, whole)]
     seats = [s | {"actors": [a for a in s["actors"] if a != dropped]} for s in CLEAN["seats"]]

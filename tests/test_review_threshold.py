@@ -137,6 +137,17 @@ def test_a_gap_may_be_a_single_number() -> None:
     assert not found("levels-leave-gap", levelled("price < 10 %", "price >= 10 %"))
 
 
+def test_no_number_of_places_lies_between_levels() -> None:
+    """One place a level, more than two another: two places belong to none; nor may all of them."""
+    apart = levelled("count(dark, villages) >= 1 and count(dark, villages) <= 1", "count(dark, villages) > 2")
+    [one] = found("levels-leave-gap", apart, jurisdiction=ISLES)
+    assert (one.clauses, one.evidence) == (("tiny:3.1", "tiny:3.2"), {"places": [2]})
+    joined = levelled("count(dark, villages) >= 1 and count(dark, villages) <= 1", "all(dark, villages)")
+    assert not found("levels-leave-gap", joined, jurisdiction=ISLES)
+    other_areas = levelled("count(dark, villages) < 2", "any(dark, centre)")
+    assert not found("levels-leave-gap", other_areas, jurisdiction=ISLES)
+
+
 @given(st.lists(st.integers(1, 60), min_size=3, max_size=4, unique=True), st.data())
 @settings(max_examples=40, deadline=None)
 def test_bands_that_meet_are_sound_and_one_taken_out_leaves_a_gap(bounds: list[int], data: st.DataObject) -> None:

@@ -13,19 +13,22 @@ from emergency.incident import Incident, Prepared, prepare, simulate
 from emergency.log import Entry, EventLog, lines
 from emergency.reader import load_inputs
 from emergency.scenario import Inject
+from emergency.source import Id
 
 QUIET, NATIVE, IMPORT = "forest-quiet", "forest-native-outbreak", "forest-pinewood-import"
 TOWNSHIPS = ("lukou", "lucheng", "yunxi-street", "changling", "songyanghu")
 SEEDS = range(60)
+FEWER = range(30)  # an outbreak is found hundreds of times a run
 BEGAN = ("entered", "decision-opened", "measure-started", "report-due", "gap", "deadline-missed")
 Entries = tuple[Entry, ...]
 
 
 @cache
-def ready(name: str) -> Prepared:
-    """A shipped scenario, ready."""
+def ready(name: str, measures: bool = True) -> Prepared:
+    """A shipped scenario, perhaps with measures that change nothing."""
     inputs = load_inputs(name)
-    return prepare(inputs.scenario, inputs.plans, inputs.jurisdiction)
+    scenario = inputs.scenario if measures else inputs.scenario.model_copy(update={"measures": ()})
+    return prepare(scenario, inputs.plans, inputs.jurisdiction)
 
 
 def told(prepared: Prepared, seed: int) -> Entries:
@@ -38,11 +41,7 @@ def told(prepared: Prepared, seed: int) -> Entries:
 @cache
 def run(name: str, seed: int, measures: bool = True) -> Entries:
     """The entries of one run of a shipped scenario, perhaps with measures that change nothing."""
-    if measures:
-        return told(ready(name), seed)
-    inputs = load_inputs(name)
-    idle = inputs.scenario.model_copy(update={"measures": ()})
-    return told(prepare(idle, inputs.plans, inputs.jurisdiction), seed)
+    return told(ready(name, measures), seed)
 
 
 def of(entries: Entries, kind: str, ref: str | None = None) -> list[Entry]:
@@ -111,6 +110,21 @@ def nine_months_after(prepared: Prepared, t: float) -> float:
 # ------------------------------------------------------------------------------------------ an ordinary year
 
 
+def test_nobody_works_in_no_time() -> None:
+    """Whatever the plan has anybody do takes time, and whoever acts is staffed."""
+    prepared = ready(QUIET)
+    program = prepared.plans["forest-pests"].program
+    asked = [(m.id, m.says.verb, p) for m in program.measures for p in m.by]
+    asked += [(str(d.at), s.do, p) for d in program.decisions.values() for s in d.steps for p in s.by]
+    asked += [(str(r.says.id), "report", p) for r in program.reports for p in r.by]
+    asked += [(str(one.says.id), "publish", p) for one in program.publications for p in one.by]
+    for ref, do, performer in asked:
+        takes = prepared.work.takes("forest-pests", ref, performer.actor, do)
+        assert takes is not None, (ref, do)
+        assert takes.least > 0
+        assert prepared.on_duty(performer.seat), performer
+
+
 def test_an_ordinary_year_starts_nothing() -> None:
     """Caterpillars come and go below every bound: in 60 seeds nothing is entered, opened, started or due."""
     peaks = []
@@ -157,7 +171,7 @@ def test_the_outbreak_is_started_by_linkage(seed: int) -> None:
 
 def test_the_area_is_known_late_and_the_start_follows_what_is_known() -> None:
     """20,000 mu are passed some days before anybody knows; the start is opened when the news is in, not before."""
-    for seed in SEEDS:
+    for seed in FEWER:
         entries = run(NATIVE, seed)
         passed = next(t for t, area in course(entries, "outbreak-area") if area >= 20_000)
         [opened] = of(entries, "decision-opened", "response=started")
@@ -169,7 +183,7 @@ def test_the_area_is_known_late_and_the_start_follows_what_is_known() -> None:
 def test_the_warning_waits_for_100000_mu() -> None:
     """3.4.1#1: a warning where the area is reported at 100,000 mu or more, and only there; long after the start."""
     warned = 0
-    for seed in SEEDS:
+    for seed in FEWER:
         entries = run(NATIVE, seed)
         reports = [e for e in of(entries, "indicator", "outbreak-area") if "known" in e.detail]
         reached = [e for e in reports if e.detail["value"] >= 100_000]
@@ -183,14 +197,14 @@ def test_the_warning_waits_for_100000_mu() -> None:
             assert warnings[0].t - sure(entries, "response=started") > 60 * 24
             assert steps(entries, "warning=IV") == [("propose", "hq-office"), ("decide", "hq")]
             assert "area-bound-included" in {e.detail["reading"] for e in of(entries, "gap", "warning=IV")}
-    assert 10 < warned < 50
+    assert 5 < warned < 25
 
 
 def test_a_native_pest_has_no_end() -> None:
     """4.3 wants nine months without a finding; caterpillars are found every year, so the response never ends."""
     prepared = ready(NATIVE)
     over = []
-    for seed in SEEDS:
+    for seed in FEWER:
         entries = run(NATIVE, seed)
         assert not of(entries, "decision-opened", "response=ended")
         times = [0.0, *news(entries), prepared.horizon]
@@ -198,7 +212,7 @@ def test_a_native_pest_has_no_end() -> None:
         if not of(entries, "indicator", "disaster-detected")[-1].detail["judged"]:
             over.append(seed)
             assert "no-step-down" in {e.detail["reading"] for e in of(entries, "gap")}
-    assert len(over) > len(SEEDS) / 2  # the outbreak is over, and the response goes on
+    assert len(over) > len(FEWER) / 2  # the outbreak is over, and the response goes on
 
 
 def test_control_crews_make_the_outbreak_smaller() -> None:
@@ -238,8 +252,10 @@ def test_both_24_hour_limits_run_and_are_sometimes_missed() -> None:
     missed = []
     for seed in SEEDS:
         entries = run(IMPORT, seed)
-        begins = {"epidemic=confirmed": sure(entries, "suspicion=suspected"),
-                  "epidemic-report": sure(entries, "epidemic=confirmed")}
+        begins = {
+            "epidemic=confirmed": sure(entries, "suspicion=suspected"),
+            "epidemic-report": sure(entries, "epidemic=confirmed"),
+        }
         for ref, began in begins.items():
             [due] = of(entries, "report-due", ref)
             assert due.detail["due"] == pytest.approx(began + 24)
@@ -287,7 +303,7 @@ def test_caterpillars_are_no_epidemic() -> None:
 
 
 def test_nine_months_count_from_the_last_news() -> None:
-    """4.3: the end is opened nine calendar months after the last finding ceased to be new, in each run that has it."""
+    """4.3: the end is opened nine calendar months after the last finding ceased to be new, if the year has them."""
     prepared = ready(IMPORT)
     for seed in SEEDS:
         entries = run(IMPORT, seed)
@@ -332,7 +348,12 @@ def test_a_find_during_the_acceptance_stops_the_end() -> None:
         before = of(run(IMPORT, seed), "decision-opened", "response=ended")
         if not before:
             continue
-        effect = {"do": "seed", "target": "pinewood", "place": "lucheng", "to": {"value": "2000 mu", "basis": "guess"}}
+        effect = {
+            "do": "seed",
+            "target": "pinewood",
+            "place": "lucheng",
+            "to": {"value": "2000 mu", "basis": "guess"},
+        }
         late = Inject.model_validate({
             "id": "late-find", "at": {"value": f"{before[0].t + 1:.4f} h", "basis": "guess"},
             "title": {"zh": "又见枯松", "en": "Pines die again"}, "effects": (effect,),
@@ -389,7 +410,7 @@ def test_no_warning_is_lifted_but_with_the_end() -> None:
 def test_dead_trees_follow_the_infested_area(name: str) -> None:
     """Trees die only where something is infested, no faster than the rate of dying has it, and never come back."""
     organism = "caterpillar" if name == NATIVE else "pinewood"
-    spec = ready(name).scenario.world.outbreaks[organism]  # type: ignore[index]
+    spec = ready(name).scenario.world.outbreaks[Id(organism)]
     assert spec.kill is not None
     fastest, hosts = max(spec.kill.numbers), sum(one.hosts.numbers[0] for one in spec.places.values())
     for seed in range(20):
@@ -419,14 +440,16 @@ def test_places_add_up(name: str) -> None:
             assert books["infested_places"] == sum(area > 0 for area in areas.values())
             assert all(0 <= area <= hosts[p] for p, area in areas.items())
             if world.outbreaks[organism].kill is not None:
-                assert {e.detail["place"] for e in found(entries, organism)} <= {p for p, d in deaths.items() if d > 0}
+                assert {e.detail["place"] for e in found(entries, organism)} <= {
+                    p for p, d in deaths.items() if d > 0
+                }
 
 
 def test_people_carry_it_where_it_was_not() -> None:
-    """In some runs, not in most, the organism is carried to another township, and less often once that is controlled."""
-    jumps = [len(of(run(IMPORT, seed), "indicator", "pinewood:jump")) for seed in SEEDS]
-    assert 0 < sum(map(bool, jumps)) < len(SEEDS) / 2
-    idle = [len(of(run(IMPORT, seed, False), "indicator", "pinewood:jump")) for seed in SEEDS]
+    """In some runs, not in most, it is carried to another township; without measures that happens far more often."""
+    jumps = [len(of(run(IMPORT, seed), "indicator", "pinewood:jump")) for seed in FEWER]
+    assert 0 < sum(map(bool, jumps)) < len(FEWER) / 2
+    idle = [len(of(run(IMPORT, seed, False), "indicator", "pinewood:jump")) for seed in FEWER]
     assert sum(idle) > 2 * sum(jumps)
 
 
@@ -443,7 +466,7 @@ def test_same_seed_same_log(name: str) -> None:
 def test_the_story_is_not_always_the_same_to_the_hour() -> None:
     """Starts, warnings and ends fall on many different hours."""
     for name, ref in ((NATIVE, "response=started"), (NATIVE, "warning=IV"), (IMPORT, "response=ended")):
-        times = [t for seed in SEEDS if (t := at(run(name, seed), ref)) is not None]
+        times = [t for seed in FEWER if (t := at(run(name, seed), ref)) is not None]
         assert len({round(t) for t in times}) > len(times) / 2
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from emergency.figures.names import Names
 from emergency.machine import Program
@@ -14,10 +15,15 @@ from emergency.scenario import Scenario
 from emergency.words import terms
 from emergency.words.sweep import number
 
-__all__ = ["Canvas", "Labels", "Scale", "headlines", "moving", "scale", "sweep_names"]
+__all__ = ["Canvas", "Labels", "Scale", "foremost", "headlines", "moving", "scale", "sweep_names"]
 
 _OF_LISTS = ("step", "haste", "limit", "demand", "seat")
 _RATIOS = ("served_share", "mortality")
+_OF_MARKETS = ("wanted_t", "served_t", "limited_t", "short_t", "served_share", "stockout_h")
+_FOREMOST = (
+    "activated_h", "ended_h", "served_share", "mortality", "stockout", "infested", "first_found_h", "waiting_h",
+    "stockout_h", "short_t", "limited_t", "lag_max_h",
+)  # fmt: skip
 _INSTANTS = ("activated_h", "ended_h", "first_found_h")
 
 
@@ -86,6 +92,7 @@ class Labels:
     def __init__(self, names: Names) -> None:
         self.names, self.lang = names, names.lang
         self._shares = share_names(names.programs)
+        self._short = _short_titles(names.programs, names.lang)
 
     def kind(self, column: str) -> str:
         """``share`` (0 or 1 in a run), ``ratio``, ``hours``, ``days``, ``tonnes``, ``area`` or ``number``."""
@@ -114,6 +121,8 @@ class Labels:
         found = None
         if head in _OF_LISTS and rest:
             found = self._listed(head, rest)
+        elif head in self.names.scenario.world.markets and rest in _OF_MARKETS:
+            found = f"{self.names.world(head)}{self._colon}{(number(rest, self.lang) or rest).lower()}"
         elif head in self.names.programs:
             found = self._of_plan(head, rest)
         elif not rest:
@@ -131,7 +140,7 @@ class Labels:
         """What stands before a label to tell plans apart; nothing where there is one."""
         if len(self.names.programs) == 1:
             return ""
-        return f"{self.names.programs[plan].plan.title.in_(self.lang)}{self._colon}"
+        return f"{self._short[plan]}{self._colon}"
 
     def _of_plan(self, plan: str, rest: str) -> str | None:
         scheme, dot, what = rest.partition(".")
@@ -165,6 +174,20 @@ class Labels:
         """A class of customers, or a place of a market (``MARKET@PLACE``)."""
         market, at, place = id.partition("@")
         return f"{self.names.world(market)}{self._colon}{self.names.place(place)}" if at else self.names.customer(id)
+
+def _short_titles(programs: Mapping[str, Program], lang: str) -> dict[str, str]:
+    """The titles of plans without what all of them end in, and without the jurisdiction they begin with."""
+    titles = {id: program.plan.title.in_(lang) for id, program in programs.items()}
+    backwards = zip(*(reversed(title) for title in titles.values()), strict=False)
+    ending = list(takewhile(lambda letters: len(set(letters)) == 1, backwards))
+    found = {}
+    for id, title in titles.items():
+        place = programs[id].jurisdiction.name.in_(lang)
+        begins = next((len(place) - k for k in range(len(place)) if title.startswith(place[k:])), 0)
+        short = title[begins : len(title) - len(ending)].strip(" ,，")
+        found[id] = short if len(titles) > 1 and len(short) > 1 else title
+    return found
+
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
@@ -216,6 +239,16 @@ def _of_plan(id: str, program: Program) -> Iterator[str]:
     yield f"{id}.lag_max_h"
     if any(True for act in acts(program) for _ in act.bounds):
         yield from (f"{id}.deadlines_late", f"{id}.deadlines_missed")
+
+
+def foremost(columns: Sequence[str], most: int = 12) -> list[str]:
+    """At most so many of some columns; where there are more, those of a kind that several plans or worlds have."""
+    if len(columns) <= most:
+        return list(columns)
+    ranks = {name: k for k, name in enumerate(_FOREMOST)}
+    ordered = sorted(columns, key=lambda c: ranks.get(c.rpartition(".")[2], len(ranks)))
+    kept = set(ordered[:most])
+    return [c for c in columns if c in kept]
 
 
 def moving(sweep: Sweep, columns: Sequence[str]) -> list[str]:

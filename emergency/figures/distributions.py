@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from emergency.figures.columns import Canvas, headlines, moving, scale
+from emergency.figures.columns import Canvas, foremost, headlines, moving, scale
 from emergency.figures.demand import PARTS
 from emergency.figures.font import clean, font, width
 from emergency.figures.style import (
@@ -58,7 +58,7 @@ def legend(figure: Figure, handles: Sequence[Artist], left: float) -> None:
 
 def spread(canvas: Canvas) -> Figure | None:
     """How the numbers that matter most are distributed over the runs; a panel each."""
-    columns = moving(canvas.sweep, headlines(canvas.sweep))[:12]
+    columns = foremost(moving(canvas.sweep, headlines(canvas.sweep)))
     if not columns:
         return None
     return _panels(columns, 1.1, lambda axes, column: _histogram(axes, canvas, column))
@@ -206,10 +206,9 @@ def _amounts(axes: Axes, top: float, unit: str) -> None:
 def differences(canvas: Canvas) -> Figure | None:
     """What each change brings about, for the numbers that matter most; a panel each, a row for each change."""
     changes = canvas.sweep.differences
-    columns = [
-        c for c in headlines(canvas.sweep)
-        if any(c in d.pairs and d.pairs[c].changed for d in changes)
-    ][:12]  # fmt: skip
+    columns = foremost(
+        [c for c in headlines(canvas.sweep) if any(c in d.pairs and d.pairs[c].changed for d in changes)]
+    )
     if not columns:
         return None
     tall = 0.16 * len(changes) + 0.25

@@ -37,7 +37,7 @@ from emergency.words import terms
 
 __all__ = ["Course", "Sheet", "bound", "courses", "legend", "scaled", "shown", "spells"]
 
-_LEFT, _GAP, _RIGHT = 0.5, 0.58, 0.16  # margins [in]
+_LEFT, _GAP, _RIGHT = 0.5, 0.58, 0.27  # margins [in]
 _TITLE, _FOOT, _STRIP = 0.24, 0.25, 0.075  # heights [in]: title of a cell, its dates, a plan's levels
 _BETWEEN = 0.07
 Course = list[tuple[float, float]]

@@ -30,7 +30,7 @@ from emergency.words import terms
 
 __all__ = ["Sign", "Spell", "signs", "spells_of"]
 
-_LEFT, _RIGHT = 2.05, 0.16
+_LEFT, _RIGHT = 2.05, 0.27
 _ROW, _HEAD = 0.165, 0.2  # inches
 KNOWN, JUDGED = "#5b6b7b", "#a9bccf"
 

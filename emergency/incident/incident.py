@@ -227,8 +227,9 @@ class Incident:
     def _settle(self) -> None:
         """Bring judgement and the next crossing up to date before time goes on."""
         while self._changed:
-            _, run = self._changed.popitem()
-            run.judge()
+            for id, run in self.plans.items():  # in their order, which decides who stands in line before whom
+                if self._changed.pop(id, None) is not None:
+                    run.judge()
         for run in self.plans.values():
             run.watch.settle()
             for inject, test in run.ready.triggers:

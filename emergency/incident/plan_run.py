@@ -215,7 +215,8 @@ class PlanRun(MeasureRunner):
         at = task.at
         assert at is not None
         best = self.best(at.scheme)
-        why = "superseded" if best and self.program.ranks[best] > self.program.ranks[at] else "lapsed"
+        ranks = self.program.ranks
+        why = "superseded" if best and ranks[at] and ranks[best] > ranks[at] else "lapsed"
         self._give_up(task, why)
 
     def _give_up(self, task: Task, why: str) -> None:

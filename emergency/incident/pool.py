@@ -31,6 +31,8 @@ class Job:
 class Fleet:
     """Vehicles and the like that several seats draw on: first come, first served, all that a job needs at once.
 
+    A job waits for what it uses only: one that waits for a lorry keeps nobody from a boat.
+
     Parameters
     ----------
     counts : mapping of kind to how many there are
@@ -62,17 +64,25 @@ class Fleet:
         self._serve(now)
 
     def _serve(self, now: float) -> None:
-        while self._queue:
-            job, asked, behind, begin = self._queue[0]
-            if any(self._free[kind] < n for kind, n in job.uses.items()):
-                return
-            self._queue.popleft()
+        while (next_one := self._first()) is not None:
+            job, asked, behind, begin = next_one
+            self._queue.remove(next_one)
             for kind, n in job.uses.items():
                 self._free[kind] -= n
             if now > asked:
                 self._waited(next(iter(job.uses)), job, now - asked, behind)
             self._busy.append(job)
             begin(now)
+
+    def _first(self) -> tuple[Job, float, str, Callable[[float], None]] | None:
+        """The first in line that nobody before it keeps waiting and for which there is enough."""
+        wanted: set[str] = set()
+        for waiting in self._queue:
+            uses = waiting[0].uses
+            if not wanted & uses.keys() and all(self._free[kind] >= n for kind, n in uses.items()):
+                return waiting
+            wanted |= uses.keys()
+        return None
 
 
 class Pool:

@@ -81,6 +81,6 @@ class Trace:
         """One entry for each variable."""
         self.upto(t)
         for key, points in self.samples.items():
-            plan, variable, _ = key
-            detail = {"trace": points, "reported": self.reports.get(key, [])}
+            plan, variable, of = key
+            detail = {"of": of, "trace": points, "reported": self.reports.get(key, [])}
             log.add(t, "indicator", plan=plan or None, ref=variable, detail=detail)

@@ -1,7 +1,14 @@
 """The same jobs done by the workers of a Dask cluster that is already running.
 
+On one machine ``dask scheduler --host 10.0.0.5``, on each of the others ``dask worker tcp://10.0.0.5:8786
+--nthreads 1 --nworkers auto``, all with the same version of this package (extra ``cluster``); then
+``emergency sweep SCENARIO -n 100000 --scheduler tcp://10.0.0.5:8786``. Workers need no files: the plans and the
+scenario as read are sent to them. A worker may be lost at any time; its jobs are done by the others.
+
 A cluster is for trusted networks: whoever reaches its scheduler can have code executed on every worker. Between
-machines use ``tls://`` addresses; certificates come from Dask's own configuration.
+machines use certificates: ``--protocol tls --tls-ca-file CA --tls-cert CERT --tls-key KEY`` for scheduler and
+workers, ``tls://`` in the address, and for this side the same files in Dask's configuration
+(``DASK_DISTRIBUTED__COMM__TLS__CA_FILE``, ``…__CLIENT__CERT``, ``…__CLIENT__KEY``).
 
 References
 ----------

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from emergency.figures import time_label
-from emergency.figures.columns import Labels, Scale, headlines, scale
+from emergency.figures.columns import Labels, Scale, foremost, headlines, scale
 from emergency.replicate.compare import Difference
 from emergency.replicate.statistics import Estimate, Pairs, estimate, estimate_share
 from emergency.replicate.sweep import Sweep
@@ -42,7 +42,7 @@ def _unless_same(by: Scale, one: Estimate) -> str:
 def tiles(sweep: Sweep, labels: Labels) -> list[Row]:
     """The numbers to look at first, each with its interval."""
     found = sweep.estimates
-    shown = [c for c in headlines(sweep) if found[c].mean or not found[c].share][:12]
+    shown = foremost([c for c in headlines(sweep) if found[c].mean or not found[c].share])
     rows = []
     for column in shown:
         one = found[column]

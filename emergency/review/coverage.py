@@ -173,8 +173,9 @@ def _asked(case: Case, levels: Iterable[Value]) -> tuple[set[str], set[str]]:
     ahead = list(levels)
     while ahead:
         level = ahead.pop()
-        criteria = case.criteria_of[level]
-        guards = [one.when for one in (*criteria, *case.decisions_into[level]) if isinstance(one.when, Guard)]
+        criteria, decisions = case.criteria_of[level], case.decisions_into[level]
+        asked = [*(c.when for c in criteria), *(d.when for d in decisions)]
+        guards = [guard for guard in asked if isinstance(guard, Guard)]
         nodes = [n for guard in guards for n in leaves(guard.tree)]
         variables |= {n.indicator for n in nodes if isinstance(n, Compare | Flag)}
         further = {n.scheme for n in nodes if isinstance(n, InState)} | {

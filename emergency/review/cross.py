@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from emergency.machine.program import DECIDING
+from emergency.plan.leaves import ActorRef
 from emergency.plan.statements import Decision, Duty, Measure, Report, Resource, Statement
 from emergency.review.case import Case, Cases
 from emergency.review.coverage import own_levels, speaks_of
 from emergency.review.finding import Draft
-from emergency.review.resource import is_own
+from emergency.review.resource import is_own, own_reserves
 from emergency.review.rules import rule_across
 from emergency.source import Citation, Clause, Id, Text
 from emergency.words.findings import filled
-from emergency.words.rules.cross import ABOVE, CHARGE, CROSS, PHRASES, PRICES, STANDS_IN, TRANSPORT, VEHICLES
+from emergency.words.rules.cross import ABOVE, CHARGE, CROSS, PHRASES, PRICES, REPORTS, STANDS_IN, TRANSPORT, VEHICLES
 from emergency.words.rules.membership import ROLES
 from emergency.words.terms import amount, urgency, verb
 
@@ -27,8 +28,8 @@ Act = Duty | Measure
 
 #: Steps by which those asked give their consent.
 _AGREES = ("agree", "approve", "decide")
-#: Verbs of command.
-_COMMANDS = ("command", "convene", "coordinate", "deploy", "direct", "lead", "organise")
+#: Verbs of command, the plainest first.
+_COMMANDS = ("command", "direct", "lead", "coordinate", "organise", "deploy", "convene")
 #: Verbs that set or bound prices.
 _PRICE_VERBS = ("adjust-price", "cap-price", "intervene", "levy")
 #: Verbs that take others' vehicles.
@@ -110,7 +111,7 @@ def top_level_commanded_differently(cases: Cases) -> Iterator[Draft]:
         above = {case for case, ms in acts.items() if any(_kind(case, a) == "outside" for m in ms for a in m.by)}
         if above and any(acts[case] for case in group if case not in above):
             told = [_in_plan(case, [_act(case, m) for m in acts[case][:1]]) for case in group if acts[case]]
-            facts = {"lead": _known(group[0], lead), "commands": told}
+            facts = {"lead": _known(group[0], lead), "commands": _row(told)}
             evidence = {"from_above": [case.id for case in group if case in above]}
             yield Draft(lead, _cite((case, m) for case in group for m in acts[case][:1]), facts, evidence)
 
@@ -122,7 +123,8 @@ def _at_the_top(case: Case) -> list[Measure]:
     ]
     tops = [v for v in case.levels if any(v.scheme == id and v.value == s.levels[-1] for id, s in schemes)]
     acts = [m for v in tops for m in case.measures_during[v] if m.verb in _COMMANDS and len(m.during) == 1]
-    return [m for m in acts if any(_kind(case, a) in ("body", "outside") for a in m.by) and not _at_any(m)]
+    own = [m for m in acts if any(_kind(case, a) in ("body", "outside") for a in m.by) and not _at_any(m)]
+    return sorted(own, key=lambda m: _COMMANDS.index(m.verb))
 
 
 def _at_any(measure: Measure) -> bool:
@@ -144,9 +146,10 @@ def carve_out_not_kept(cases: Cases) -> Iterator[Draft]:
             kept = [s for s in case.said if s.clause != one.clause and _takes_in(s.statement, goods)]
             if goods and kept:
                 facts: dict[str, object] = {"clause": one.clause, "other": other.plan.title}
-                facts |= {"goods": goods, "kept": _numbers(kept), "starts": [_starts(c) for c in (case, other)]}
+                numbers = sorted(_numbers(kept), key=lambda no: Clause(no).sort_key())
+                facts |= {"goods": goods, "kept": numbers, "starts": _row([_starts(c) for c in (case, other)])}
                 clauses = (*case.cite(one, *kept), *_cite((c, d) for c in (case, other) for d in _into(c)))
-                yield Draft(f"{case.id} {other.id}", clauses, facts, {"goods": goods, "kept_in": _numbers(kept)})
+                yield Draft(f"{case.id} {other.id}", clauses, facts, {"goods": goods, "kept_in": numbers})
 
 
 def _cited(cases: Cases, title: str) -> Case | None:
@@ -163,7 +166,7 @@ def _carved(case: Case, clause: Clause) -> list[Text]:
         for pair in zip(term.means.zh.split("、"), term.means.en.split(","), strict=False)
     ]
     found = [(zh.strip(), en.strip()) for zh, en in pairs if entry and entry.zh and zh.strip() in entry.zh]
-    return [Text(zh=zh, en=en.rpartition(" for ")[2]) for zh, en in found if zh and len(zh) < 6]
+    return [Text(zh=zh, en=re.split(r"\b(?:of|for)\b", en)[-1].strip()) for zh, en in found if zh and len(zh) < 6]
 
 
 def _takes_in(statement: Statement, goods: list[Text]) -> bool:
@@ -209,12 +212,14 @@ def one_reserve_two_plans(cases: Cases) -> Iterator[Draft]:
             how = [_in_plan(case, [_act(case, a) for a in acts[case]]) for case in (one, other)]
             clauses = _cite((c, s) for c in (one, other) for s in (*kept[c], *acts[c]))
             goods = sorted(set().union(*(_goods(a) & _goods(b) for a, b in pairs)))
-            facts = {"titles": _titles([one, other]), "reserves": names, "how": how}
+            facts = {"titles": _titles([one, other]), "reserves": names, "how": _row(how)}
             yield Draft(f"{one.id} {other.id}", clauses, facts, {"goods": goods})
 
 
 def _reserves(case: Case) -> list[Resource]:
-    return [one for one in case.plan.resources if is_own(case, one)]
+    """What the plan's own side keeps, and what it may release though no clause says where it is kept."""
+    released = [one for one in case.plan.resources if is_own(case, one) and one.released_by]
+    return [one for one in case.plan.resources if one in own_reserves(case) or one in released]
 
 
 def _goods(one: Resource) -> set[str]:
@@ -224,7 +229,7 @@ def _goods(one: Resource) -> set[str]:
 
 def _releases(case: Case) -> list[Act]:
     """What is to release a reserve of the plan's own, and what is to propose it."""
-    acts: list[Act] = [*case.plan.duties, *case.plan.measures]
+    acts = _acts(case)
     upper = [str(r.name.zh) for r in case.plan.resources if not is_own(case, r)]
     spoken = [a for a in acts if a.verb == "release-reserve" or (a.verb == "propose" and "储备" in a.object.zh)]
     return [a for a in spoken if not any(name in a.object.zh for name in upper)]
@@ -245,11 +250,11 @@ def transport_promised_twice(cases: Cases) -> Iterator[Draft]:
         if len(claiming) > 1 and any(a.verb not in _TAKES for case in claiming for a in claims[case]):
             told = [_in_plan(c, _grouped(c, claims[c])) for c in claiming]
             evidence = {"claims": {c.id: _numbers(claims[c]) for c in claiming}}
-            yield Draft(place, _cite((c, a) for c in claiming for a in claims[c]), {"claims": told}, evidence)
+            yield Draft(place, _cite((c, a) for c in claiming for a in claims[c]), {"claims": _row(told)}, evidence)
 
 
 def _claims(case: Case) -> list[Act]:
-    acts: list[Act] = [*case.plan.duties, *case.plan.measures]
+    acts = _acts(case)
     first = [a for a in acts if a.verb == "give-priority" and re.search(TRANSPORT, a.object.zh)]
     return first + [a for a in acts if a.verb in _TAKES and _of_vehicles(case, a)]
 
@@ -271,13 +276,13 @@ def _grouped(case: Case, acts: list[Act]) -> list[Text]:
 def price_powers_differ(cases: Cases) -> Iterator[Draft]:
     """Plans of one jurisdiction that leave interventions in prices to different agencies."""
     for place, group in _by_place(cases).items():
-        acts = {case: [a for a in (*case.plan.duties, *case.plan.measures) if _on_prices(a)] for case in group}
+        acts = {case: [act for act in _acts(case) if _on_prices(act)] for case in group}
         setting = [case for case in group if acts[case]]
         named = {frozenset(_hands(case, acts[case])) for case in setting if _hands(case, acts[case])}
         if len(named) > 1:
-            told = [_in_plan(case, _once([_act(case, a) for a in acts[case]])) for case in setting]
+            told = [_in_plan(case, _once([_priced(case, a) for a in acts[case]])) for case in setting]
             evidence = {"by": {case.id: sorted(_hands(case, acts[case])) for case in setting}}
-            yield Draft(place, _cite((c, a) for c in setting for a in acts[c]), {"powers": told}, evidence)
+            yield Draft(place, _cite((c, a) for c in setting for a in acts[c]), {"powers": _row(told)}, evidence)
 
 
 def _on_prices(act: Act) -> bool:
@@ -291,8 +296,8 @@ def upward_reports_differ(cases: Cases) -> Iterator[Draft]:
         told = {case: _told_above(case) for case in group}
         bounds = {frozenset(one.bound for one in told[case]) for case in group}
         if len(bounds) > 1:
-            rules = [_in_plan(c, _once([o.words(c) for o in told[c]]) or [_phrase("no-report")]) for c in group]
-            facts = {"lead": _known(group[0], lead), "rules": rules}
+            rules = [_in_plan(c, _told_words(c, told[c]) or [_phrase("no-report")]) for c in group]
+            facts = {"lead": _known(group[0], lead), "rules": _row(rules)}
             evidence = {c.id: sorted({one.bound or "none" for one in told[c]}) for c in group}
             yield Draft(lead, _cite((c, o.statement) for c in group for o in told[c]), facts, evidence)
 
@@ -311,15 +316,28 @@ class _Told:
         within = self.statement.within
         return str(within.bound or within.urgency or "") if within else ""
 
-    def words(self, case: Case) -> Text:
-        """Who tells whom how soon."""
-        to = case.names(self.to)
-        return _phrase("report", clause=self.statement.clause, by=case.names(self.by), to=to, bound=_soon(self.bound))
+
+def _told_words(case: Case, told: list[_Told]) -> list[Text]:
+    """Who tells whom how soon, clauses that say the same together."""
+    same: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[_Told]] = defaultdict(list)
+    for one in told:
+        same[one.by, one.to, one.bound].append(one)
+    return [
+        _phrase(
+            "report",
+            clauses=_numbers(o.statement for o in ones),
+            by=case.names(by),
+            to=case.names(to),
+            bound=_soon(bound),
+        )
+        for (by, to, bound), ones in same.items()
+    ]
 
 
 def _told_above(case: Case) -> list[_Told]:
     """What is told above of an incident; what comes after it is left out."""
-    acts: list[Report | Measure] = [*case.plan.reports, *(m for m in case.plan.measures if m.towards)]
+    measures = (m for m in case.plan.measures if m.towards and REPORTS in m.object.zh)
+    acts: list[Report | Measure] = [*case.plan.reports, *measures]
     found = []
     for one in acts:
         addressed, by = (one.to, one.from_) if isinstance(one, Report) else (one.towards or (), one.by)
@@ -375,18 +393,31 @@ def publisher_left_out(cases: Cases) -> Iterator[Draft]:
 def _act(case: Case, act: Act) -> Text:
     """An act with its clause, who does it, and who consents or is asked."""
     consents, asked = _consents(act), [a for a in act.towards or () if act.verb == "propose"]
-    shown = Text(zh=verb(act.verb, "zh"), en=verb(act.verb, "en")) if not asked else act.object
-    facts = {"clause": act.clause, "by": case.names(_by(act)), "verb": shown}
+    shown = Text(zh=verb(act.verb, "zh"), en=verb(act.verb, "en"))
+    facts = {"clause": act.clause, "by": case.names(_by(act)), "verb": shown, "what": act.object}
     if asked:
         return _phrase("act-proposed", agreed=case.names(asked), **facts)
+    if not any(a.named for a in _by(act)):
+        return _phrase("act-nobody", **facts)
     return _phrase("act-agreed", agreed=case.names(consents), **facts) if consents else _phrase("act", **facts)
 
 
-def _by(act: Act) -> tuple[str, ...]:
+def _priced(case: Case, act: Act) -> Text:
+    """What an act does to prices, who does it, and who consents."""
+    consents = _consents(act)
+    facts = {"clause": act.clause, "by": case.names(_by(act)), "what": act.object}
+    return _phrase("priced-agreed", agreed=case.names(consents), **facts) if consents else _phrase("priced", **facts)
+
+
+def _acts(case: Case) -> list[Act]:
+    return sorted([*case.plan.duties, *case.plan.measures], key=lambda act: act.clause.sort_key())
+
+
+def _by(act: Act) -> tuple[ActorRef, ...]:
     return act.actors if isinstance(act, Duty) else act.by
 
 
-def _consents(act: Act) -> list[str]:
+def _consents(act: Act) -> list[ActorRef]:
     return [s.by for s in act.steps if s.do in _AGREES] if isinstance(act, Measure) else []
 
 
@@ -421,6 +452,11 @@ def _cite(said: Iterable[tuple[Case, Statement]]) -> tuple[Citation, ...]:
 
 def _numbers(said: Iterable[object]) -> list[str]:
     return list(dict.fromkeys(str(getattr(one, "clause", "")) for one in said))
+
+
+def _row(texts: list[Text]) -> Text:
+    """Texts that hold lists of their own, in one line."""
+    return Text(zh="；".join(t.zh for t in texts), en="; ".join(t.en for t in texts))
 
 
 def _once(texts: list[Text]) -> list[Text]:

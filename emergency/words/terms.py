@@ -336,6 +336,8 @@ COLUMNS: Table = {
     "scenario-file": ("情景文件 SHA-256", "Scenario file SHA-256"),
     "again": ("重做本次推演", "To run this again"),
     "gap-refused": ("{who}拒绝{do}，条文未说此后如何", "{who} refuses to {do}; the text does not say what follows"),
+    "gap-no-precedence": ("{who}同时要办两份预案的事，谁先谁后，两份预案都没有写", "{who} is wanted by two plans at once; neither says whose matter goes first"),
+    "no-precedence": ("先后没有规定", "no order is given"),
     "gap-nobody": ("没有人可以{do}", "there is nobody to do this: {do}"),
     "gap-waits": ("{who}一直未{do}，条文没有时限", "{who} never does this: {do}; the text sets no limit"),
     "crews-office": ("{n} 组，工作时间", "{n} crews, office hours"),

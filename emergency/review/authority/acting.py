@@ -17,12 +17,13 @@ from emergency.review.authority.organisation import (
     by_clause,
     house,
     is_vague,
+    spoken_of,
     those,
     tier,
 )
 from emergency.review.case import Case, Use
 from emergency.review.deadline.acts import in_aftermath
-from emergency.review.finding import Draft
+from emergency.review.finding import Draft, Kind
 from emergency.review.rules import rule
 from emergency.source import Clause, Text
 from emergency.words.rules.authority import AUTHORITY, EXECUTION, GENERAL
@@ -52,9 +53,16 @@ def measure_without_actor(case: Case) -> Iterator[Draft]:
     """Measures for which the clause names nobody and no duty of anybody fits; compelling ones are told apart."""
     told = {one.clause for one in without_authority(case) if untaken(one)}
     ones = [m for m in case.plan.measures if untaken(m) and m.clause not in told and not owed_by(case, m)]
-    if ones:
-        facts = {"measures": by_clause(ones)}
-        yield Draft(those("measures", ones), case.cite(*ones), facts, {"measures": [m.id for m in ones]})
+    alone = [m for m in ones if not spoken_of(case, m.clause)]
+    if alone:
+        facts: dict[str, object] = {"measures": by_clause(alone)}
+        yield Draft(those("measures", alone), case.cite(*alone), facts)
+    beside = [m for m in ones if m not in alone]
+    if beside:
+        who = list(dict.fromkeys(a for m in beside for a in spoken_of(case, m.clause)))
+        facts = {"measures": by_clause(beside), "who": case.names(who)}
+        named = {"named_beside": who}
+        yield Draft(those("beside", beside), case.cite(*beside), facts, named, kind="candidate", variant="beside")
 
 
 @rule("measure-left-to-duty", words=AUTHORITY, cls="authority", severity="low", kind="candidate")
@@ -103,21 +111,23 @@ def report_without_ends(case: Case) -> Iterator[Draft]:
     silent = [r for r in case.plan.reports if not any(a.named for a in r.from_)]
     if silent:
         facts = {"reports": by_clause(silent)}
-        told = {"reports": [r.id for r in silent]}
-        yield Draft(those("from nobody", silent), case.cite(*silent), facts, told, severity="high")
+        beside = list(dict.fromkeys(a for r in silent for a in spoken_of(case, r.clause)))
+        kind: Kind = "candidate" if beside else "fact"
+        told = {"named_beside": beside}
+        yield Draft(those("from nobody", silent), case.cite(*silent), facts, told, severity="high", kind=kind)
     unheard = (r for r in case.plan.reports if not any(a.named for a in r.to))
     lost: list[Statement] = [r for r in unheard if not _ownerless(case, r)]
     acts: list[Measure | Duty] = [*case.plan.measures, *case.plan.duties]
     lost += [a for a in acts if a.verb in _TELLING and not untaken(a) and a.towards and not _to_anyone(a)]
     if lost:
         standing = all(isinstance(one, Duty) for one in lost)
-        facts, told = {"reports": by_clause(lost)}, {"clauses": _numbers(lost)}
-        draft = Draft(those("to nobody", lost), case.cite(*lost), facts, told, variant="to")
+        facts = {"reports": by_clause(lost)}
+        draft = Draft(those("to nobody", lost), case.cite(*lost), facts, {"clauses": _numbers(lost)}, variant="to")
         yield replace(draft, severity="low") if standing else draft
 
 
 def _ownerless(case: Case, statement: Statement) -> bool:
-    """Whether a clause on what follows the end names nobody at all, which is told with the other work of that time."""
+    """Whether a clause on what follows the end names nobody at all, which is told together with its dates."""
     if not in_aftermath(case, statement.clause):
         return False
     uses = (u for id in case.actors for u in acting_uses(case, id) if u.clause == statement.clause)

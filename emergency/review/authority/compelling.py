@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from emergency.plan.statements import Duty, Measure
-from emergency.review.authority.organisation import by_clause, is_vague, those
+from emergency.review.authority.organisation import by_clause, is_vague, spoken_of, those
 from emergency.review.case import Case
 from emergency.review.finding import Draft, Kind
 from emergency.review.rules import rule
@@ -38,10 +38,16 @@ def compelling_without_authority(case: Case) -> Iterator[Draft]:
     """Measures that bind others and that no clause gives a named authority to take or to approve."""
     compelling = without_authority(case)
     unnamed = told_with_compelling(case)
-    if unnamed:
-        beside = [m for m in case.plan.measures if m.clause in _numbers(unnamed) and not untaken(m)]
-        told = {"verbs": _verbs(unnamed), "named_beside": sorted({str(a) for m in beside for a in m.by})}
-        yield Draft(those("nobody", unnamed), case.cite(*unnamed), {"measures": by_clause(unnamed)}, told)
+    alone = [one for one in unnamed if not spoken_of(case, one.clause)]
+    if alone:
+        facts: dict[str, object] = {"measures": by_clause(alone)}
+        yield Draft(those("nobody", alone), case.cite(*alone), facts, {"verbs": _verbs(alone)})
+    beside = [one for one in unnamed if one not in alone]
+    if beside:
+        who = list(dict.fromkeys(a for one in beside for a in spoken_of(case, one.clause)))
+        facts = {"measures": by_clause(beside), "who": case.names(who)}
+        told = {"verbs": _verbs(beside), "named_beside": who}
+        yield Draft(those("beside", beside), case.cite(*beside), facts, told, kind="candidate", variant="beside")
     for actor in compelling_names(case):
         ones = [one for one in compelling if takers(one) == [actor]]
         alike = [one for one in _acts(case) if takers(one) == [actor]]

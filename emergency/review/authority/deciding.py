@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from emergency.condition import InState, leaves
+from emergency.condition import Guard, InState, leaves
 from emergency.machine import Value
 from emergency.plan.leaves import State
-from emergency.plan.statements import Decision, Measure, Step
+from emergency.plan.statements import Decision, Measure, Statement, Step
 from emergency.review.authority.organisation import house, is_vague
-from emergency.review.case import Case, Taken
+from emergency.review.case import Case, Taken, Use
 from emergency.review.finding import Draft, Kind, Severity
 from emergency.review.rules import rule
 from emergency.review.scheme import scheme_name
@@ -35,7 +35,7 @@ _ASKING = ("propose", "request", "submit")
 
 @rule("ended-by-another", words=AUTHORITY, cls="authority", severity="high")
 def ended_by_another(case: Case) -> Iterator[Draft]:
-    """Response levels that one authority starts or commands and another, by itself, declares ended."""
+    """Response levels that one authority starts or commands and another ends; the government above it may."""
     for id, scheme in case.plan.schemes.items():
         if scheme.kind != "response" or not scheme.ends:
             continue
@@ -43,7 +43,7 @@ def ended_by_another(case: Case) -> Iterator[Draft]:
         enders = {house(case, a) for d in ended for a in deciders(d)}
         levels = [Value(str(id), str(v)) for v in scheme.levels]
         others = {v: _in_command(case, v) for v in levels if enders and _may_end(case, ended, v)}
-        apart = {v: by for v, by in others.items() if by and not set(by) & enders}
+        apart = {v: by for v, by in others.items() if by and not {*by, *_governments(case, by)} & enders}
         if apart:
             yield _ended_apart(case, f"{id}={scheme.ends}", apart, enders, ended)
 
@@ -57,7 +57,8 @@ def _ended_apart(
     facts = {"levels": levels, "enders": case.names(sorted(enders)), "clauses": [d.clause for d in closing]}
     told = {str(v): sorted(by) for v, by in apart.items()} | {"ended_by": sorted(enders)}
     clauses = case.cite(*closing, *(clause for by in apart.values() for clause in by.values()))
-    return Draft(subject, clauses, facts, told, severity="critical" if outside else "high")
+    severity: Severity = "critical" if outside else "high"
+    return Draft(subject, clauses, facts, told, severity=severity, covers=tuple(map(str, apart)))
 
 
 def _under(case: Case, apart: dict[Value, dict[str, Clause]]) -> list[Text]:
@@ -66,7 +67,7 @@ def _under(case: Case, apart: dict[Value, dict[str, Clause]]) -> list[Text]:
     for who in dict.fromkeys(tuple(by) for by in apart.values()):
         levels = [case.value_name(v) for v, by in apart.items() if tuple(by) == who]
         names = case.names(who)
-        zh = f"{'、'.join(v.zh for v in levels)}由{'、'.join(n.zh for n in names)}"
+        zh = f"{'和'.join(v.zh for v in levels)}由{'、'.join(n.zh for n in names)}"
         found.append(Text(zh=zh, en=f"{' and '.join(v.en for v in levels)} by {', '.join(n.en for n in names)}"))
     return found
 
@@ -95,9 +96,6 @@ def _may_end(case: Case, ended: Iterable[Decision], level: Value) -> bool:
     return any(not isinstance(d.from_, State) or level in case.values_of(d.from_) for d in ended)
 
 
-# ------------------------------------------------------------------------------------ one decision
-
-
 @rule("started-by-another", words=AUTHORITY, cls="authority", severity="medium", kind="candidate")
 def started_by_another(case: Case) -> Iterator[Draft]:
     """Response levels started by one body of the plan's own and commanded by another that is not under it."""
@@ -106,16 +104,21 @@ def started_by_another(case: Case) -> Iterator[Draft]:
             continue
         starts = {house(case, a): d.clause for d in case.decisions_into[level] for a in deciders(d)}
         commands = _commanders(case, level)
-        above = {str(case.actors[who].of) for c in commands for who in _leaders(case, c) if case.actors[who].of}
-        if starts and commands and not set(starts) & (set(commands) | above):
+        if starts and commands and not set(starts) & {*commands, *_governments(case, commands)}:
             facts: dict[str, object] = {"level": case.value_name(level), "starters": case.names(starts)}
             facts |= {"commanders": case.names(commands), "clauses": sorted({*starts.values(), *commands.values()})}
             told = {"started_by": sorted(starts), "commanded_by": sorted(commands)}
             yield Draft(str(level), case.cite(*starts.values(), *commands.values()), facts, told)
 
 
-def _leaders(case: Case, body: str) -> list[str]:
-    return [str(a) for s in case.seats_in[body] if s.role == "head" for a in s.actors if a.named]
+def _governments(case: Case, bodies: Iterable[str]) -> list[str]:
+    """The agencies whose posts head the bodies: the government a headquarters acts for."""
+    heads = [s for body in bodies for s in case.seats_in[body] if s.role == "head"]
+    parents = (case.actors[str(a)].of for s in heads for a in s.actors if a.named)
+    return [str(parent) for parent in parents if parent]
+
+
+# ------------------------------------------------------------------------------------ one decision
 
 
 @rule("two-deciders", words=AUTHORITY, cls="authority", severity="high")
@@ -197,12 +200,12 @@ def decision_without_actor(case: Case) -> Iterator[Draft]:
     for value in values:
         groups[value.scheme, " ".join(str(d.id) for d in case.decisions_into[value])].append(value)
     for together in groups.values():
-        taken = case.voices[together[0]]
-        nobody = [t for t in taken if not t.step.by.named]
-        settled = any(deciders(d) for d in case.decisions_into[together[0]])
-        graded = any(t.step.do == "verify" and t.step.by.named for t in taken)
-        if not settled and not graded:
-            yield _undecided(case, together, nobody)
+        decisions = case.decisions_into[together[0]]
+        graded = case.plan.schemes[Id(together[0].scheme)].kind == "event"
+        undecided = [d for d in decisions if not any(_settled(e, graded) for e in decisions if _meet(case, d, e))]
+        nobody = [t for t in case.voices[together[0]] if not t.step.by.named]
+        if undecided:
+            yield _undecided(case, together, undecided)
         elif nobody:
             yield _left_out(case, together, nobody)
     for decision in case.decisions_into_nothing:
@@ -212,9 +215,21 @@ def decision_without_actor(case: Case) -> Iterator[Draft]:
             yield Draft(str(decision.id), case.cite(decision), facts, variant="unsaid", severity="medium")
 
 
-def _undecided(case: Case, values: list[Value], nobody: list[Taken]) -> Draft:
+def _settled(decision: Decision, graded: bool) -> bool:
+    """Whether somebody named settles a decision; a grade is settled by verifying it."""
+    return bool(deciders(decision)) or (graded and any(s.do == "verify" and s.by.named for s in decision.steps))
+
+
+def _meet(case: Case, one: Decision, other: Decision) -> bool:
+    """Whether two decisions may be taken from the same value: those that say from where from, only there."""
+    if not (isinstance(one.from_, State) and isinstance(other.from_, State)):
+        return True
+    return bool(set(case.values_of(one.from_)) & set(case.values_of(other.from_)))
+
+
+def _undecided(case: Case, values: list[Value], decisions: list[Decision]) -> Draft:
     """Nobody is named at all; a step may be the recipient's of the one before, which a reader has to judge."""
-    decisions = case.decisions_into[values[0]]
+    nobody = [Taken(d, s) for d in decisions for s in d.steps if not s.by.named]
     asked = [s.to for t in nobody for s in _before(t) if s.to]
     steps = [_verb(t.step) for t in nobody]
     facts = {"values": [_named(case, v) for v in values], "clauses": _numbers(decisions), "steps": steps}
@@ -262,7 +277,7 @@ def grade_without_assessor(case: Case) -> Iterator[Draft]:
         if scheme.kind != "event" or len(levels) < 2 or any(case.decisions_into[v] for v in levels):
             continue
         standards = [c for v in levels for c in case.criteria_of[v]]
-        resting = [u for u in case.guards if _asks_for(u.leaf.tree, str(id))]
+        resting = [u for u in case.guards if _asks_for(u.leaf, str(id))]
         resting_on = [u for u in resting if u.section in ("criteria", "decisions", "measures")]
         measures = [m for v in levels for m in case.measures_during[v]]
         if standards and (resting_on or measures):
@@ -314,9 +329,9 @@ def _own(case: Case, actor: str) -> bool:
     return case.actors[actor].kind in ("agency", "body", "post")
 
 
-def _asks_for(tree: object, scheme: str) -> bool:
-    return any(isinstance(node, InState) and node.scheme == scheme for node in leaves(tree))  # type: ignore[arg-type]
+def _asks_for(guard: Guard, scheme: str) -> bool:
+    return any(isinstance(node, InState) and node.scheme == scheme for node in leaves(guard.tree))
 
 
-def _numbers(said: Iterable[object]) -> list[Clause]:
-    return sorted({one.clause for one in said}, key=Clause.sort_key)  # type: ignore[attr-defined]
+def _numbers(said: Iterable[Statement | Use | Taken]) -> list[Clause]:
+    return sorted({one.clause for one in said}, key=Clause.sort_key)

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from emergency.plan.leaves import State
 from emergency.plan.statements import Duty, ListStatement, Measure, Publication, Report, Statement, Upkeep
 from emergency.review.case import Case, Use
-from emergency.source import Id, Text
+from emergency.source import Clause, Id, Text
 from emergency.words import terms
 from emergency.words.rules.authority import ABOVE, GOVERNMENT, OFFICE, ORGAN, TIER, TIERS, VAGUE_NAME
 
 __all__ = [
     "acting_uses", "acts", "agencies_meant", "alike", "by_clause", "core", "house", "is_vague", "known_as",
-    "names_line", "represented", "seated", "those", "tied_to_the_event", "tier",
+    "names_line", "represented", "seated", "spoken_of", "those", "tied_to_the_event", "tier",
 ]  # fmt: skip
 
 #: Fields that name who acts; the others name who is told, seated, watched or asked.
@@ -65,6 +65,13 @@ def acts(case: Case, actor: str) -> list[Use]:
     fields = (*_ACTING, "together_with", "with")
     uses = [use for use in case.actor_uses[actor] if use.section in _ACTS and use.field in fields]
     return [use for use in uses if not isinstance(use.statement, Duty) or tied_to_the_event(use.statement)]
+
+
+def spoken_of(case: Case, clause: Clause) -> list[str]:
+    """Who is named to act in a clause, or in the sentence its item hangs on: a reader may carry the subject on."""
+    lead = clause.parent if clause.endswith(")") else None
+    named = [id for id, one in case.actors.items() if one.kind != "public" and not is_vague(case, id)]
+    return [id for id in named if any(u.clause in (clause, lead) for u in acting_uses(case, id))]
 
 
 def tied_to_the_event(duty: Duty) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from emergency.plan.leaves import OPEN, UNSTATED
-from emergency.plan.statements import Indicator, Measure, Publication
+from emergency.plan.statements import Indicator, Measure, Publication, Statement
 from emergency.review.case import Case
 from emergency.review.deadline.acts import Act, acts, cited, in_aftermath
 from emergency.review.finding import Draft, Kind
@@ -69,7 +69,11 @@ def interval_not_given(case: Case) -> Iterator[Draft]:
     ]
     if lacking:
         facts = {"what": [_what(case, one) for one in lacking]}
-        yield Draft("intervals", case.cite(*lacking), facts, {"clauses": [str(one.clause) for one in lacking]})
+        yield Draft("intervals", case.cite(*lacking), facts, {"clauses": _clauses(lacking)})
+
+
+def _clauses(ones: Iterable[Statement]) -> list[str]:
+    return list(dict.fromkeys(str(one.clause) for one in ones))
 
 
 def _what(case: Case, one: Indicator | Measure | Publication) -> Text:

@@ -137,11 +137,19 @@ def two_clocks_for_one_report(case: Case) -> Iterator[Draft]:
         if not (set(one.by) & set(other.by) and set(one.to) & set(other.to)):
             continue
         draft = _twice(case, one, other)
-        if one.after == other.after and one.bound and other.bound and one.bound != other.bound:
+        if one.after == other.after and _differ(one.bound, other.bound):
             subject = f"{draft.subject} {one.after}"
             yield replace(draft, subject=subject, severity="high", kind="fact", variant="bounds")
         elif _numbered(one.clause).parent == _numbered(other.clause).parent and _two_moments(case, one, other):
             yield draft
+
+
+def _differ(one: Duration | None, other: Duration | None) -> bool:
+    """Whether two limits are both given and not of one length."""
+    if one is None or other is None:
+        return False
+    lengths = hours(one), hours(other)
+    return one != other if None in lengths else lengths[0] != lengths[1]
 
 
 def _two_moments(case: Case, one: Act, other: Act) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
 
-from emergency.condition import Compare, Guard, Node, Quantified, leaves
+from emergency.condition import Compare, Guard, Node, Quantified, evaluate, leaves
 from emergency.machine import Value
 from emergency.plan.leaves import UNSTATED, State
 from emergency.plan.statements import Criterion, Statement
@@ -79,6 +79,47 @@ def levels_leave_gap(case: Case) -> Iterator[Draft]:
             at = as_fact(case, line.variable, line.regions[_middle(line, gaps[0])].witness, line.unit)
             clauses = _cite(case, line.grounds(*line.levels))
             yield Draft(f"{line.scheme} {line.variable}", clauses, facts, {"at": at})
+    yield from _gaps_in_counts(case)
+
+
+def _gaps_in_counts(case: Case) -> Iterator[Draft]:
+    """Numbers of places that belong to no level though fewer places do."""
+    found: dict[tuple[str, Node, str], list[Ground]] = defaultdict(list)
+    for ground in grounds(case):
+        counted = _counted(ground.tree)
+        if counted:
+            found[ground.at.scheme, counted.inner, counted.places].append(ground)
+    for (scheme, inner, area), ones in found.items():
+        most = len(case.jurisdiction.sets[Id(area)].places)
+        held = {n for n in range(1, most + 1) if any(_holds_with(g.tree, n, most) for g in ones)}
+        gaps = [n for n in range(min(held, default=most), most + 1) if n not in held]
+        if gaps and len({g.at for g in ones}) > 1:
+            counts = [Text(zh=f"{n}处", en=f"{n} places") for n in gaps]
+            name = spoken(case, inner)
+            facts = {"scheme": scheme_name(case, scheme), "variable": name, "gaps": counts, "example": counts[0]}
+            yield Draft(f"{scheme} {area}", _cite(case, ones), facts, {"places": gaps})
+
+
+def _counted(tree: Node) -> Quantified | None:
+    """What a condition counts, where it looks at nothing but how many places of one set are in one state."""
+    parts = list(leaves(tree))
+    one = parts[0]
+    if not isinstance(one, Quantified):
+        return None
+    inner = list(leaves(one.inner))
+    alike = [p for p in parts if isinstance(p, Quantified) and (p.inner, p.places) == (one.inner, one.places)]
+    return one if len(parts) == len(alike) * (1 + len(inner)) else None
+
+
+def _holds_with(tree: Node, count: int, most: int) -> bool:
+    """Whether a condition that only counts places holds with so many of them."""
+
+    def leaf(node: object) -> bool:
+        assert isinstance(node, Quantified)
+        ways = {"any": count > 0, "all": count == most, "none": count == 0}
+        return ways[node.kind] if node.kind in ways else compare(count, node.op, node.number)
+
+    return evaluate(tree, leaf)
 
 
 @rule("bounds-out-of-order", words=THRESHOLD, cls="threshold", severity="high")

@@ -119,6 +119,12 @@ AUTHORITY: Mapping[str, RuleWords] = {
         ("逐项写明由谁决定、由谁实施、依据哪部法律", "For each say who decides, who carries it out and by which law"),
         _REVIEWED,
     ),
+    "compelling-without-authority:beside": RuleWords(
+        ("限制他人的措施必须有明确的决定者，否则执行的人没有权限，被限制的人可以不从", "A measure that binds others needs a named authority: without one nobody may enforce it and nobody need obey"),
+        ("以下条款限制他人的措施句中没有写由谁决定、由谁实施，同条或上文另写有{who}，是否即由其实施没有说明：{measures}", "Measures that bind others stand in sentences that name nobody, while others are named beside or above ({who}); whether these are meant is not said: {measures}"),
+        ("逐项写明由谁决定、由谁实施、依据哪部法律", "For each say who decides, who carries it out and by which law"),
+        _REVIEWED,
+    ),
     "compelling-without-authority:vague": RuleWords(
         ("限制他人的措施必须有明确的决定者，否则执行的人没有权限，被限制的人可以不从", "A measure that binds others needs a named authority: without one nobody may enforce it and nobody need obey"),
         ("以下限制他人的措施只写由“{who}”实施，没有写明是哪些单位、由谁批准：{measures}", "Measures that bind others are left to “{who}”; which agencies are meant and who approves is not said: {measures}"),
@@ -154,6 +160,12 @@ AUTHORITY: Mapping[str, RuleWords] = {
         ("没有写由谁实施的措施，启动后没有人动手", "A measure nobody is named for is begun by nobody"),
         ("以下措施没有写明由谁实施：{measures}", "Measures for which the clause names nobody: {measures}"),
         ("逐项写明牵头单位和配合单位，或写一条：未写明的由办公室组织实施", "Name who leads and who helps for each, or add a clause that the office sees to what names nobody"),
+        _CONSULTED,
+    ),
+    "measure-without-actor:beside": RuleWords(
+        ("没有写由谁实施的措施，启动后没有人动手", "A measure nobody is named for is begun by nobody"),
+        ("以下措施句中没有写由谁实施，同条或上文另写有{who}，是否即由其实施没有说明：{measures}", "Measures in sentences that name nobody, while others are named beside or above ({who}); whether these are meant is not said: {measures}"),
+        ("逐项写明由谁实施", "Name for each who carries it out"),
         _CONSULTED,
     ),
     "measure-left-to-duty": RuleWords(

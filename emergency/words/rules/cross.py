@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from emergency.words.rules import RuleWords
 
-__all__ = ["ABOVE", "CHARGE", "CROSS", "PHRASES", "PRICES", "STANDS_IN", "TRANSPORT", "VEHICLES"]
+__all__ = ["ABOVE", "CHARGE", "CROSS", "PHRASES", "PRICES", "REPORTS", "STANDS_IN", "TRANSPORT", "VEHICLES"]
 
 #: How a post is named that is known only by the work it has charge of.
 CHARGE = "分管"
@@ -16,6 +16,8 @@ ABOVE = r"^(上级|市|省|国家)"
 STANDS_IN = "代行|代理|代为|替补|不在时|递补"
 #: Objects that are prices, and that are transport or the means of it.
 PRICES = "价"
+#: Objects by which a measure tells those above besides asking.
+REPORTS = "报"
 TRANSPORT = "运输|调运|运力"
 VEHICLES = "交通工具|运输车辆|车辆"
 
@@ -23,16 +25,18 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "chair": ("{actor}（{role}）", "{actor} ({role})"),
     "clause": ("{clause} {what}", "{clause} {what}"),
     "act": ("{clause}由{by}{verb}", "{clause} {by}: {verb}"),
+    "act-nobody": ("{clause}没有写由谁{verb}", "{clause} nobody is named: {verb}"),
     "act-agreed": ("{clause}由{by}{verb}（{agreed}同意）", "{clause} {by}: {verb} (with the consent of {agreed})"),
-    "act-proposed": ("{clause}由{by}向{agreed}建议{verb}", "{clause} {by} proposes to {agreed}: {verb}"),
+    "act-proposed": ("{clause}由{by}向{agreed}建议{what}", "{clause} {by} proposes to {agreed}: {what}"),
+    "priced": ("{clause}{what}（{by}）", "{clause} {what} ({by})"),
+    "priced-agreed": ("{clause}{what}（{by}，{agreed}同意）", "{clause} {what} ({by}, with the consent of {agreed})"),
     "plan": ("《{title}》：{what}", "{title}: {what}"),
-    "report": ("{clause}{by}报{to}，{bound}", "{clause} {by} to {to}, {bound}"),
-    "bound": ("{bound}", "{bound}"),
+    "report": ("{by}报{to}，{bound}（{clauses}）", "{by} to {to}, {bound} ({clauses})"),
     "no-bound": ("没有时限", "no limit"),
     "no-report": ("没有一条报上级", "no report to any higher level"),
     "priority": ("优先", "given priority"),
     "requisition": ("征用、调集车辆", "vehicles requisitioned"),
-    "started": ("{level}由{who}启动", "{level} is started by {who}"),
+    "started": ("{level}由{who}决定启动", "{who} decides on {level}"),
 }
 
 _LINKED = ("突发事件应急预案管理办法（国办发〔2024〕5号）第二十二、二十四条", "Rules on plan management, 国办发〔2024〕5号, art. 22, 24")
@@ -59,7 +63,7 @@ CROSS: Mapping[str, RuleWords] = {
     "transport-promised-twice": RuleWords(
         ("几份预案都把同一批运力定为优先，同时启动时“优先”等于没有规定", 'Where several plans each put their own goods first in the same transport, "first" means nothing once two of them run'),
         ("几份预案都优先使用或征用本区运力，没有一份写彼此的先后：{claims}", "Several plans claim the district's transport and none says who goes before whom: {claims}"),
-        ("写明同时启动时运力由谁统一调度、按什么次序分配（如救灾、口粮、成品油、其他）", "Say who dispatches transport when several plans run, and in which order goods are served"),
+        ("写明同时启动时运力由谁统一调度、按什么次序分配（如救灾物资、基本生活用品、生产用料）", "Say who dispatches transport when several plans run, and in which order goods are served (relief, basic needs, production)"),
         _LINKED,
     ),
     "price-powers-differ": RuleWords(
