@@ -172,6 +172,7 @@ def _draw(program: Program, output: Path | None, form: DrawAs, lang: Lang) -> No
 def _cards(program: Program, wanted: dict[str, Any], lang: Lang) -> list[Card]:
     """The cards asked for, in the order of the options."""
     from emergency.report import cards
+    from emergency.report.facts import read_facts
 
     try:
         found = []
@@ -186,7 +187,7 @@ def _cards(program: Program, wanted: dict[str, Any], lang: Lang) -> list[Card]:
         if wanted["agency"]:
             found.append(cards.agency_card(program, wanted["agency"], lang.value))
         if wanted["at"]:
-            facts, now = _facts(program, wanted["at"])
+            facts, now = read_facts(program, wanted["at"])
             found.append(cards.situation_card(program, facts, now, lang.value))
         return found
     except KeyError as error:
@@ -201,30 +202,6 @@ def _value(program: Program, text: str) -> Value:
     if scheme not in program.plan.schemes or value not in program.plan.schemes[scheme].values:  # type: ignore[index]
         raise KeyError(text)
     return Value(scheme, value)
-
-
-def _facts(program: Program, pairs: list[str]) -> tuple[dict[str, float | bool], dict[str, str]]:
-    """``stock_days=7 warning=IV relief-soon=yes`` → facts and present state."""
-    from emergency.quantity import UNITS
-
-    facts: dict[str, float | bool] = {}
-    now: dict[str, str] = {}
-    for pair in (p for text in pairs for p in text.split()):
-        name, _, value = pair.partition("=")
-        variable = program.variables.get(name)
-        if name in program.plan.schemes:
-            now[name] = _value(program, pair).value
-        elif variable is None:
-            raise KeyError(name)
-        elif variable.is_flag:
-            facts[name] = value in ("yes", "true", "1", "是")
-        else:
-            number, unit = value.removesuffix("%"), "%" if value.endswith("%") else variable.unit
-            try:
-                facts[name] = float(number) * UNITS[unit][1]
-            except ValueError:
-                raise KeyError(pair) from None
-    return facts, now
 
 
 def _print_cards(cards: list[Card], lang: Lang) -> None:

@@ -89,14 +89,24 @@ def test_show_tells_on_cards(args: tuple[str, ...], told: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [("--clause", "9.9"), ("--level", "response=V"), ("--agency", "nobody"), ("--at", "stock_days=much")]
-)
+    "args", [("--clause", "9.9"), ("--level", "response=V"), ("--agency", "nobody"), ("--at", "stock_days=much"),
+             ("--at", "stock_dais=7"), ("--at", "warning=X"), ("--at", "relief-soon=maybe"),
+             ("--at", "local-supply-hit=nowhere")],
+)  # fmt: skip
 def test_show_refuses_what_the_plan_has_not(args: tuple[str, str]) -> None:
     """A clause, level, agency or value that the plan does not have ends with exit code 2 and its name."""
     code, out, err = call("show", "fuel", *args, "--lang", "en")
     assert code == 2
     assert args[1].split("=")[0] in err
     assert "Traceback" not in out + err
+
+
+def test_a_situation_may_name_places() -> None:
+    """A flag looked at place by place holds where it is said to: one township is level IV, two are level III."""
+    for places, level in (("lukou", "Level IV"), ("lukou,lucheng", "Level III"), ("yunxi-street", "Level III")):
+        code, out, _ = call("show", "daily-necessities", "--at", f"anomaly={places}", "--lang", "en")
+        assert code == 0
+        assert level in out
 
 
 def test_check_audits_a_text(tmp_path: Path) -> None:

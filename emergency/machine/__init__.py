@@ -4,7 +4,7 @@
 readings, and refuses, naming the clauses, where a question stays open.
 """
 
-from emergency.machine.assess import Assessment, Verdict, assess
+from emergency.machine.assess import Assessment, Fact, Verdict, assess
 from emergency.machine.compile import compile_plan
 from emergency.machine.flat import FlatMachine, Situation
 from emergency.machine.program import (
@@ -34,6 +34,7 @@ __all__ = [
     "Channel",
     "DecisionPlan",
     "EventPlan",
+    "Fact",
     "FlatMachine",
     "Gap",
     "LevelRule",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from emergency.condition import Node, show
 from emergency.graph import actor_names
-from emergency.machine import MeasurePlan, Performer, Program, StepPlan, Value, assess
+from emergency.machine import Fact, MeasurePlan, Performer, Program, StepPlan, Value, assess
 from emergency.plan.leaves import OPEN, UNSTATED, Within
 from emergency.plan.statements import Statement
 from emergency.source import Citation, Id
@@ -231,7 +231,7 @@ def _acts(id: str, who: Iterable[Performer]) -> bool:
     return any(id in (p.actor, p.seat) for p in who)
 
 
-def situation_card(program: Program, facts: Mapping[str, float | bool], now: Mapping[str, str], lang: str) -> Card:
+def situation_card(program: Program, facts: Mapping[str, Fact], now: Mapping[str, str], lang: str) -> Card:
     """Which levels hold in a stated situation, who decides, by which clauses."""
     tell = _Teller(program, lang)
     found = assess(program, facts, now)

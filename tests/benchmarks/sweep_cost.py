@@ -91,24 +91,27 @@ def runs(scenario: str) -> None:
     print(f"  with its course  x {statistics.median(c / a for a, _, c in rows):.2f}")
 
 
-def elapsed(scenario: str, count: int, workers: int) -> float:
-    """Seconds of a sweep, without its report."""
+def spent(scenario: str, count: int, workers: int) -> tuple[float, float]:
+    """Seconds elapsed, and CPU seconds of this process and its workers, of a sweep without its report."""
     with tempfile.TemporaryDirectory() as folder:
-        start = perf_counter()
+        before, start = os.times(), perf_counter()
         sweep(Request(scenario, count), Path(folder), Conduct(workers=workers))
-        return perf_counter() - start
+        after = os.times()
+        return perf_counter() - start, sum(after[:4]) - sum(before[:4])
 
 
 def pairs(scenario: str, count: int) -> None:
-    """Two workers against one."""
+    """Two workers against one; the CPU they need tells more than the clock where others use the machine too."""
     found = []
     for k in range(PAIRS):
-        both = [(w, elapsed(scenario, count, w)) for w in ((1, 2) if k % 2 else (2, 1))]
+        both = [(w, spent(scenario, count, w)) for w in ((1, 2) if k % 2 else (2, 1))]
         found.append(dict(both))
-    ratios = [one[1] / one[2] for one in found]
+    ratios = [one[1][0] / one[2][0] for one in found]
+    cost = statistics.median(one[2][1] / one[1][1] for one in found)
     print(f"two workers against one, {count} runs: x {statistics.median(ratios):.2f} faster", end="  ")
     print(f"(median of {PAIRS} pairs, {min(ratios):.2f} to {max(ratios):.2f}; one worker "
-          f"{statistics.median(one[1] for one in found):.1f} s)")  # fmt: skip
+          f"{statistics.median(one[1][0] for one in found):.1f} s; together x {cost:.2f} of its CPU; load "
+          f"{os.getloadavg()[0]:.1f})")  # fmt: skip
 
 
 def memory(scenario: str, count: int) -> None:
