@@ -64,6 +64,7 @@ _HOMES = {
     "load_scenario": "reader",
     "prepare": "incident",
     "simulate": "incident",
+    "sweep": "replicate.sweep",
     "write_report": "report",
 }
 
@@ -95,6 +96,7 @@ __all__ = [
     "load_scenario",
     "prepare",
     "simulate",
+    "sweep",
     "write_report",
 ]
 

@@ -21,6 +21,7 @@ import typer
 
 if TYPE_CHECKING:
     from emergency.errors import InputError
+    from emergency.exercise import Keeper
     from emergency.incident import Prepared
     from emergency.indicators import Indicators
     from emergency.log import EventLog
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from emergency.review.citation import Audit
     from emergency.review.document import DocumentText
     from emergency.review.finding import Class
+    from emergency.review.paths.witness import Witness
+    from emergency.source import Text
 
 app = typer.Typer(
     name="emergency",
@@ -56,6 +59,16 @@ class ListAs(StrEnum):
 
     text = "text"
     json = "json"
+
+
+class ReviewAs(StrEnum):
+    """How a review is written."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    xlsx = "xlsx"
+    html = "html"
 
 
 class Kind(StrEnum):
@@ -141,11 +154,12 @@ def show(
 ) -> None:
     """Draw the machine of a plan, or show it on cards: a clause, a level, an agency, a situation."""
     from emergency.machine import compile_plan
-    from emergency.reader import load_jurisdiction, load_plan
+    from emergency.reader import find, load_jurisdiction, load_plan
 
     with _telling(lang):
-        found = load_plan(plan)
-        program = compile_plan(found, load_jurisdiction(found.jurisdiction))
+        file = find("plan", plan)
+        found = load_plan(file)
+        program = compile_plan(found, load_jurisdiction(found.jurisdiction, beside=file))
         wanted = {"organisation": organisation, "reports": reports, "clause": clause, "level": level}
         cards = _cards(program, {**wanted, "agency": agency, "at": at}, lang)
         if cards:
@@ -221,7 +235,7 @@ def _print_cards(cards: list[Card], lang: Lang) -> None:
         console.print(table)
 
 
-@app.command(epilog="Example: emergency check plans/yunxi --format json -o findings.json")
+@app.command(epilog="Example: emergency check plans/yunxi --format html -o review.html")
 def check(
     lang: LangOption,
     plans: Annotated[
@@ -230,35 +244,147 @@ def check(
     source: Annotated[
         Path | None, typer.Option("--source", help="The plan's text (txt or docx): also audit the file against it.")
     ] = None,
-    format: Annotated[ListAs, typer.Option("--format", help="Form of the list.")] = ListAs.text,
+    format: Annotated[ReviewAs, typer.Option("--format", help="Form of the list.")] = ReviewAs.text,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the list to a file.")] = None,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", help="Findings accepted or rejected with a reason (YAML, JSON).")
     ] = None,
     class_: Annotated[list[str] | None, typer.Option("--class", help="Only rules of this class.")] = None,
+    deep: Annotated[bool, typer.Option("--deep", help="Also search decisions that are open side by side.")] = False,
+    properties: Annotated[
+        Path | None, typer.Option("--properties", help="Properties every run must keep (YAML): always, never, …")
+    ] = None,
+    witness: Annotated[
+        str | None, typer.Option("--witness", help="Id of a finding: write its run as a scenario to play.")
+    ] = None,
 ) -> None:
     """Review plans: what is wrong, with its clauses, evidence and a suggestion; with a text, audit the file too."""
     from emergency.review.baseline import load_baseline, sort_out
-    from emergency.review.check import check_plans
+    from emergency.review.check import all_rules, check_plans
     from emergency.review.inputs import load_plans
+    from emergency.review.paths.asked import asked_rules, told_of_search, witness_among
+    from emergency.review.paths.known import Account
 
+    if format is ReviewAs.xlsx and output is None:
+        raise typer.BadParameter("--format xlsx: -o FILE")
     with _telling(lang):
         found, places = load_plans(plans or [])
         classes = _classes(class_ or [])
         audited = _audited(found, source)
         decided = load_baseline(baseline) if baseline else ()
-        review = check_plans(found, places, classes=classes)
+        account = Account()
+        asked = asked_rules(found, places, properties, deep, account)
+        review = check_plans(found, places, classes=classes, rules=(*all_rules(), *asked))
+        for line in told_of_search(account, lang.value):
+            typer.echo(line, err=True)
+        if witness is not None:
+            _put(_witness(witness_among(review.findings, witness, found, places), lang), output)
+            raise typer.Exit(0)
         sorted_out = sort_out(review.findings, decided)
-        told = _told_as(format, review, sorted_out, audited, lang)
-        if output is None:
-            typer.echo(told)
+        if format in (ReviewAs.text, ReviewAs.json):
+            told = f"{_told_as(format, review, sorted_out, audited, lang)}\n".encode()
         else:
-            from emergency.log import write_atomically
+            from emergency.report.review import review_as
 
-            write_atomically(output, f"{told}\n")
-            typer.echo(str(output))
+            told = review_as(format.value, review, sorted_out, found, places, lang.value)
+        _put(told, output)
         clean = not sorted_out.open and (audited is None or audited.audit.ok)
         raise typer.Exit(0 if clean else 1)
+
+
+def _witness(found: Witness | Text, lang: Lang) -> bytes:
+    """The file of a scenario; why there is none is told as a mistake of the command line."""
+    from emergency.source import Text
+
+    if isinstance(found, Text):
+        raise typer.BadParameter(f"--witness: {found.in_(lang.value)}")
+    return found.text.encode()
+
+
+def _put(data: bytes, output: Path | None) -> None:
+    """Write to a file and tell its name, or to the terminal."""
+    if output is None:
+        typer.echo(data, nl=False)
+        return
+    from emergency.report.files import write_bytes_atomically
+
+    write_bytes_atomically(output, data)
+    typer.echo(str(output))
+
+
+@app.command(epilog="Example: emergency diff fuel my-fuel.yaml --scenario fuel-pipeline-outage")
+def diff(
+    before: Annotated[str, typer.Argument(help="A plan's id or file: the first version.")],
+    after: Annotated[str, typer.Argument(help="The second version: the same plan in another file.")],
+    lang: LangOption,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", help="Also run this scenario under both, with the same chance.")
+    ] = None,
+    runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="How many runs of each version.")] = 8,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    format: Annotated[ListAs, typer.Option("--format", help="Form of the list.")] = ListAs.text,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the list to a file.")] = None,
+) -> None:
+    """Compare two versions of a plan by meaning: statements, findings and, with a scenario, the outcome."""
+    from emergency.report.diff import diff_json, outcome, tell_diff
+    from emergency.review.check import check_plans
+    from emergency.review.compare import compare_plans, findings_moved
+    from emergency.review.inputs import load_plans
+
+    with _telling(lang):
+        held, places = load_plans([before])
+        meant, others = load_plans([after])
+        if len(held) != 1 or len(meant) != 1:
+            raise typer.BadParameter("BEFORE, AFTER: one plan each / 前后两版各限一份预案")
+        old, new = held[0], meant[0]
+        compared = compare_plans(old, new)
+        reviews = check_plans([old], places), check_plans([new], others)
+        moved = findings_moved(*reviews, compared.renumbered)
+        played = None
+        if scenario is not None:
+            pair = _versions(scenario, {before: old, after: new}, (before, after))
+            used = int(pair[0].scenario.seed) if seed is None else seed
+            played = outcome(*pair, seed=used, runs=runs), pair[0]
+        if format is ListAs.json:
+            found = diff_json(compared, moved, played[0] if played else None)
+            _give_out(json.dumps(found, ensure_ascii=False, indent=2), output)
+        else:
+            _give_out("\n".join(tell_diff(compared, moved, played, lang.value)), output)
+        raise typer.Exit(0 if compared.same else 1)
+
+
+def _versions(scenario: str, plans: Mapping[str, Plan], files: tuple[str, str]) -> tuple[Prepared, Prepared]:
+    """A scenario made ready with either version of a plan in the plan's place."""
+    from emergency.errors import InputError, Problem
+    from emergency.incident import prepare
+    from emergency.reader import load_inputs
+    from emergency.reader.names import about
+    from emergency.replicate.amend import Amendment, amended
+    from emergency.source import Where
+
+    inputs = load_inputs(scenario)
+    found = []
+    for file in files:
+        id = plans[file].plan
+        if id not in inputs.plans:
+            raise InputError([Problem("unknown-plan", Where(f"--scenario {scenario}"), about(id, inputs.plans))])
+        changed = amended(inputs, [Amendment(f"plan={file}", file=file)])
+        try:
+            found.append(prepare(changed.scenario, changed.plans, changed.jurisdiction))
+        except InputError as error:
+            raise _placed(error, changed) from None
+    return found[0], found[1]
+
+
+def _give_out(text: str, output: Path | None) -> None:
+    """Print a text, or write it to a file and print where."""
+    if output is None:
+        typer.echo(text)
+        return
+    from emergency.log import write_atomically
+
+    write_atomically(output, f"{text}\n")
+    typer.echo(str(output))
 
 
 def _classes(names: list[str]) -> list[Class] | None:
@@ -291,11 +417,11 @@ def _audited(plans: list[Plan], source: Path | None) -> _Audited | None:
     return _Audited(audit(plans[0], text), {str(plans[0].plan): read_document(text)})
 
 
-def _told_as(form: ListAs, review: Review, sorted_out: Sorted, audited: _Audited | None, lang: Lang) -> str:
+def _told_as(form: ReviewAs, review: Review, sorted_out: Sorted, audited: _Audited | None, lang: Lang) -> str:
     from emergency.review.telling import review_json, tell_review
 
     lines = audited.audit.lines(lang.value) if audited else []
-    if form is ListAs.json:
+    if form is ReviewAs.json:
         found = review_json(review, sorted_out) | ({"audit": lines} if audited else {})
         return json.dumps(found, ensure_ascii=False, indent=2)
     texts = audited.texts if audited else {}
@@ -599,6 +725,57 @@ def sensitivity(
         for line in tell_sensitivity(found, lang.value):
             console.print(line, markup=False)
         console.print(f"\n{path}", markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: emergency play fuel-pipeline-outage --seat vice-head-commerce --store play.sqlite")
+def play(
+    lang: LangOption,
+    scenario: Annotated[str | None, typer.Argument(help="A scenario's id or file; none: go on with --store.")] = None,
+    seat: Annotated[
+        list[str] | None, typer.Option("--seat", help="A seat you hold; the others follow the plan.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    store: Annotated[
+        str | None, typer.Option("--store", help="SQLite file that keeps the exercise, to go on later.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Its name in the store; default the scenario's.")] = None,
+    review: Annotated[bool, typer.Option("--review", help="Only review the exercise in the store.")] = False,
+    runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Plan-perfect plays to compare with.")] = 500,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder; default runs/play-NAME/.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
+    ] = None,
+    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+) -> None:
+    """Play a scenario in the terminal, some seats by you; at the end, review it against the plan."""
+    from emergency import __version__
+    from emergency.exercise import MemoryStore, open_store
+    from emergency.report.play import Asked, Table, begin, read_line
+
+    with _telling(lang):
+        asked = Asked(scenario, name, seed, (*(set_ or []), *_as_settings(reading or [])))
+        kept = open_store(store) if store else MemoryStore()
+        load = lambda what, settings: _prepared(what, settings, [])  # noqa: E731
+        keeper, _ = begin(kept, asked, load, __version__, lang.value)
+        if review or Table(keeper, lang.value, lambda: read_line(lang.value), typer.echo).play(seat or []):
+            _review_play(keeper, output or Path("runs") / f"play-{keeper.name}", runs, lang)
+        elif store:
+            import shlex
+
+            from emergency.words.play import told
+
+            command = shlex.join(["emergency", "play", "--store", store, "--name", keeper.name])
+            typer.echo(told("go-on", lang.value, command=command))
+
+
+def _review_play(keeper: Keeper, folder: Path, runs: int, lang: Lang) -> None:
+    from emergency.report.play import conclude
+
+    with _under_way(lang) as (progress, _):
+        path, lines = conclude(keeper, folder, runs, lang.value, progress)
+        progress(-1, -1)
+    for line in ("", *lines, "", str(path)):
+        typer.echo(line)
 
 
 @app.command(epilog="Example: emergency schema plan > plan.schema.json")

@@ -133,8 +133,8 @@ class For:
 Node = Compare | Flag | InState | Not | All | Any | Quantified | For
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+))|(?P<word>[A-Za-z][\w.-]*(?::[A-Za-z][\w-]*)*(?:/[a-z]+)?)"
-    r"|(?P<op><=|>=|!=|<|>|=)|(?P<mark>[(),])|(?P<unit>%))"
+    r"\s*(?:(?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+))|(?P<word>[A-Za-z][\w.-]*(?::[A-Za-z][\w-]*)*(?:/[a-z]+)*)"
+    r"|(?P<op><=|>=|!=|<|>|=)|(?P<mark>[(),])|(?P<unit>%|(?:/[a-z]+)+))"
 )
 _KEYWORDS = {"and", "or", "not", "for", "any", "all", "none", "count"}
 _QUANTIFIERS = {"any", "all", "none", "count"}

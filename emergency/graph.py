@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import graphlay
 import networkx as nx
@@ -18,7 +18,10 @@ from emergency.plan import Plan
 from emergency.source import Id
 from emergency.words import terms
 
-__all__ = ["PALETTE", "Box", "Drawing", "Line", "colours", "ink", "layout", "machine_graph", "to_dot", "to_mermaid"]
+__all__ = [
+    "PALETTE", "Box", "Drawing", "Line", "Link", "Node", "Sketch", "actor_names", "colours", "ink", "layout",
+    "machine_graph", "sketch", "to_dot", "to_mermaid",
+]  # fmt: skip
 
 #: The colours plans give their levels, as drawn; grey is for what is no level.
 PALETTE: Mapping[str, str] = {
@@ -34,16 +37,18 @@ Name = Callable[[str], str]
 def colours(plan: Plan) -> dict[Value, str]:
     """The colour of every value: the one the plan prints for the level, else by how grave it is.
 
-    A colour printed for a level of one scheme serves the level of the same name in the others.
+    A colour printed for a level of one scheme serves the level of the same name in the others, if it is as far from
+    the gravest there.
     """
     stated = {(label.scheme, label.level): label.colour for label in plan.labels if label.colour}
-    shared = {level: colour for (_, level), colour in stated.items()}
+    below = {(n, level): k for n, s in plan.schemes.items() for k, level in enumerate(reversed(s.levels))}
+    shared = {(level, below[scheme, level]): colour for (scheme, level), colour in stated.items()}
     found: dict[Value, str] = {}
     for name, scheme in plan.schemes.items():
         for value in scheme.values:
             found[Value(name, value)] = "grey"
         for level, ramp in zip(scheme.levels, _ramp(len(scheme.levels)), strict=True):
-            found[Value(name, level)] = stated.get((name, level)) or shared.get(level) or ramp
+            found[Value(name, level)] = stated.get((name, level)) or shared.get((level, below[name, level])) or ramp
     return found
 
 
@@ -78,7 +83,7 @@ def machine_graph(program: Program, lang: str) -> nx.MultiDiGraph:
     for name, scheme in program.plan.schemes.items():
         for value in scheme.values:
             at = Value(name, value)
-            label = terms.level(scheme.kind, value, lang, ends=scheme.ends)
+            label = terms.level(scheme.kind, value, lang, ends=scheme.ends, word=_word(program, at, lang))
             graph.add_node(at, label=label, colour=colour[at], scheme=str(name), kind=scheme.kind)
     name_of = actor_names(program, lang)
     for at, decision in program.decisions.items():
@@ -88,6 +93,11 @@ def machine_graph(program: Program, lang: str) -> nx.MultiDiGraph:
                 gap = decision.gap if decision.mode != "steps" else None
                 graph.add_edge(Value(at.scheme, source), at, who=who, clauses=clauses, gap=gap)
     return graph
+
+
+def _word(program: Program, at: Value, lang: str) -> str | None:
+    found = program.plan.word(*at)
+    return found.in_(lang) if found is not None else None
 
 
 def actor_names(program: Program, lang: str) -> Name:
@@ -113,7 +123,8 @@ def _clauses(decision: DecisionPlan) -> tuple[str, ...]:
 def _who(decision: DecisionPlan, name: Name, program: Program, lang: str) -> str:
     if decision.mode == "with" and decision.follows is not None:
         scheme = program.plan.schemes[Id(decision.follows.scheme)]
-        followed = terms.level(scheme.kind, decision.follows.value, lang, ends=scheme.ends)
+        word = _word(program, decision.follows, lang)
+        followed = terms.level(scheme.kind, decision.follows.value, lang, ends=scheme.ends, word=word)
         kind = terms.scheme_kind(scheme.kind, lang)
         sep = "" if lang == "zh" else ": "
         return terms.column("with", lang).replace("{name}", f"{kind}{sep}{followed}")
@@ -145,12 +156,17 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An edge as drawn: its bends, and its words with the middle of their place."""
+    """An edge as drawn: the value it enters, its bends, and its words with the middle of their place.
 
+    `height` is the height of the words with the rows kept free below them.
+    """
+
+    at: Value
     points: tuple[tuple[float, float], ...]
     words: tuple[str, ...]
     place: tuple[float, float]
     dashed: bool
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +188,9 @@ def layout(
     A value that may be entered from several others is drawn with one arrow, from the nearest milder value, whose
     words name the others: ten crossing arrows would tell no more.
 
+    A node's ``rows`` and ``entry_rows`` keep room free, in lines, in its box and below the words of the arrow into
+    it; ``least`` is the least width of either.
+
     Parameters
     ----------
     measure : callable
@@ -188,11 +207,10 @@ def _scheme(
 ) -> Drawing:
     values = [at for at in graph if at.scheme == name]
     part = nx.DiGraph()
-    widest = max(measure(graph.nodes[at]["label"]) for at in values) + 28
-    for rank, at in enumerate(values):
-        part.add_node(
-            at, width=widest, height=30.0, rank={"fixed": rank}
-        )  # one below the other, in the scheme's order
+    kept = {at: {"rows": 0, "entry_rows": 0, "least": 0.0} | graph.nodes[at] for at in values}
+    widest = max(max(measure(kept[at]["label"]) + 28, kept[at]["least"] if kept[at]["rows"] else 0) for at in values)
+    for rank, at in enumerate(values):  # one below the other, in the scheme's order
+        part.add_node(at, width=widest, height=30.0 + line * kept[at]["rows"], rank={"fixed": rank})
     words: dict[tuple[Value, Value], tuple[str, ...]] = {}
     for at in values:
         sources = [s for s in values if graph.has_edge(s, at)]
@@ -202,7 +220,9 @@ def _scheme(
         data = next(iter(graph.get_edge_data(source, at).values()))
         told = tuple(_broken(_words(graph, data, sources, values, lang), measure, wrap))
         words[(source, at)] = told
-        size = {"width": max(measure(w) for w in told) + 10, "height": line * len(told) + 6}
+        rows, least = kept[at]["entry_rows"], kept[at]["least"] if kept[at]["entry_rows"] else 0
+        wide = max(least, max(measure(w) for w in told) + 10)
+        size = {"width": wide, "height": line * (len(told) + rows) + 6}
         part.add_edge(source, at, label_size=size, gap=data["gap"])
     placed = graphlay.layout(part, options={"direction": "topbottom"})
     return _drawing(graph, name, part, placed, words)
@@ -261,7 +281,8 @@ def _drawing(
         points = tuple((p["x"], p["y"]) for p in edge["points"])
         anchor = edge.get("label_anchor") or edge["points"][0]
         place = (anchor["x"], anchor["y"])
-        lines.append(Line(points, words[(source, target)], place, data["gap"] is not None))
+        gap, height = data["gap"] is not None, data["label_size"]["height"]
+        lines.append(Line(target, points, words[(source, target)], place, gap, height))
     return _from_corner(name, boxes, lines, part)
 
 
@@ -278,11 +299,109 @@ def _from_corner(name: str, boxes: list[Box], lines: list[Line], part: nx.DiGrap
         name,
         tuple(Box(b.at, b.label, b.colour, b.x - dx, b.y - dy, b.width, b.height) for b in boxes),
         tuple(
-            Line(tuple((x - dx, y - dy) for x, y in o.points), o.words, (o.place[0] - dx, o.place[1] - dy), o.dashed)
+            replace(
+                o,
+                points=tuple((x - dx, y - dy) for x, y in o.points),
+                place=(o.place[0] - dx, o.place[1] - dy),
+            )
             for o in lines
         ),
         max(xs) - dx,
         max(ys) - dy,
+    )
+
+
+# ------------------------------------------------------------------------------------------ sketch
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of any graph as drawn: centre and size, y growing downwards."""
+
+    key: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An edge of any graph as drawn: its bends up to its words and from there on, and the middle of the words."""
+
+    source: str
+    target: str
+    towards: tuple[tuple[float, float], ...]
+    onward: tuple[tuple[float, float], ...]
+    place: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A graph laid out from (0, 0)."""
+
+    nodes: tuple[Node, ...]
+    links: tuple[Link, ...]
+    width: float
+    height: float
+
+
+def sketch(graph: nx.DiGraph, *, room: float) -> Sketch:
+    """Lay out a directed graph without loops from a node to itself, in layers.
+
+    The words of an edge are laid out as a node on its way, so that they stand on their line and on nothing else.
+    Layers go down or to the right: whichever fits the room and is the lower, else whichever is the narrower.
+
+    Parameters
+    ----------
+    graph : nodes have ``width`` and ``height``, edges ``label_size`` (a mapping of the same two).
+    room : width that there is, in the drawing's units.
+    """
+    both = [_sketched(graph, direction) for direction in ("topbottom", "leftright")]
+    return min(both, key=lambda one: (0.0, one.height) if one.width <= room else (1.0, one.width))
+
+
+def _sketched(graph: nx.DiGraph, direction: str) -> Sketch:
+    way = nx.DiGraph()
+    way.add_nodes_from((("node", key), size) for key, size in graph.nodes(data=True))
+    way.add_nodes_from((("words", *pair), data["label_size"]) for *pair, data in graph.edges(data=True))
+    for source, target in graph.edges:
+        way.add_edge(("node", source), ("words", source, target))
+        way.add_edge(("words", source, target), ("node", target))
+    spacing = {"layer_gap": 20.0, "node_gap": 16.0, "stub": 8.0}
+    placed = graphlay.layout(way, options={"direction": direction, "spacing": spacing})
+    routes = zip(way.edges, placed.edges, strict=True)
+    bends = {pair: tuple((p["x"], p["y"]) for p in edge["points"]) for pair, edge in routes}
+    boxes = {
+        key: Node(str(key[1]), one["center"]["x"], one["center"]["y"], one["size"]["width"], one["size"]["height"])
+        for key, one in zip(way, placed.nodes, strict=True)
+    }
+    links = []
+    for source, target in graph.edges:
+        words = boxes["words", source, target]
+        towards = bends[("node", source), ("words", source, target)]
+        onward = bends[("words", source, target), ("node", target)]
+        links.append(Link(str(source), str(target), towards, onward, (words.x, words.y)))
+    return _sketch_from_corner(tuple(boxes.values()), [boxes["node", key] for key in graph], links)
+
+
+def _sketch_from_corner(boxes: tuple[Node, ...], nodes: list[Node], links: list[Link]) -> Sketch:
+    """Move everything so that the drawing, words included, begins at (0, 0)."""
+    bends = [point for one in links for point in (*one.towards, *one.onward)]
+    xs = [x for b in boxes for x in (b.x - b.width / 2, b.x + b.width / 2)] + [x for x, _ in bends]
+    ys = [y for b in boxes for y in (b.y - b.height / 2, b.y + b.height / 2)] + [y for _, y in bends]
+    left, top = min(xs), min(ys)
+
+    def moved(points: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+        return tuple((x - left, y - top) for x, y in points)
+
+    return Sketch(
+        tuple(replace(n, x=n.x - left, y=n.y - top) for n in nodes),
+        tuple(
+            replace(o, towards=moved(o.towards), onward=moved(o.onward), place=moved([o.place])[0]) for o in links
+        ),
+        max(xs) - left,
+        max(ys) - top,
     )
 
 

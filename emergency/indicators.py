@@ -81,7 +81,7 @@ class PlanIndicators:
     def __call__(self, entry: Entry) -> None:
         """Take one entry of this plan in."""
         counted = self._COUNTED.get(entry.kind)
-        if counted is not None:
+        if counted is not None and entry.detail.get("why") != "not-authorised":
             self.counts[counted] += 1
         if entry.kind in self.took:
             self.took[entry.kind] = _r(self.took[entry.kind] + _r(entry.detail.get("took", 0.0)))

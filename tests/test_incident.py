@@ -22,11 +22,14 @@ from strategies import changed, extended, ladder_plan, ladders, reading, stocks
 
 from emergency.chance import Chance
 from emergency.errors import InputError, RefusedError, RunError
+from emergency.figures.levels import pending
 from emergency.incident import Incident, Prepared, prepare, simulate
 from emergency.incident.clock import Clock
 from emergency.log import Entry, EventLog, lines
 from emergency.plan import Plan
 from emergency.reader import load_inputs
+from emergency.report.page import Page
+from emergency.report.tables import decisions
 from emergency.scenario import Scenario
 from emergency.seat import Answer, AsWritten
 
@@ -1029,7 +1032,7 @@ def test_the_first_of_two_routes_enters_the_value() -> None:
     assert through(entries) == [
         (32.0, "decision-opened", "dry"),
         (34.0, "decision-opened", "gale"),
-        (35.0, "decided", None),
+        (35.0, "decided", "gale"),
         (35.0, "entered", None),
         (35.0, "decision-refused", "other-route"),
     ]
@@ -1050,12 +1053,28 @@ def test_both_routes_must_be_gone_through() -> None:
     work = [takes("9 h", do="propose"), takes("1 h", do="sign")]
     entries = play(scene(ways("both"), world=FALLS, injects=[storm_at(34)], work=work))
     assert [e for e in through(entries) if e[1] in ("decided", "entered")] == [
-        (41.0, "decided", None),
+        (41.0, "decided", "dry"),
         (41.0, "entered", None),
     ]
     [half] = [e for e in entries if e.ref == "route-done"]
     assert (half.t, half.detail["route"], half.detail["left"]) == (35.0, "gale", ["dry"])
     assert kinds(entries, "decided")[0].clauses == ("lamp-oil:3.1", "lamp-oil:3.2")
+
+
+@pytest.mark.parametrize(("how", "ends"), [("either", [35.0, 35.0]), ("both", [41.0, 41.0])])
+def test_routes_open_at_once_are_told_apart(how: str, ends: list[float]) -> None:
+    """Two routes to one value have a row and a bar each: its own steps, and until it is taken or given up."""
+    work = [takes("9 h", do="propose"), takes("1 h", do="sign")]
+    ready = scene(ways(how), world=FALLS, injects=[storm_at(34)], work=work)
+    entries = play(ready)
+    programs = {id: one.program for id, one in ready.plans.items()}
+    rows = decisions(Page(entries, ready.scenario, programs, {}, "en"), "lamp-oil")
+    bars = sorted(pending(entries, "lamp-oil"))
+    assert [(b, e) for b, e, *_ in bars] == [(32.0, ends[0]), (34.0, ends[1])]
+    assert [row["decided"] for row in rows] == [how == "both", True]
+    taken = [e.detail["route"] for e in kinds(entries, "step") if e.ref == "response=II"]
+    assert [len(row["steps"]) for row in rows] == [taken.count("dry"), taken.count("gale")]
+    assert "gale" in taken
 
 
 def test_what_was_gone_through_lapses_with_its_ground() -> None:
@@ -1066,7 +1085,7 @@ def test_what_was_gone_through_lapses_with_its_ground() -> None:
         (32.0, "decision-opened", "dry"),
         (104.0, "decision-opened", "dry"),
         (110.0, "decision-opened", "gale"),
-        (110.0, "decided", None),
+        (110.0, "decided", "gale"),
         (110.0, "entered", None),
     ]
 

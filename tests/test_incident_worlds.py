@@ -268,7 +268,8 @@ def test_waiting_for_one_kind_keeps_nobody_from_another() -> None:
     clock, done = Clock(), list[str]()
     fleet = Fleet({"carts": 1, "boats": 1}, lambda *_: None)
     pool = Pool("crew", 9, None, None, clock.at, lambda *_: None, fleet)
-    for name, uses in (("a", {"carts": 1}), ("b", {"carts": 1}), ("c", {"boats": 1}), ("d", {"carts": 1, "boats": 1})):
+    both = {"carts": 1, "boats": 1}
+    for name, uses in (("a", {"carts": 1}), ("b", {"carts": 1}), ("c", {"boats": 1}), ("d", both)):
         pool.submit(job(name, uses, done), 0.0)
     while clock.due(99):
         clock.step()

@@ -350,6 +350,14 @@ def test_a_sweep_of_nothing_but_broken_runs_is_refused(tmp_path: Path, monkeypat
         sweep(Request(FAST, 6), tmp_path, HERE)
 
 
+def test_a_worker_that_cannot_begin_is_no_broken_run(whole: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the scenario cannot be made ready the sweep ends with one error, not with every run broken."""
+    shop = Workshop(whole.cases, whole.seed, whole.workshop.columns, whole.workshop.layout)
+    monkeypatch.setattr(Case, "prepared", lambda self: self.nothing)
+    with pytest.raises(RunError, match="a worker cannot make the scenario ready: AttributeError"):
+        shop.chunk(Job(0, 0, 2))
+
+
 # ------------------------------------------------------------------------------------------ comparisons
 
 

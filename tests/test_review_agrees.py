@@ -64,7 +64,7 @@ ASKED_BY: Mapping[str, tuple[str, ...]] = {
 
 _LEFT = "of warnings and imposed states only is it asked how they cease; not of a grade, an epidemic, a suspicion"
 _SKIPPED = "no rule asks what becomes of the measures of a level that is passed over"
-_PRECEDENCE = "no statement can say which of several levels counts, so no rule can miss it"
+_PRECEDENCE = "no rule asks which of several levels counts where their cases are of different kinds"
 
 #: Gaps no finding has a clause of, with the reason.
 UNCITED: Mapping[str, str] = {

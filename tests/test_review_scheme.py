@@ -276,6 +276,8 @@ def test_what_others_enter_is_theirs_to_define() -> None:
     plan = {"decisions": [decision("3.4", "warning=I", "announce city")], "schemes": WARNING}
     assert not found("level-without-criteria", tiny(**plan, actors=outsiders))
     assert found("level-without-criteria", tiny(**plan))
+    nobody = plan | {"decisions": [decision("3.4", "warning=I", "announce unstated")]}
+    assert found("level-without-criteria", tiny(**nobody)), "what nobody enters is nobody else's to define"
 
 
 def test_a_level_needs_a_way_in() -> None:

@@ -259,6 +259,7 @@ def test_every_reading_in_use_is_needed(inputs: Inputs) -> None:
         assert all("fuel:" in str(p.facts["clauses"]) for p in stopped.value.problems)
 
 
+@pytest.mark.slow
 def test_every_choice_of_every_reading_runs(inputs: Inputs) -> None:
     """Each answer a reading offers makes a program, and the outage runs with it to its end."""
     for reading in inputs.plans["fuel"].readings:

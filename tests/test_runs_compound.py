@@ -139,6 +139,7 @@ def test_the_flood_comes_on_a_friday_evening() -> None:
         assert not any(flood().opening.is_open(t) for t in decided)
 
 
+@pytest.mark.slow
 def test_no_run_is_another() -> None:
     """In twenty runs no two have the same course, grades differ, and the books balance in each."""
     courses, grades = set(), set()

@@ -215,6 +215,7 @@ def test_a_native_pest_has_no_end() -> None:
     assert len(over) > len(FEWER) / 2  # the outbreak is over, and the response goes on
 
 
+@pytest.mark.slow
 def test_control_crews_make_the_outbreak_smaller() -> None:
     """With the same chances and measures that change nothing, the area peaks higher and more trees die."""
     for seed in range(8):
@@ -445,6 +446,7 @@ def test_places_add_up(name: str) -> None:
                 }
 
 
+@pytest.mark.slow
 def test_people_carry_it_where_it_was_not() -> None:
     """In some runs, not in most, it is carried to another township; without measures that happens far more often."""
     jumps = [len(of(run(IMPORT, seed), "indicator", "pinewood:jump")) for seed in FEWER]

@@ -69,6 +69,7 @@ def short(entries: tuple[Entry, ...]) -> float:
 # ------------------------------------------------------------------------------------- an ordinary month
 
 
+@pytest.mark.slow
 def test_an_ordinary_month_starts_nothing() -> None:
     """An overhaul, a late consignment and some talk move prices by less than a fifth: no level in 200 seeds."""
     dearest = 0.0

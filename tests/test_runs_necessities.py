@@ -90,6 +90,7 @@ def books(entries: tuple[Entry, ...]) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------- quiet
 
 
+@pytest.mark.slow
 def test_quiet_stays_quiet() -> None:
     """In two hundred ordinary months nobody is told of fluctuation, nothing is graded and nothing started."""
     ready = prepared(QUIET)
@@ -273,6 +274,7 @@ def test_nothing_is_known_before_it_is_noticed(name: str) -> None:
         assert flags == [0.0, 1.0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [RUMOUR, SNOW])
 def test_news_that_comes_late_does_not_undo_what_is_known(name: str) -> None:
     """At the end people know of every place how it stands, in whatever order they were told."""

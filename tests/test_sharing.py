@@ -319,11 +319,10 @@ def test_run_compares_and_writes_it_down(scenario: Path, tmp_path: Path) -> None
     found = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert {"scenario", "plans", "indicators", "world", "readings", "receipt", "sharing"} <= set(found)
     waits = found["sharing"]["waits"]
-    first = waits[0]
-    assert (first["seat"], first["longest_h"]) == ("larder", 5.0)
-    assert {first["plan"], first["behind"]} == {"lamp-oil", "salt"}
-    assert found["sharing"]["plans"][first["plan"]]["activated_h"]["difference"] == 5.0
-    assert found["sharing"]["plans"][first["behind"]]["activated_h"]["difference"] == 0.0
+    [later] = [one for one in waits if one["plan"] == "salt"]  # the plan named second stands in line second
+    assert (later["seat"], later["behind"], later["longest_h"]) == ("larder", "lamp-oil", 5.0)
+    assert found["sharing"]["plans"]["salt"]["activated_h"]["difference"] == 5.0
+    assert found["sharing"]["plans"]["lamp-oil"]["activated_h"]["difference"] == 0.0
     log = read_jsonl(folder / "log.jsonl")
     assert fold(log, {}).now == log[-1].t
     assert sum(e.kind == "resource" for e in log) >= len(waits)

@@ -17,11 +17,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from emergency.exchange.evidence import evidence_lines
+from emergency.exchange.evidence import evidence_lines, naming
 from emergency.review.baseline import Decided, Sorted
+from emergency.review.case import Cases
 from emergency.review.check import Checked, Review
 from emergency.review.finding import Finding
-from emergency.source import Text
 from emergency.words.findings import CLASSES, KINDS, SEVERITIES, listed
 from emergency.words.review import told
 
@@ -39,16 +39,8 @@ _STARTERS = ("=", "+", "-", "@", "\t", "\r")
 _THIN = Side(style="thin", color="C9CED5")
 
 
-def opinions(
-    review: Review, sorted_out: Sorted, lang: str, titles: Mapping[str, Text] | None = None
-) -> bytes:
-    """The list as the bytes of an xlsx file: a sheet of opinions and a sheet of the rules that were checked.
-
-    Parameters
-    ----------
-    titles : mapping of plan id to its title, optional
-        Plans are called by their id where it is not given.
-    """
+def opinions(review: Review, sorted_out: Sorted, cases: Cases, lang: str) -> bytes:
+    """The list as the bytes of an xlsx file: a sheet of opinions and a sheet of the rules that were checked."""
     book = Workbook()
     sheet = book.active
     sheet.title = told("opinions", lang)
@@ -56,7 +48,7 @@ def opinions(
     rows = [(f, None) for f in sorted_out.open] + list(sorted_out.settled)
     _head(sheet, _COLUMNS, lang)
     for no, (finding, decided) in enumerate(rows, 1):
-        _write(sheet, no + 1, _row(no, finding, decided, because[finding.rule], titles or {}, lang))
+        _write(sheet, no + 1, _row(no, finding, decided, because[finding.rule], cases, lang))
         at = list(_COLUMNS).index("severity") + 1
         sheet.cell(no + 1, at).fill = PatternFill("solid", fgColor=_FILLS[finding.severity])
     _choices(sheet, len(rows), lang)
@@ -67,15 +59,16 @@ def opinions(
 
 
 def _row(
-    no: int, one: Finding, decided: Decided | None, rule: Checked, titles: Mapping[str, Text], lang: str
+    no: int, one: Finding, decided: Decided | None, rule: Checked, cases: Cases, lang: str
 ) -> list[str | int]:
     at = lang != "zh"
     several = len(one.plans) > 1
-    evidence = "\n".join(f"{name}: {value}" for name, value in evidence_lines(one.evidence, lang))
+    told_ = evidence_lines(one.evidence, lang, naming(cases, one.plans, lang))
+    evidence = "\n".join(f"{name}: {value}" for name, value in told_)
     basis = [rule.rule.wording().because[at], *([one.reference.in_(lang)] if one.reference else [])]
     cells: dict[str, str | int] = {
         "no": no,
-        "plan": "\n".join(titles[p].in_(lang) if p in titles else p for p in one.plans),
+        "plan": "\n".join(cases.by_id[p].plan.title.in_(lang) for p in one.plans),
         "clauses": listed([str(c) if several else str(c.clause) for c in one.clauses], lang),
         "opinion": one.message.in_(lang),
         "evidence": evidence,
@@ -140,5 +133,6 @@ def _rules(sheet: Worksheet, checked: Iterable[Checked], lang: str) -> None:
     _head(sheet, _RULES, lang)
     for row, one in enumerate(checked, 2):
         note = one.skipped.in_(lang) if one.skipped else ""
-        cells = [one.rule.id, CLASSES[one.rule.class_][at], one.findings, one.rule.wording().because[at], note]
+        because = one.rule.wording().because[at]
+        cells: list[str | int] = [one.rule.id, CLASSES[one.rule.class_][at], one.findings, because, note]
         _write(sheet, row, cells)

@@ -154,11 +154,15 @@ class _Words:
     """What the levels of one scheme are called, and their colours."""
 
     def __init__(self, program: Program, scheme: str, lang: str) -> None:
-        self._scheme, self._lang = program.plan.schemes[Id(scheme)], lang
+        self._plan, self._lang = program.plan, lang
+        self._scheme = program.plan.schemes[Id(scheme)]
         self._colours = colours(program.plan)
 
     def level(self, at: Value | None) -> str:
-        return terms.level(self._scheme.kind, at.value if at else "off", self._lang, ends=self._scheme.ends)
+        word = self._plan.word(*at) if at else None
+        told = word.in_(self._lang) if word is not None else None
+        value = at.value if at else "off"
+        return terms.level(self._scheme.kind, value, self._lang, ends=self._scheme.ends, word=told)
 
     def colour(self, at: Value | None) -> str:
         return self._colours[at] if at else "grey"

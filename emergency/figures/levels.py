@@ -283,19 +283,26 @@ def _name(one: Mapping[str, str], plan: str, names: Names, room: float) -> str:
 
 def pending(entries: Sequence[Entry], plan: str) -> list[tuple[float, float, str, str]]:
     """When decisions were under way: begin, end [h], scheme, level."""
-    begun: dict[str, Entry] = {}
+    begun: dict[tuple[str, object], Entry] = {}
     found = []
     for entry in entries:
         if entry.plan != plan or entry.scheme is None:
             continue
+        key = (entry.ref or "", entry.detail.get("route"))
+        over = entry.kind in ("decided", "decision-refused") and entry.detail.get("why") != "not-authorised"
         if entry.kind == "decision-opened":
-            begun[entry.ref or ""] = entry
-        elif entry.kind in ("decided", "decision-refused") and entry.ref in begun:
-            opened = begun.pop(entry.ref)
-            found.append((opened.t, entry.t, entry.scheme, entry.level or ""))
+            begun[key] = entry
+        for one in [k for k, e in begun.items() if over and (k == key or _together(e, entry))]:
+            found.append((begun.pop(one).t, entry.t, entry.scheme, entry.level or ""))
     last = entries[-1].t if entries else 0.0
     found += [(e.t, last, e.scheme or "", e.level or "") for e in begun.values()]
     return found
+
+
+def _together(opened: Entry, decided: Entry) -> bool:
+    """Whether a decision opened by one of several routes, all of which must be gone through, is now taken."""
+    both = opened.detail.get("joined") == "both"
+    return both and opened.ref == decided.ref and decided.kind == "decided"
 
 
 # ----------------------------------------------------------------------------------------- injects

@@ -114,21 +114,31 @@ class _Factors:
 
 
 class _SeriesLevers:
-    """Series and flags set to a value, at each of their places or at one."""
+    """Series and flags set to a value, at each of their places or at one; of several settings the latest counts."""
 
     def __init__(self, world: SeriesWorld) -> None:
         self._world = world
-        self._held: dict[str, list[tuple[str, float]]] = {}
+        self._before: dict[str, float] = {}  # variable → its value before the first setting
+        self._set: dict[str, dict[str, float]] = {}  # variable → settings in force, by name, the latest last
 
     def apply(self, act: Act, t: float) -> frozenset[str]:
         names = self._world.variables()
         full = f"{act.target}@{act.effect.place}" if act.effect.place else act.target
         wanted = [full] if full in names else sorted(n for n in names if n.split("@")[0] == act.target)
-        self._held.setdefault(act.name, [(n, self._world.value(n, t)) for n in wanted])
+        for name in wanted:
+            held = self._set.setdefault(name, {})
+            if not held:
+                self._before[name] = self._world.value(name, t)
+            held.pop(act.name, None)
+            held[act.name] = act.value
         return self._put([(n, act.value) for n in wanted], t)
 
     def take_back(self, act: Act, t: float) -> frozenset[str]:
-        return self._put(self._held.pop(act.name, []), t)
+        left: list[tuple[str, float]] = []
+        for name, held in self._set.items():
+            if held.pop(act.name, None) is not None:
+                left.append((name, next(reversed(held.values()), self._before[name])))
+        return self._put(left, t)
 
     def together(self, t: float) -> AbstractContextManager[set[str]]:
         return nullcontext(set())

@@ -179,6 +179,7 @@ class MeasureRunner(StepRunner):
         if kept := self.met(task, len(task.steps) - 1):
             detail |= {"do": measure.says.verb, **kept}
         self.add("measure-done", task, measure.by[0].actor if measure.by else None, measure.clauses, detail)
+        self._bring(measure, task.at)
         rank = self.program.ranks[task.at] if task.at is not None else 0
         if not task.effects:
             found = self.desk.prepared.effects.get(f"{self.id}:{task.ref}", ())
@@ -189,6 +190,14 @@ class MeasureRunner(StepRunner):
             again = task.opened + measure.every.hours(prepared.instant(task.opened), prepared.calendar)
             self.clock.at(max(again, self.clock.now), lambda: self._repeat(task))
         self._look_again()
+
+    def _bring(self, measure: MeasurePlan, at: Value | None) -> None:
+        """Start the measures that one now carried out is in addition to."""
+        brought = [m for value in measure.adds for m in self.ready.measures_at.get(value, ())]
+        for one in dict.fromkeys(m.id for m in brought if m.id not in self.active and m.id not in self._waiting):
+            self._waiting[one] = (self.program.measures[self._place[one]], at)
+            if one not in self.ready.conditions or self.holding(self.ready.conditions[one]):
+                self._start_if_free(one)
 
     def _repeat(self, task: Task) -> None:
         if not task.closed:
@@ -233,6 +242,10 @@ class MeasureRunner(StepRunner):
     def _stop(self, ref: str, task: Task) -> list[tuple[Effect, str]]:
         """End a measure; returns its effects, for the caller to undo together with others."""
         del self.active[ref]
+        if ref not in self.failed:
+            detail = {"measure": ref, "carried-out": ref in self.done}
+            cited = _measure(task).clauses
+            self.log.add(self.clock.now, "note", plan=self.id, ref="measure-stopped", clauses=cited, detail=detail)
         self.done.discard(ref)
         self.failed.discard(ref)
         self.close_task(task)

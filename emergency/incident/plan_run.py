@@ -9,10 +9,11 @@ from emergency.errors import RunError
 from emergency.incident.measures import MeasureRunner
 from emergency.incident.prepared import ReadyPlan
 from emergency.incident.signals import Test
-from emergency.incident.steps import Desk
+from emergency.incident.steps import Desk, by_route
 from emergency.incident.task import Task, carry_out
 from emergency.incident.watch import Watch
 from emergency.machine import DecisionPlan, EventPlan, PublicationPlan, ReportPlan, Route, Value, decider
+from emergency.quantity import Duration
 from emergency.seat import Ask
 from emergency.source import Id
 
@@ -41,6 +42,7 @@ class PlanRun(MeasureRunner):
         self.entered_at: dict[str, float] = {}
         self.pending: dict[Way, Task] = {}
         self._dormant: set[Way] = set()
+        self._issued: dict[str, Task] = {}  # publication → the last time it was set going
         self._through: dict[Value, set[str]] = {}  # routes gone through, where all of them must be
         decisions = self.program.decisions.items()
         self._following = {at.scheme for at, d in decisions if d.mode == "by-criteria" and self.program.ranks[at]}
@@ -154,10 +156,10 @@ class PlanRun(MeasureRunner):
             if at not in self.ready.rules and ranks[at] > ranks[current] and self.holds(at):
                 self._open(at)
         ends = self.program.plan.schemes[Id(scheme)].ends
-        over = Value(scheme, ends) if ends else None
-        if over and self.holds(over):
-            self._open(over)
-        elif ranks[current] and (best is None or ranks[best] < ranks[current]) and not falls:
+        over = [at for v in (ends, "off") if v and self.holds(at := Value(scheme, v))]
+        for at in over:
+            self._open(at)
+        if not over and ranks[current] and (best is None or ranks[best] < ranks[current]) and not falls:
             self.gap_of("step-down", str(current))
 
     def _met(self, at: Value) -> tuple[str, ...]:
@@ -188,7 +190,9 @@ class PlanRun(MeasureRunner):
                 self._open_by(at, way, decision)
 
     def _open_by(self, at: Value, way: Route, decision: DecisionPlan) -> None:
-        task = self.task("decision", str(at), way.steps, at, decision)
+        before = self.values()[at.scheme]
+        steps = tuple(replace(s, clauses=decision.cited(s.clauses, before)) for s in way.steps)
+        task = self.task("decision", str(at), steps, at, decision)
         task.route = way
         self.pending[(at, way.id)] = task
         self._tell_ground(at)
@@ -196,7 +200,7 @@ class PlanRun(MeasureRunner):
         detail: dict[str, object] = {"criteria": list(met), "steps": [s.do for s in way.steps]}
         if way.id:
             detail |= {"route": way.id, "joined": decision.joined}
-        self.add("decision-opened", task, None, (*met, *way.clauses), detail)
+        self.add("decision-opened", task, None, (*met, *decision.cited(way.clauses, before)), detail)
         self.next_step(task)
 
     def valid(self, task: Task) -> bool:
@@ -220,8 +224,7 @@ class PlanRun(MeasureRunner):
         self._give_up(task, why)
 
     def _give_up(self, task: Task, why: str) -> None:
-        by = {"route": task.route.id} if task.route is not None and task.route.id else {}
-        self.add("decision-refused", task, None, task.says.clauses, {"why": why, **by})
+        self.add("decision-refused", task, None, task.says.clauses, {"why": why, **by_route(task)})
         self.close_task(task)
 
     def refused(self, ask: Ask, task: Task) -> None:
@@ -245,6 +248,8 @@ class PlanRun(MeasureRunner):
             self.measure_done(task)
         else:
             self.close_task(task)
+            if isinstance(task.says, PublicationPlan) and task.says.every is not None:
+                self._publish_again(task, task.says, task.says.every)
             if task.kind == "report":
                 self.sent.add(task.ref)
                 events = {e.id for e in self.program.events.values() if e.report == task.ref}
@@ -258,12 +263,13 @@ class PlanRun(MeasureRunner):
         assert way is not None
         assert isinstance(decision, DecisionPlan)
         met, says = self._met(at), way.clauses if decision.joined == "either" else decision.clauses
+        says = decision.cited(says, self.values()[at.scheme])
         self.close_task(task)
         if decision.joined == "both" and not self._all_gone_through(at, way, decision):
             return
         last = decider(task.steps)
         actor = last.by[0].actor if last and last.by else None
-        detail: dict[str, object] = {"criteria": list(met), "took": self.clock.now - task.opened}
+        detail: dict[str, object] = {"criteria": list(met), "took": self.clock.now - task.opened, **by_route(task)}
         self.add("decided", task, actor, says, detail)
         self.enter(at, actor, tuple(dict.fromkeys((*met, *says))))
         for other in [t for (to, _), t in self.pending.items() if to == at]:
@@ -405,9 +411,28 @@ class PlanRun(MeasureRunner):
             self.gap(gap, ref)
         step = carry_out("publish", publication.by, publication.clauses, publication.bounds)
         step = replace(step, together_with=publication.together_with)
-        task = self.task("publication", ref, (step,), None, publication)
+        cleared = (carry_out("approve", publication.cleared_by, publication.clauses),)
+        steps = (*(cleared if says.cleared_by else ()), step)
+        task = self.task("publication", ref, steps, None, publication)
         task.may = says.discretion is not None or says.modality == "may"
+        self._issued[ref] = task
         self.next_step(task)
+
+    def _publish_again(self, task: Task, publication: PublicationPlan, every: Duration) -> None:
+        """Have a publication that recurs made again, as long as it is owed and the matter of its values lasts."""
+        prepared = self.desk.prepared
+        again = task.opened + every.hours(prepared.instant(task.opened), prepared.calendar)
+
+        def due() -> None:
+            if self._issued.get(task.ref) is task and self._lasts(publication) and self._owed(publication):
+                self._publish(publication)
+
+        self.clock.at(max(again, self.clock.now), due)
+
+    def _lasts(self, publication: PublicationPlan) -> bool:
+        """Whether a level is in force that a publication is about: one of those it names, else any."""
+        now = {Value(s, v) for s, v in self.values().items()}
+        return any(self.program.ranks[at] and (not publication.during or at in publication.during) for at in now)
 
     # --- the end
 

@@ -210,15 +210,15 @@ def prepare(
 def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> ReadyPlan:
     names = _world_names(program, scenario)
     signals = Signals(program, names, {str(k): v for k, v in scenario.judged.items()})
-    compile_ = signals.compile
+    compile_, of = signals.compile, signals.of
     whens = {at: compile_(d.when) for at, d in program.decisions.items() if d.when is not None}
     rules = {r.at: compile_(r.tree) for r in program.rules}
-    parts = {at: tuple((compile_(p.tree), p.clauses) for p in d.parts) for at, d in program.decisions.items()}
+    parts = {at: tuple((of(p.clauses, p.tree), p.clauses) for p in d.parts) for at, d in program.decisions.items()}
     channels = [*program.channels, *_supposed(scenario)]
-    cadences = tuple((c, compile_(c.condition) if c.condition is not None else None) for c in channels)
+    cadences = tuple((c, of(c.clauses, c.condition) if c.condition is not None else None) for c in channels)
     prompt = {str(a): one for one in scenario.noticed if one.after is not None for a in one.about}
     conditions = {
-        str(m.says.id): compile_(m.says.condition.tree)
+        str(m.says.id): of(m.clauses, m.says.condition.tree)
         for m in program.measures
         if isinstance(m.says.condition, Guard)
     }

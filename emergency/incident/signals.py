@@ -55,10 +55,20 @@ class Signals:
     sustained: list[Sustained] = field(default_factory=list)
     undriven: dict[str, tuple[str, ...]] = field(default_factory=dict)
     under: list[set[str]] = field(default_factory=list)  # for each signal, the indicators judged by it
+    cited: list[dict[str, None]] = field(default_factory=list)  # for each signal, the clauses that give its bound
     judgements: dict[tuple[str, str | None], Test] = field(default_factory=dict)
     _index: dict[tuple[Atom, str], int] = field(default_factory=dict)
     _lasting: dict[tuple[For, str | None], int] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
+    _citing: tuple[str, ...] = ()
+
+    def of(self, clauses: tuple[str, ...], tree: Node) -> Test:
+        """The test of a tree that some clauses give."""
+        self._citing = clauses
+        try:
+            return self.compile(tree)
+        finally:
+            self._citing = ()
 
     def compile(self, tree: Node, place: str | None = None, judged: bool = False) -> Test:
         """The test of a tree; a flag inside any(…, set) is read at each place of the set."""
@@ -139,9 +149,11 @@ class Signals:
             k = self._index[key] = len(self.found)
             self.found.append(signal)
             self.under.append(set())
+            self.cited.append({})
         elif self.found[k].judged and not signal.judged:
             self.found[k] = signal
         self.under[k].update(self._open)
+        self.cited[k].update(dict.fromkeys(self._citing))
         i = k
         return lambda b, v, s: b[i]
 

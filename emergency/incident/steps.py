@@ -15,7 +15,7 @@ from emergency.machine import Bound, StepPlan, Value
 from emergency.seat import Ask
 from emergency.world import Worlds
 
-__all__ = ["Desk", "StepRunner"]
+__all__ = ["Desk", "StepRunner", "by_route"]
 
 
 class Desk(Protocol):
@@ -161,8 +161,15 @@ class StepRunner:
             return
         self._log_step(ask, task)
         if not task.waiting:
+            self._reaches(task)
             task.index += 1
             self.next_step(task)
+
+    def _reaches(self, task: Task) -> None:
+        """Whom a step is addressed to now has word of the matter: bounds of its later steps may run from there."""
+        for event in self.program.events.values():
+            if event.to in task.step.told:
+                task.reached[event.id] = self.clock.now
 
     def _log_step(self, ask: Ask, task: Task) -> None:
         if task.kind == "measure" and task.index == len(task.steps) - 1:
@@ -174,11 +181,11 @@ class StepRunner:
         for name, group in (("to", step.to), ("with", step.together_with)):
             if group:
                 detail[name] = [p.actor for p in group]
-        if task.route is not None and task.route.id:
-            detail["route"] = task.route.id
+        detail |= by_route(task)
         if not task.waiting:
             detail |= self.met(task, task.index)
-        kind = {"report": "report-sent", "publication": "published"}.get(task.kind, "step")
+        last = task.index == len(task.steps) - 1  # what comes before a publication is its clearance
+        kind = {"report": "report-sent", "publication": "published" if last else "step"}.get(task.kind, "step")
         self.add(kind, task, ask.actor, ask.clauses, detail)
 
     def met(self, task: Task, step: int) -> dict[str, object]:
@@ -192,12 +199,21 @@ class StepRunner:
     def _run_bound(self, task: Task, bound: Bound) -> None:
         """Start the clock of a bound: from the event it names, else from when the step could begin."""
         prepared = self.desk.prepared
-        begins = max(task.opened, self.happened.get(bound.after, 0.0)) if bound.after else self.clock.now
+        begins = self._counted_from(task, bound.after)
         due = begins + bound.duration.hours(prepared.instant(begins), prepared.calendar)
         deadline = Deadline(due, bound.clause, task.index)
         task.deadlines.append(deadline)
         self.add("report-due", task, _first(task.step), (bound.clause,), {"due": due, "do": task.step.do})
-        self.clock.at(due, lambda: self._overdue(task, deadline), last=True)
+        if due < self.clock.now:
+            self._overdue(task, deadline)
+        else:
+            self.clock.at(due, lambda: self._overdue(task, deadline), last=True)
+
+    def _counted_from(self, task: Task, after: str | None) -> float:
+        """Since when a bound runs [h]: an event of the task itself, else of the plan, since its opening."""
+        if after is None:
+            return self.clock.now
+        return max(task.opened, task.reached.get(after, self.happened.get(after, 0.0)))
 
     def _overdue(self, task: Task, deadline: Deadline) -> None:
         if deadline.met is None and not task.closed and task.index == deadline.step:
@@ -209,7 +225,7 @@ class StepRunner:
 
     def refused(self, ask: Ask, task: Task) -> None:
         """A seat has refused, and no clause says what then."""
-        self.add("decision-refused", task, ask.actor, ask.clauses, {"do": ask.do, "why": "refused"})
+        self.add("decision-refused", task, ask.actor, ask.clauses, {"do": ask.do, "why": "refused", **by_route(task)})
         self.close_task(task)
         self.gap(f"refused:{task.ref}", task.ref, ask.clauses, why="refused", do=ask.do, who=ask.actor)
 
@@ -224,6 +240,11 @@ class StepRunner:
         """A task is over, done or not."""
         task.closed = True
         self.desk.withdraw(task)
+
+
+def by_route(task: Task) -> dict[str, object]:
+    """The route a decision goes by, where its value has several."""
+    return {"route": task.route.id} if task.route is not None and task.route.id else {}
 
 
 def _first(step: StepPlan) -> str | None:

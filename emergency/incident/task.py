@@ -51,6 +51,8 @@ class Task:
         Whether the plan leaves it to those asked.
     stuck : bool
         Whether somebody will never answer.
+    reached : dict of str to float
+        The events that its own steps have made happen, by telling somebody, and when [h].
     """
 
     plan: str
@@ -71,6 +73,7 @@ class Task:
     route: Route | None = None
     may: bool = False
     stuck: bool = False
+    reached: dict[str, float] = field(default_factory=dict)
 
     @property
     def step(self) -> StepPlan:

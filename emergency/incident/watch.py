@@ -136,12 +136,13 @@ class Watch:
         facts: dict[str, object] = {"variable": signal.variable, "bound": signal.bound, "place": signal.place}
         if signal.unit != "flag":
             facts["value"] = self._value(signal.atom.variable)
+        bound = () if signal.judged else self.ready.signals.cited[sid]
         self.log.add(
             self.clock.now,
             "indicator",
             plan=self.plan,
             ref=signal.variable,
-            clauses=variable.clauses if variable else (),
+            clauses=tuple(dict.fromkeys((*(variable.clauses if variable else ()), *bound))),
             detail={**facts, **detail},
         )
 

@@ -98,8 +98,7 @@ def assess(
     verdicts |= _following(program, before, after)
     reached = replace(known, state=after)
     held = [m for m in program.measures if _condition(reached, m)]
-    values = {Value(s, v) for s, v in after.items()}
-    measures = tuple(m for m in held if m.during & values or _by_condition_alone(m))
+    measures = _called_for(held, frozenset(Value(s, v) for s, v in after.items()))
     ranks = program.ranks
     milder = {Value(s, v) for s, v in before.items() if ranks[Value(s, v)] < ranks[Value(s, after[s])]}
     keeps = program.precedence.get("measures-of-milder-levels") == "kept"
@@ -137,6 +136,13 @@ def _following(program: Program, before: Mapping[str, str], after: dict[str, str
     return found
 
 
+def _called_for(held: list[MeasurePlan], values: frozenset[Value]) -> tuple[MeasurePlan, ...]:
+    """Of the measures whose condition holds, those that some values bring, with what these are in addition to."""
+    found = tuple(m for m in held if m.during & values or _by_condition_alone(m))
+    more = values.union(*(m.adds for m in found if not m.discretionary))
+    return found if more == values else _called_for(held, more)
+
+
 def _by_condition_alone(measure: MeasurePlan) -> bool:
     return not measure.during and not measure.never and isinstance(measure.says.condition, Guard)
 
@@ -152,17 +158,24 @@ def _verdict(known: _Known, scheme: str) -> Verdict:
     grounds = _grounds(known, scheme)
     mildest = program.precedence.get("several-criteria-hold") == "mildest"
     best = (min if mildest else max)(grounds, key=lambda at: ranks[at], default=None)
-    ends = program.plan.schemes[Id(scheme)].ends
-    over = program.decisions.get(Value(scheme, ends)) if ends else None
-    if over and over.when and state[scheme] in over.sources and known.holds(over.when):
-        clauses = tuple(dict.fromkeys(c for p in over.parts for c in p.clauses))
-        return _told(known, over.at, True, clauses)
+    for over in _ways_out(program, scheme):
+        if over.when and state[scheme] in over.sources and known.holds(over.when):
+            clauses = tuple(dict.fromkeys(c for p in over.parts for c in p.clauses))
+            told = _told(known, over.at, True, clauses)
+            return told if over.at.value != "off" else replace(told, level=None)
     if best is None:
         return _nothing(known, scheme)
     decision = program.decisions.get(best)
     enters = decision is not None and state[scheme] in decision.sources
     parts = [p for p in grounds[best] if known.holds(p.tree)]
     return _told(known, best, enters, tuple(dict.fromkeys(c for p in parts for c in p.clauses)))
+
+
+def _ways_out(program: Program, scheme: str) -> list[DecisionPlan]:
+    """The decisions by which a scheme is ended, or brought back to nothing."""
+    ends = program.plan.schemes[Id(scheme)].ends
+    found = (program.decisions.get(Value(scheme, v)) for v in (ends, "off") if v)
+    return [d for d in found if d is not None and (d.mode == "steps" or d.at.value == ends)]
 
 
 def _grounds(known: _Known, scheme: str) -> dict[Value, tuple[Part, ...]]:
@@ -191,7 +204,9 @@ def _told(known: _Known, at: Value, enters: bool, clauses: tuple[str, ...]) -> V
     ways = [w for w in decision.ways if not w.id or w.when is None or known.holds(w.when)] if decision else []
     last = [step for way in ways if (step := decider(way.steps)) is not None]
     who = tuple(dict.fromkeys(p.actor for step in last for p in step.by))
-    cited = tuple(dict.fromkeys(c for step in last for c in step.clauses))
+    source = known.state[at.scheme]
+    told = [c for step in last for c in (decision.cited(step.clauses, source) if decision else ())]
+    cited = tuple(dict.fromkeys(told))
     return Verdict(at.scheme, at.value, enters, clauses, who, cited)
 
 

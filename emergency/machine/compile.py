@@ -70,7 +70,7 @@ class _Compiler(DecisionCompiler):
     def program(self) -> Program:
         rules = self.rules()
         decisions = self.decisions(rules)
-        measures = tuple(self.measure(m) for m in self.plan.measures)
+        measures = self.inherited(tuple(self.measure(m) for m in self.plan.measures))
         reports = self.reports()
         publications = self.publications()
         channels = self.channels()
@@ -123,6 +123,22 @@ class _Compiler(DecisionCompiler):
             needs,
             self.earlier(says),
         )
+
+    def inherited(self, measures: tuple[MeasurePlan, ...]) -> tuple[MeasurePlan, ...]:
+        """Measures with, as states of theirs, those whose measures are in addition to them, however far on.
+
+        What is inherited on a condition, or may be left, comes only once the inheriting measure is carried out.
+        """
+        of = {m.id: frozenset(self.values(m.says.inherits)) for m in measures if m.says.inherits}
+        adding = [m for m in measures if m.id in of and not m.discretionary and not m.says.condition]
+        whence = [(at, of[m.id]) for m in adding for at in m.during]
+
+        def reached(during: frozenset[Value]) -> frozenset[Value]:
+            more = during | {at for at, of in whence if of & during}
+            return more if more == during else reached(more)
+
+        later = {id: values for id, values in of.items() if id not in {m.id for m in adding}}
+        return tuple(replace(m, during=reached(m.during), adds=later.get(m.id, frozenset())) for m in measures)
 
     def performers(
         self, says: Measure | Publication | Report, field: str, actors: Iterable[ActorRef]
@@ -233,6 +249,8 @@ class _Compiler(DecisionCompiler):
             self.cast.performers(says.together_with or (), says.clause),
             frozenset(v for s in says.during for v in self.values(s)),
             says.condition.tree if isinstance(says.condition, Guard) else None,
+            self.cast.performers(says.cleared_by or (), says.clause),
+            says.every if isinstance(says.every, Duration) else None,
         )
 
     def events(self) -> dict[str, EventPlan]:
@@ -246,7 +264,8 @@ class _Compiler(DecisionCompiler):
         values = frozenset(self.values(says.state)) if isinstance(says.state, State) else frozenset()
         when = says.when.tree if isinstance(says.when, Guard) else None
         report = str(says.report) if says.report else None
-        return EventPlan(str(says.id), says.kind, values, self.cite(says.clause)[0], when, report)
+        to = str(says.to) if says.kind == "reported" and says.to and report is None else None
+        return EventPlan(str(says.id), says.kind, values, self.cite(says.clause)[0], when, report, to)
 
     # --- what is watched
 

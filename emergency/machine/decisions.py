@@ -7,7 +7,7 @@ from functools import cached_property
 
 from emergency.condition import All, Any, Guard, Node
 from emergency.machine.levels import join
-from emergency.machine.program import DecisionPlan, LevelRule, Part, Route, Value
+from emergency.machine.program import DecisionPlan, LevelRule, Part, Route, StepPlan, Value
 from emergency.machine.steps import StepCompiler
 from emergency.plan.leaves import State
 from emergency.plan.statements import Decision
@@ -23,7 +23,8 @@ class DecisionCompiler(StepCompiler):
         by_level = {r.at: r for r in rules}
         found: dict[Value, DecisionPlan] = {}
         for name, scheme in self.plan.schemes.items():
-            wanted = [*scheme.levels, scheme.ends or "off"]
+            wanted = [*map(str, scheme.levels), *([str(scheme.ends)] if scheme.ends else [])]
+            wanted += ["off"] if not scheme.ends or self.voices(Value(name, "off")) else []
             for value in wanted:
                 plan = self.decision(Value(name, value), by_level)
                 if plan is not None:
@@ -49,13 +50,29 @@ class DecisionCompiler(StepCompiler):
         sources = self.sources(at, voices)
         if joined == "merge":
             when, parts = self.when(at, voices, rule), self.parts(voices, rule)
-            return DecisionPlan(at, "steps", when, parts, sources, self.merged_steps(voices, at), clauses)
+            steps = self.merged_steps(voices, at)
+            beside = self.beside(at, voices, steps)
+            return DecisionPlan(at, "steps", when, parts, sources, steps, clauses, beside=beside)
         routes = tuple(self.route(at, voice, rule) for voice in voices)
         whens = [r.when for r in routes if r.when is not None]
         parts = tuple(dict.fromkeys(p for r in routes for p in r.parts))
         steps = tuple(s for r in routes for s in r.steps)
         when = join(Any, list(dict.fromkeys(whens))) if len(whens) == len(routes) else None
         return DecisionPlan(at, "steps", when, parts, sources, steps, clauses, routes=routes, joined=joined)
+
+    def beside(self, at: Value, voices: list[Decision], steps: tuple[StepPlan, ...]) -> dict[str, frozenset[str]]:
+        """The value a value is entered from → the clauses that speak only of other ways and alone tell no step."""
+        found: dict[str, frozenset[str]] = {}
+        for source in self.others(at):
+            mine = {*self.cite(*[v.clause for v in voices if self.speaks_of(v, source)])}
+            alone = {c for s in steps if not mine & {*s.clauses} for c in s.clauses}
+            if left := {*self.cite(*[v.clause for v in voices])} - mine - alone:
+                found[source] = frozenset(left)
+        return found
+
+    def speaks_of(self, voice: Decision, source: str) -> bool:
+        """Whether a clause speaks of entering its value from another, or does not say from which."""
+        return not isinstance(voice.from_, State) or source in self.plan.values(voice.from_)
 
     def route(self, at: Value, voice: Decision, rule: LevelRule | None) -> Route:
         """One clause's way to a value: on its own criteria, where it has any, else on those of all clauses."""
@@ -126,7 +143,8 @@ class DecisionCompiler(StepCompiler):
     def sources(self, at: Value, voices: list[Decision]) -> frozenset[str]:
         stated = [v.from_ for v in voices if isinstance(v.from_, State)]
         if stated:
-            return frozenset(v for s in stated for v in self.plan.values(s) if s.scheme == at.scheme)
+            named = frozenset(v for s in stated for v in self.plan.values(s) if s.scheme == at.scheme)
+            return named & self.others(at)
         how = self.readings.find("entering", str(at), "from", needed_by=[v.clause for v in voices])
         if how is None or how == "any":
             return self.others(at)

@@ -76,7 +76,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """One step with who takes it, and every clause that speaks of it."""
+    """One step with who takes it, and every clause that speaks of it; `told` names those of `to` as the plan does."""
 
     do: str
     by: tuple[Performer, ...]
@@ -87,6 +87,7 @@ class StepPlan:
     clauses: tuple[str, ...]
     form: str | None = None
     when: Node | None = None
+    told: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class DecisionPlan:
     gap : the reading that stands in for a silence of the plan, if one does.
     joined : how clauses that tell of the same value go together: ``merge``, their steps are one sequence;
         ``either``, the first of the `routes` that comes to its end; ``both``, when all have.
+    beside : the value it is entered from → the clauses that speak of entering it from others only.
     """
 
     at: Value
@@ -126,6 +128,12 @@ class DecisionPlan:
     gap: str | None = None
     routes: tuple[Route, ...] = ()
     joined: str = "merge"
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def cited(self, clauses: tuple[str, ...], source: str) -> tuple[str, ...]:
+        """Of some clauses, those that speak of entering it from one value; all where none does."""
+        left = self.beside.get(source, frozenset())
+        return tuple(c for c in clauses if c not in left) or clauses
 
     @property
     def ways(self) -> tuple[Route, ...]:
@@ -152,6 +160,8 @@ class MeasurePlan:
     gaps : the readings that stand in for what the clause does not say.
     never : whether a reading has it taken in no state at all.
     earlier : the measures that its clause has taken before it.
+    adds : the values whose measures are taken too once it is carried out; where nothing may keep it from being, the
+        others have its values among theirs instead.
     """
 
     says: Measure
@@ -166,6 +176,7 @@ class MeasurePlan:
     never: bool = False
     needs: tuple[Need, ...] = ()
     earlier: tuple[str, ...] = ()
+    adds: frozenset[Value] = frozenset()
 
     @property
     def id(self) -> str:
@@ -188,6 +199,7 @@ class EventPlan:
     values : the values whose entry, or leaving, it is.
     when : the guard whose coming to be known to hold it is.
     report : the report whose having been sent it is.
+    to : the actor, as the plan names it, whom word of the matter has to reach.
     """
 
     id: str
@@ -196,6 +208,7 @@ class EventPlan:
     clause: str
     when: Node | None = None
     report: str | None = None
+    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +229,13 @@ class ReportPlan:
 
 @dataclass(frozen=True, slots=True)
 class PublicationPlan:
-    """Something made public after an event, or with no event (``""``) once one of the values `during` is entered."""
+    """Something made public after an event, or with no event (``""``) once one of the values `during` is entered.
+
+    Attributes
+    ----------
+    cleared_by : those who clear it before it is published.
+    every : how often it is published again while one of the values `during`, or with none named a level, is in force.
+    """
 
     says: Publication
     after: str
@@ -227,6 +246,8 @@ class PublicationPlan:
     together_with: tuple[Performer, ...] = ()
     during: frozenset[Value] = frozenset()
     condition: Node | None = None
+    cleared_by: tuple[Performer, ...] = ()
+    every: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,9 @@ class StepCompiler(LevelCompiler):
         urgency = next((s.within.urgency for s, _ in told if s.within and s.within.urgency), None)
         form = next((s.form for s, _ in told if s.form), None)
         with_ = self.cast.performers(partners, clause)
-        return StepPlan(do, by, with_, to, bounds, urgency, self.cite(*[c for _, c in told]), form, _guard(told))
+        cited = self.cite(*[c for _, c in told])
+        names = frozenset(str(a) for s, _ in told for a in s.to or () if a.named)
+        return StepPlan(do, by, with_, to, bounds, urgency, cited, form, _guard(told), names)
 
     def bounds(self, within: Within | None, clause: Clause) -> list[Bound]:
         if within is None or not isinstance(within.bound, Duration):

@@ -78,7 +78,9 @@ class Readings:
         return taken
 
     def taken(self, subject: str, name: str, field: str | None = None) -> str | None:
-        """The choice taken for a question that may also stay open."""
+        """The choice taken for a question that may also stay open; what the plan itself states needs none."""
+        if subject == "precedence" and (said := self.stated(name)) is not None:
+            return said
         found = self._settling(subject, name, field)
         if found is None:
             return None
@@ -86,6 +88,11 @@ class Readings:
         self.value(found, taken, name)
         self.used[str(found.id)] = taken
         return taken
+
+    def stated(self, rule: str) -> str | None:
+        """What the plan's own clauses say on a rule of precedence; None where none does, or two disagree."""
+        said = {str(p.answer) for p in self.plan.precedence if p.rule == rule}
+        return said.pop() if len(said) == 1 else None
 
     def answer(self, subject: str, name: str, field: str | None = None) -> Any:
         """The same as a value of the field's own kind; None where no reading settles the question."""

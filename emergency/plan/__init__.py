@@ -29,6 +29,7 @@ from emergency.plan.statements import (
     Label,
     ListStatement,
     Measure,
+    Precedence,
     Publication,
     Reference,
     Report,
@@ -90,6 +91,7 @@ class Plan(Frozen):
     criteria: tuple[Criterion, ...] = ()
     groups: tuple[Group, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    precedence: tuple[Precedence, ...] = ()
     measures: tuple[Measure, ...] = ()
     reports: tuple[Report, ...] = ()
     publications: tuple[Publication, ...] = ()

@@ -50,6 +50,7 @@ __all__ = [
     "Label",
     "ListStatement",
     "Measure",
+    "Precedence",
     "Publication",
     "Reading",
     "Reference",
@@ -263,6 +264,19 @@ class Decision(Statement):
     steps: tuple[Step, ...] = ()
 
 
+class Precedence(Statement):
+    """A rule that a clause sets for the whole plan: which of several levels counts, what goes on and what ends.
+
+    Attributes
+    ----------
+    rule : the question, one of `answers.PRECEDENCE`.
+    answer : written ``is``; what the clause says, e.g. ``gravest``.
+    """
+
+    rule: Name
+    answer: Name = Field(alias="is")
+
+
 class Measure(Statement):
     """What is done while a level is in force.
 
@@ -439,6 +453,7 @@ SECTIONS: dict[str, type[Statement]] = {
     "criteria": Criterion,
     "groups": Group,
     "decisions": Decision,
+    "precedence": Precedence,
     "measures": Measure,
     "reports": Report,
     "publications": Publication,

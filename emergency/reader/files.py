@@ -5,6 +5,7 @@ A given path comes first, then ./plans or ./scenarios, then the copies packaged 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
@@ -107,8 +108,8 @@ def find(kind: Kind, name: str | Path, *, beside: Path | None = None, where: Whe
     Parameters
     ----------
     beside : Path, optional
-        A file whose folder is searched for the id before the search path, e.g. the plan whose jurisdiction
-        is wanted.
+        A file whose folder, and the plans next to it, are searched for the id before the search path, e.g. the plan
+        whose jurisdiction is wanted.
     where : Where, optional
         Where the name is written, for the problem.
 
@@ -123,13 +124,20 @@ def find(kind: Kind, name: str | Path, *, beside: Path | None = None, where: Whe
     if is_path or (beside is None and _is_file(path)):
         return _given(kind, path, where)
     ids: set[str] = set()
-    near_by = [_bearing(kind, _files(beside.parent, deep=False))] if beside is not None else []
+    near_by = [] if beside is None else [_bearing(kind, _files(beside.parent, deep=False)), *_across(kind, beside)]
     for bearing in chain(near_by, (_bearing(kind, _files(folder)) for folder in _places(kind))):
         ids |= {one.id for one in bearing}
         if there := [one.path for one in bearing if one.id == text]:
             return _single(kind, text, there, where)
     facts: dict[str, object] = {"name": text, "near": near(text, ids), "known": sorted(ids)}
     raise InputError([_missing(kind, facts, where)])
+
+
+def _across(kind: Kind, beside: Path) -> Iterator[list[Known]]:
+    """What lies in the folder next to a file's own: a scenario's plans; for packaged files ./plans goes first."""
+    folder = Path(os.path.normpath(beside.parent / os.pardir / _FOLDERS[kind]))
+    if Path(str(files("emergency"))) not in folder.parents:
+        yield _bearing(kind, _files(folder))
 
 
 def _missing(kind: Kind, facts: dict[str, object], where: Where | None) -> Problem:

@@ -103,15 +103,22 @@ def load_plan(path: str | Path, jurisdiction: Jurisdiction | str | Path | None =
     return _model(read)
 
 
-def load_jurisdiction(path: str | Path) -> Jurisdiction:
+def load_jurisdiction(path: str | Path, beside: Path | None = None) -> Jurisdiction:
     """Read a jurisdiction.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file, or the id of a jurisdiction.
+    beside : Path, optional
+        A file whose folder is searched for the id first, e.g. the plan's.
 
     Raises
     ------
     InputError
         With all its problems, by place.
     """
-    read = _read_jurisdiction(find("jurisdiction", path))
+    read = _read_jurisdiction(find("jurisdiction", path, beside=beside))
     _refuse(read)
     return _model(read)
 

@@ -16,7 +16,7 @@ from emergency.plan.statements import SECTIONS, Statement
 from emergency.reader.guards import guard_problems, state_problems
 from emergency.reader.names import PlanNames, Trouble, about, near
 
-__all__ = ["reading_problems"]
+__all__ = ["precedence_problems", "reading_problems"]
 
 
 def reading_problems(
@@ -30,6 +30,23 @@ def reading_problems(
         if not wrong:
             for known in _answers(reading.settles, names):
                 yield from _choices(path, reading, known, names, units, jurisdiction)
+
+
+def precedence_problems(plan: Plan, names: PlanNames) -> Iterator[Trouble]:
+    """Rules of precedence that answer no question, or answer one with what is no answer to it."""
+    for i, one in enumerate(plan.precedence):
+        path: Path = ("precedence", i)
+        known = answers(Settles(precedence=one.rule))
+        if known is None:
+            yield Trouble((*path, "rule"), "unknown-precedence", about(one.rule, PRECEDENCE))
+            continue
+        try:
+            value = known.read(one.answer)
+        except PydanticCustomError as error:
+            yield Trouble((*path, "is"), error.type, {"value": one.answer, **(error.context or {})})
+            continue
+        if isinstance(value, ActorRef) and value not in names.actors:
+            yield Trouble((*path, "is"), "unknown-actor", about(value, names.actors))
 
 
 def _subjects(path: Path, settles: Settles, names: PlanNames) -> Iterator[Trouble]:

@@ -13,7 +13,7 @@ from emergency.plan.statements import Event
 from emergency.quantity import UNITS
 from emergency.reader.guards import guard_problems, plan_units, state_problems, unit_problem
 from emergency.reader.names import PlanNames, Trouble, about, about_unit
-from emergency.reader.readings import reading_problems
+from emergency.reader.readings import precedence_problems, reading_problems
 from emergency.source import Clause, Id, Leaf
 
 __all__ = [
@@ -64,6 +64,7 @@ def plan_problems(
     leaves = list(plan.leaves(Leaf))  # one walk for all kinds
     yield from _leaves(plan, names, leaves)
     yield from _indicators(plan)
+    yield from precedence_problems(plan, names)
     units = plan_units([plan])
     yield from reading_problems(plan, names, units, jurisdiction)
     for path, leaf in leaves:

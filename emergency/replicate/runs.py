@@ -114,8 +114,18 @@ class Workshop:
         return found
 
     def chunk(self, job: Job) -> Chunk:
-        """Do a job; one at a time, since all runs of a process share their blocks of chance."""
+        """Do a job; one at a time, since all runs of a process share their blocks of chance.
+
+        Raises
+        ------
+        RunError
+            If the case cannot be made ready here, though it could where the sweep was begun.
+        """
         with self._lock:
+            try:
+                self.started(job.case)
+            except Exception as error:  # told in one plain error, which finds its way back from any worker
+                raise RunError(f"a worker cannot make the scenario ready: {said(error)}") from None
             rows = np.full((job.count, len(self.columns[job.case])), np.nan)
             failures: dict[int, str] = {}
             courses = np.zeros((job.courses, *self.layout.shape), dtype=np.float32)

@@ -85,8 +85,9 @@ class _Teller:
         return (who, says.object.in_(self.lang), first, self.within(says.within), self.clauses(measure.clauses))
 
     def value(self, at: Value) -> str:
-        ends = self.program.plan.schemes[Id(at.scheme)].ends
-        return terms.level(self.program.plan.schemes[Id(at.scheme)].kind, at.value, self.lang, ends=ends)
+        found, word = self.program.plan.schemes[Id(at.scheme)], self.program.plan.word(*at)
+        told = word.in_(self.lang) if word is not None else None
+        return terms.level(found.kind, at.value, self.lang, ends=found.ends, word=told)
 
 
 def organisation_card(program: Program, lang: str) -> Card:

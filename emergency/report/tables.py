@@ -20,11 +20,11 @@ Row = dict[str, Any]
 def decisions(page: Page, plan: str) -> list[Row]:
     """Every matter that was opened: on what ground, by which steps, with what outcome."""
     rows: list[Row] = []
-    running: dict[str, Row] = {}
+    running: dict[tuple[str, object], Row] = {}  # two routes to one value may be open at once
     for entry in page.of(plan, "decision-opened", "step", "decided", "decision-refused"):
-        ref = entry.ref or ""
+        key = (entry.ref or "", entry.detail.get("route"))
         if entry.kind == "decision-opened":
-            running[ref] = row = {
+            running[key] = row = {
                 "chip": page.chip(plan, entry.scheme, entry.level),
                 "opened": page.when(entry.t),
                 "ground": page.cite(entry.detail.get("criteria", ())),
@@ -34,15 +34,23 @@ def decisions(page: Page, plan: str) -> list[Row]:
                 "took": "",
                 "clauses": [],
                 "began": entry.t,
+                "joined": entry.detail.get("joined"),
             }
             rows.append(row)
-        elif ref in running:
-            _go_on(page, running, ref, entry)
+        elif entry.kind == "decided":
+            for one in [k for k in running if k == key or (k[0] == key[0] and running[k]["joined"] == "both")]:
+                _go_on(page, running.pop(one), entry)
+        elif key in running:
+            _go_on(page, running.pop(key) if _settles(entry) else running[key], entry)
     return rows
 
 
-def _go_on(page: Page, running: dict[str, Row], ref: str, entry: Entry) -> None:
-    row = running[ref]
+def _settles(entry: Entry) -> bool:
+    """Whether a matter is over with an entry; where somebody else only tried, it goes on."""
+    return entry.kind in ("decided", "decision-refused") and entry.detail.get("why") != "not-authorised"
+
+
+def _go_on(page: Page, row: Row, entry: Entry) -> None:
     if entry.kind == "step":
         row["steps"].append(
             {
@@ -53,8 +61,8 @@ def _go_on(page: Page, running: dict[str, Row], ref: str, entry: Entry) -> None:
             }
         )
         return
-    if entry.detail.get("why") == "not-authorised":
-        return  # somebody else tried; the matter goes on
+    if not _settles(entry):
+        return
     row["took"] = page.span(entry.t - row["began"])
     row["clauses"] = page.cite(entry.clauses)
     row["decided"] = entry.kind == "decided"
@@ -62,7 +70,6 @@ def _go_on(page: Page, running: dict[str, Row], ref: str, entry: Entry) -> None:
     row["outcome"] = (
         page.when(entry.t) if row["decided"] else f"{terms.column(why, page.lang)} ({page.when(entry.t)})"
     )
-    del running[ref]
 
 
 def _does(page: Page, entry: Entry) -> str:

@@ -336,9 +336,12 @@ def never_used(case: Case) -> tuple[str, ...]:
 
 
 def entered_elsewhere(case: Case, value: Value) -> bool:
-    """Whether all who enter a level stand outside the plan's organisation: province and city issue it, say."""
-    steps = case.voices[value]
-    return bool(steps) and not any(_by_own(case, [taken.step.by]) for taken in steps)
+    """Whether all who enter a level stand outside the plan's organisation: province and city issue it, say.
+
+    A step that the clause gives to nobody says nothing of where it is taken.
+    """
+    takers = [taken.step.by for taken in case.voices[value] if taken.step.by.named]
+    return bool(takers) and not any(_by_own(case, [by]) for by in takers)
 
 
 def scheme_name(case: Case, scheme: str) -> Text:

@@ -16,6 +16,7 @@ from emergency.errors import Problem
 __all__ = ["PROBLEMS", "safe", "tell"]
 
 CUT = 120
+ALL = 2000
 SHOWN = 12
 
 #: Kind of name → how to tell that a name of that kind is unknown: a noun, or a sentence.
@@ -271,7 +272,7 @@ def _told(name: str, value: object, lang: str) -> str:
                 value = re.sub(pattern, words, value)
         elif lang == "zh" and name in ("kind", "found", "wanted"):
             value = _ZH_WORDS.get(value, value)
-        return safe(value)
+        return safe(value, ALL if name == "clauses" else CUT)  # an open question is told with every clause
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else list(value)
         more = ["…"] if len(items) > SHOWN else []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from emergency.words.findings import filled
 
-__all__ = ["REVIEW", "told"]
+__all__ = ["EVIDENCE", "REVIEW", "evidence_name", "told"]
 
 REVIEW: Mapping[str, tuple[str, str]] = {
     # list of opinions
@@ -59,18 +59,15 @@ REVIEW: Mapping[str, tuple[str, str]] = {
     "reports": ("报告、发布", "Reports, publications"),
     "marks": ("问题", "Findings"),
     "hole": ("空缺", "none"),
-    "by-criteria": ("按标准成立", "by its criteria"),
     "same-as": ("同{name}的标准", "as for: {name}"),
-    "not-numbered": ("{n} 项", "{n}"),
     "agencies": ("单位与等级", "Agencies by level"),
     "agencies-note": (
-        "格内是该单位在该等级下所承担的措施、报告数，点数字看条款。红底斜纹的行：列为成员，但在任何等级都没有写明的行动。",
-        "A cell counts the measures and reports an agency has at a level; hover for them, click for the clause. A hatched row is a member that no clause gives anything to do at any level.",
+        "格内是该单位在该等级下所承担的措施、报告数，点数字看条款。红底斜纹的行：列为成员，却没有一项措施或报告由它承担（职责条款不计），并有成员类问题提到它。",
+        "A cell counts the measures and reports an agency has at a level; hover for them, click for the clause. A hatched row is a member to whom no measure or report falls (standing duties aside) and of whom a finding on membership tells.",
     ),
     "agency": ("单位", "Agency"),
     "any-time": ("不分等级", "At no stated level"),
     "in-bodies": ("所在机构", "Seats"),
-    "idle": ("没有写明的行动", "nothing to do"),
     "machine": ("等级与进入方式，标出问题", "Levels and how they are entered, with findings"),
     "machine-note": (
         "方框是等级，箭头旁写明由谁、按哪一条进入；虚线表示条文没有写、按解读补上。方框上的编号是提到这一等级的问题，箭头旁的编号是涉及这一决定条款的问题。",
@@ -78,8 +75,8 @@ REVIEW: Mapping[str, tuple[str, str]] = {
     ),
     "reporting": ("报告关系与累计时限", "Who informs whom, and by when"),
     "reporting-note": (
-        "箭头从报告人指向接收人，旁边是时限和条款；红色表示没有写明时限。虚线为定期报送。",
-        "Arrows go from who reports to who is told, with the bound and the clause; red where no bound is stated. Dashed: at regular intervals.",
+        "箭头从报告人指向接收人，旁边是时限和条款；红色表示没有写明多长时间（只写“立即”“及时”的也在内）。虚线为定期报送。",
+        "Arrows go from who reports to who is told, with the bound and the clause; red where no length of time is stated (words such as \"at once\" state none). Dashed: at regular intervals.",
     ),
     "chains": ("逐级累计", "Added up along the chain"),
     "chains-note": (
@@ -93,42 +90,63 @@ REVIEW: Mapping[str, tuple[str, str]] = {
     "no-reports": ("没有写明任何报告。", "No clause orders a report."),
     "coverage": ("条款覆盖图", "Map of the clauses"),
     "coverage-note": (
-        "每格一条，按印刷顺序。颜色是条款的处理情况，右上角是这一条中的问题数。",
+        "每格一条，按印刷顺序。颜色是条款的处理情况，右下角是涉及这一条的问题数。",
         "One cell a clause, in the order of print. The colour tells what became of the clause in the encoding, the number how many findings cite it.",
     ),
     "clause-list": ("条款（转述）", "Clauses (paraphrased)"),
-    "organisation": ("机构与席位", "Bodies and seats"),
-    "organisation-note": (
-        "联系数：与多少机构、单位有席位或报告关系；居间度：其他各方之间的最短联系有多大比例须经过它；单点：去掉它，其余各方就断开。",
-        "Ties: bodies and agencies it sits with or reports to. Betweenness: the share of shortest ties between others that pass through it. Cut point: without it the rest falls apart.",
-    ),
-    "ties": ("联系数", "Ties"),
-    "between": ("居间度", "Betweenness"),
-    "cut-point": ("单点", "Cut point"),
-    "cut-off": ("断开 {n} 方", "cuts off {n}"),
-    "thresholds": ("门槛", "Thresholds"),
-    "thresholds-note": (
-        "每条横线是一个等级的标准在这一变量上的取值范围；实心点含本数，空心点不含，半实为没有写明。",
-        "Each bar is the range of one variable in which a criterion of a level holds. A filled end includes the bound, a hollow one does not, a grey one: not said.",
-    ),
-    "shared": ("各预案共用的单位、职务", "Agencies and posts shared by plans"),
-    "shared-note": (
-        "格内是该单位或职务在该预案中所占的席位和措施数。",
-        "A cell tells the seats and measures of the agency or post in the plan.",
-    ),
-    "seats-measures": ("席位 {seats}，措施 {measures}", "{seats} seats, {measures} measures"),
-    "back": ("回到目录", "to the contents"),
     "basis": ("依据", "Basis"),
     "because": ("理由", "Reason"),
-    "because-of": ("涉及问题", "Findings"),
     "rules-run": ("检查了什么", "What was checked"),
     "skipped": ("没有运行", "did not run"),
     "chapter": ("第 {n} 章", "Chapter {n}"),
     "annex": ("附件", "Annexes"),
     "nobody": ("未写明", "not stated"),
     "others": ("“等”", "and others"),
-    "again": ("重新生成", "To make this again"),
+    # conditions
+    "and": ("，且", " and "),
+    "or": ("，或", " or "),
+    "not": ("并非“{what}”", 'not "{what}"'),
+    "bracket": ("（{what}）", "({what})"),
+    "lasting": ("{what}，持续{time}", "{what}, for {time}"),
+    "places-any": ("任一处（{places}）{what}", "in any of {places}: {what}"),
+    "places-all": ("各处（{places}）都{what}", "in all of {places}: {what}"),
+    "places-none": ("没有一处（{places}）{what}", "in none of {places}: {what}"),
+    "places-count": ("{what}的处数（{places}）{sign} {number}", "places of {places} with {what} {sign} {number}"),
+    "places-more": ("{places}等{n}处", "{places} and others ({n})"),
 }  # fmt: skip
+
+#: The names rules give to parts of their evidence; one that stands here in no row is shown as it is.
+EVIDENCE: Mapping[str, tuple[str, str]] = {
+    "acted": ("行动", "acts"), "actors": ("各方", "actors"), "acts": ("条款", "clauses"), "acts_as": ("以何名义", "acts as"),
+    "agency": ("单位", "agency"), "also_in": ("另见", "also in"), "amount": ("数量", "amount"), "approved_in": ("须经批准之处", "approved in"),
+    "at": ("写有", "at"), "bound": ("门槛", "bound"), "bounds_d": ("门槛（天）", "bounds (d)"), "by": ("由", "by"),
+    "chairs": ("席位", "chairs"), "checkers": ("检查者", "checkers"), "cited": ("所引", "cited"), "claims": ("各预案所需", "claims"),
+    "clauses": ("条款", "clauses"), "colours": ("颜色", "colours"), "condition": ("条件", "condition"), "criteria": ("标准", "criteria"),
+    "decisions": ("决定", "decisions"), "differ": ("不同之处", "differ"), "dropped": ("未再提及", "dropped"), "duties": ("职责", "duties"),
+    "ended_by": ("由谁终止", "ended by"), "events": ("事件", "events"), "fields": ("栏目", "fields"), "forms": ("表单", "forms"),
+    "from_above": ("上级决定", "from above"), "gap": ("差额", "gap"), "goods": ("品种", "goods"), "grades": ("等级", "grades"),
+    "headed": ("任负责人", "headed"), "heading": ("标题", "heading"), "headings": ("标题", "headings"), "hours": ("小时", "hours"),
+    "idle": ("没有行动者", "without action"), "in": ("列入", "in"), "interval_d": ("间隔（天）", "interval (d)"), "issued": ("印发", "issued"),
+    "jumps": ("跳号", "jumps"), "keepers": ("保管", "keepers"), "kept_in": ("存放", "kept in"), "known_as": ("称谓", "known as"),
+    "labels": ("级号与名称", "labels"), "lacking": ("缺", "lacking"), "lacks": ("缺", "lacks"), "later": ("此后", "later"),
+    "law": ("法规事项", "point of law"), "leaders": ("领导", "leaders"), "levels": ("等级", "levels"), "lines": ("条线称谓", "lines"),
+    "list": ("名单", "list"), "lists": ("名单", "lists"), "measures": ("措施", "measures"), "name": ("名称", "name"),
+    "named": ("所称", "named"), "named_beside": ("旁边写有", "named beside"), "named_in": ("写于", "named in"), "names": ("名称", "names"),
+    "not_at": ("未写", "not at"), "not_in": ("未列入", "not in"), "observers": ("监测者", "observers"), "only": ("仅", "only"),
+    "only_in": ("仅见于", "only in"), "other_routes": ("其他途径", "other routes"), "overlaps": ("重叠", "overlaps"), "parts": ("分项", "parts"),
+    "passed_over": ("越过", "passed over"), "printed": ("所印", "printed"), "publishers": ("发布者", "publishers"), "questions": ("未定之处", "questions"),
+    "reports": ("报告", "reports"), "seated_through_a_post": ("以职务列席", "seated through a post"), "section": ("部分", "section"), "sets": ("取值", "sets"),
+    "skipped": ("跳过", "skipped"), "started_on": ("启动依据", "started on"), "states": ("状态", "states"), "steps": ("步骤", "steps"),
+    "through_it": ("须经它", "through it"), "title": ("名称", "title"), "total": ("合计", "total"), "upward": ("上报", "upward"),
+    "variables": ("变量", "variables"), "verbs": ("行为", "acts"), "warned_on": ("预警依据", "warned on"), "words": ("用词", "words"),
+    "yields": ("产量", "yields"),
+}  # fmt: skip
+
+
+def evidence_name(name: str, lang: str) -> str:
+    """What a part of the evidence is called; an unknown one as it is, without its underscores."""
+    found = EVIDENCE.get(name)
+    return name.replace("_", " ") if found is None else found[lang != "zh"]
 
 
 def told(name: str, lang: str, /, **facts: object) -> str:

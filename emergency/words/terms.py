@@ -86,6 +86,13 @@ _NO_LEVEL: Table = {
     "imposed": ("无", "None"),
 }
 
+_OVER: Table = {
+    "event": ("已结束", "Ended"),
+    "warning": ("已解除", "Lifted"),
+    "response": ("已结束", "Ended"),
+    "imposed": ("已解除", "Lifted"),
+}
+
 BASIS: Table = {
     "text": ("文本", "text"),
     "literature": ("文献", "literature"),
@@ -409,7 +416,7 @@ def level(scheme: str, value: str, lang: str, *, ends: str | None = None, word: 
     if value == "off":
         return _told(_NO_LEVEL, scheme, lang)
     if value == ends:
-        return "已结束" if lang == "zh" else "Ended"
+        return _told(_OVER, scheme, lang)
     if word:
         return word[:1].upper() + word[1:]
     if re.fullmatch(r"[A-Za-z0-9]{1,4}", value) is None:

@@ -119,7 +119,9 @@ def memory(scenario: str, count: int) -> None:
     for part in (count // 10, count):
         start = perf_counter()
         with tempfile.TemporaryDirectory() as folder:
-            sweep(Request(scenario, part), Path(folder))
+            found = sweep(Request(scenario, part), Path(folder))
+        if found.failures():
+            raise RuntimeError(f"{len(found.failures())} runs broke: {found.failures()[0]}")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(f"{part:>8} runs: {perf_counter() - start:7.1f} s, peak {peak:.0f} MB, of a worker {worker:.0f} MB")

@@ -1,0 +1,196 @@
+"""The report of a review: what was found, plan by plan, and where it stands in the levels, agencies and reports.
+
+Every mark leads to its finding, every finding to its clauses, every clause back to its findings.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from emergency import __version__
+from emergency.errors import EmergencyError
+from emergency.exchange import opinions, sarif
+from emergency.exchange.evidence import evidence_lines, naming
+from emergency.figures import subset
+from emergency.jurisdiction import Jurisdiction
+from emergency.machine import Program, compile_plan
+from emergency.plan import Plan
+from emergency.report.page import anchor
+from emergency.report.review_clauses import clause_list, coverage_map
+from emergency.report.review_drawings import chains, machine_drawings, reporting_drawings, tellings
+from emergency.report.review_levels import agency_table, level_tables
+from emergency.report.review_page import ReviewPage
+from emergency.review.baseline import Decided, Sorted
+from emergency.review.case import Case, Cases
+from emergency.review.check import Review
+from emergency.review.finding import Finding
+from emergency.source import Citation, Id
+from emergency.words.findings import CLASSES, KINDS, SEVERITIES
+from emergency.words.review import told
+
+__all__ = ["render_review", "review_as"]
+
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+_FONT_MARK = "FONT-OF-THIS-REPORT"
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(_TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def review_as(
+    form: str,
+    review: Review,
+    sorted_out: Sorted,
+    plans: Iterable[Plan],
+    places: Mapping[str, Jurisdiction],
+    lang: str,
+) -> bytes:
+    """A review as the bytes of a file: ``sarif``, ``xlsx`` or ``html``.
+
+    Raises
+    ------
+    ValueError
+        For another form.
+    """
+    given = tuple(plans)
+    match form:
+        case "sarif":
+            return (sarif(review, sorted_out, lang) + "\n").encode()
+        case "xlsx":
+            return opinions(review, sorted_out, _cases(given, places), lang)
+        case "html":
+            return render_review(review, sorted_out, given, places, lang).encode()
+        case _:
+            raise ValueError(f"no form {form}")
+
+
+def render_review(
+    review: Review, sorted_out: Sorted, plans: Iterable[Plan], places: Mapping[str, Jurisdiction], lang: str
+) -> str:
+    """The report as one HTML text that asks for nothing from outside."""
+    given = tuple(plans)
+    page = ReviewPage(review, sorted_out, _cases(given, places), lang)
+    programs = {str(plan.plan): _program(plan, places) for plan in given}
+    html = _ENVIRONMENT.get_template("review.html.j2").render(_context(page, programs))
+    shapes = subset("".join(sorted(set(html))))
+    return html.replace(_FONT_MARK, base64.b64encode(shapes).decode("ascii"), 1)
+
+
+def _cases(plans: Iterable[Plan], places: Mapping[str, Jurisdiction]) -> Cases:
+    return Cases(Case(plan, places[Id(plan.jurisdiction)]) for plan in plans)
+
+
+def _program(plan: Plan, places: Mapping[str, Jurisdiction]) -> Program | None:
+    """The machine; None where a question is open that no reading answers."""
+    try:
+        return compile_plan(plan, places[Id(plan.jurisdiction)])
+    except EmergencyError:
+        return None
+
+
+def _context(page: ReviewPage, programs: Mapping[str, Program | None]) -> dict[str, Any]:
+    lang = page.lang
+    return {
+        "lang": lang, "w": lambda name, **facts: told(name, lang, **facts), "comma": "、" if lang == "zh" else ", ",
+        "font_mark": _FONT_MARK, "version": __version__,
+        "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
+        "own_css": Markup((_TEMPLATES / "review.css").read_text(encoding="utf-8")),
+        "counts": _counts(page), "open": _open(page),
+        "severities": [{"id": s, "text": words[lang != "zh"]} for s, words in SEVERITIES.items()],
+        "plans": [_plan(page, case, programs[case.id]) for case in page.cases],
+        "across": [_finding(page, one) for one in page.findings(None)],
+        "settled": [_finding(page, one, decided) for one, decided in page.sorted_out.settled],
+        "checked": _checked(page), "skipped": _skipped(page),
+    }  # fmt: skip
+
+
+def _plan(page: ReviewPage, case: Case, program: Program | None) -> dict[str, Any]:
+    document = case.plan.document
+    date = "" if document.date == "unstated" else str(document.date)
+    number = "" if document.number == "unstated" else document.number
+    told_ = tellings(page, case)
+    return {
+        "id": case.id, "title": case.plan.title.in_(page.lang), "document": " ".join(p for p in (number, date) if p),
+        "findings": [_finding(page, one) for one in page.findings(case.id)],
+        "levels": level_tables(page, case), "agencies": agency_table(page, case),
+        "machine": machine_drawings(page, case, program) if program else [],
+        "reporting": reporting_drawings(page, case, told_), "chains": chains(page, case, told_),
+        "coverage": coverage_map(page, case), "clauses": clause_list(page, case),
+    }  # fmt: skip
+
+
+def _finding(page: ReviewPage, one: Finding, decided: Decided | None = None) -> dict[str, Any]:
+    lang = page.lang
+    at = lang != "zh"
+    alone = len(one.plans) == 1
+    return {
+        "no": page.numbers[one.id], "anchor": f"f-{one.id}", "id": one.id, "severity": one.severity,
+        "severity_text": SEVERITIES[one.severity][at], "kind": one.kind, "kind_text": KINDS[one.kind][at],
+        "class": CLASSES[one.class_][at], "message": one.message.in_(lang),
+        "suggestion": one.suggestion.in_(lang), "because": _because(page, one),
+        "basis": one.reference.in_(lang) if one.reference else "",
+        "evidence": evidence_lines(one.evidence, lang, naming(page.cases, one.plans, lang)),
+        "cites": [{"text": _cited(page, c, alone), "anchor": anchor(c)} for c in one.clauses],
+        "status": told(decided.status, lang) if decided else "", "reason": decided.reason if decided else "",
+    }  # fmt: skip
+
+
+def _cited(page: ReviewPage, citation: Citation, alone: bool) -> str:
+    return str(citation.clause) if alone else str(citation)
+
+
+def _because(page: ReviewPage, one: Finding) -> str:
+    rule = next(c.rule for c in page.review.checked if c.rule.id == one.rule)
+    return rule.wording().because[page.lang != "zh"]
+
+
+# ----------------------------------------------------------------------------------------- summary
+
+
+def _open(page: ReviewPage) -> list[str]:
+    kinds = [f.kind for f in page.sorted_out.open]
+    said = [page.w("open", n=len(kinds), facts=kinds.count("fact"), candidates=kinds.count("candidate"))]
+    settled = len(page.sorted_out.settled)
+    return [*said, page.w("settled-count", n=settled)] if settled else said
+
+
+def _counts(page: ReviewPage) -> list[dict[str, Any]]:
+    """Open findings by plan and severity, those across plans in a row of their own."""
+    groups: list[tuple[str, str, str | None]] = [
+        (case.plan.title.in_(page.lang), f"p-{case.id}", case.id) for case in page.cases
+    ]
+    rows = [*groups, (page.w("across"), "p-across", None)] if len(page.cases) > 1 else groups
+    found = []
+    for title, place, plan in rows:
+        own: list[str] = [f.severity for f in page.findings(plan)]
+        found.append({"title": title, "anchor": place, "n": [own.count(s) for s in SEVERITIES], "total": len(own)})
+    every: list[str] = [f.severity for f in page.sorted_out.open]
+    total = {"title": page.w("total"), "anchor": "", "n": [every.count(s) for s in SEVERITIES], "total": len(every)}
+    return [*found, total]
+
+
+def _checked(page: ReviewPage) -> list[dict[str, Any]]:
+    """How many rules of each class ran, and how much each class found."""
+    found = []
+    for name, words in CLASSES.items():
+        ran = [c for c in page.review.checked if c.rule.class_ == name and c.skipped is None]
+        if ran:
+            n = sum(f.class_ == name for f in page.sorted_out.open)
+            found.append({"class": words[page.lang != "zh"], "rules": len(ran), "n": n})
+    return found
+
+
+def _skipped(page: ReviewPage) -> list[dict[str, str]]:
+    return [
+        {"rule": c.rule.id, "why": c.skipped.in_(page.lang)} for c in page.review.checked if c.skipped is not None
+    ]
