@@ -351,7 +351,7 @@ def limited(first: str, second: str) -> Plan:
 
 
 def test_limits_that_add_up_to_more_than_asked_show_only_through_time(tmp_path: Path) -> None:
-    """Twelve and sixteen hours miss what is wanted in a day, and only the time is wrong; twelve and twelve keep it."""
+    """Twelve and sixteen hours are more than the day that is asked, twelve and twelve are not; only time differs."""
     asked = '  - {id: asked, within: 24 h, after: "water > 3 km", reach: "response=II"}'
     [finding] = judged(limited("12 h", "16 h"), tmp_path, asked)
     assert (finding.class_, "28" in finding.message.en) == ("deadline", True)

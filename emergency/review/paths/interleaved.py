@@ -70,9 +70,9 @@ def _late(search: Search, before: Stage, after: Stage) -> Turn:
 
 
 def _distinct(search: Search) -> dict[int, int]:
-    """Each turn by identity → its place; turns that differ in nothing but certainty share the first one's."""
-    places: dict[object, int] = {}
-    return {id(t): places.setdefault((t.at, t.id, t.steps), i) for i, t in enumerate(search.turns)}
+    """Each turn by identity → its place; the forms of one turn share that of the last, which is taken from most."""
+    places = {(t.at, t.id, t.steps): i for i, t in enumerate(search.turns)}
+    return {id(t): places[(t.at, t.id, t.steps)] for t in search.turns}
 
 
 def _onwards(search: Search, numbered: dict[int, int], stage: Stage) -> Iterator[Stage]:
