@@ -293,11 +293,14 @@ def check(
 
 
 def _witness(found: Witness | Text, lang: Lang) -> bytes:
-    """The file of a scenario; why there is none is told as a mistake of the command line."""
+    """The file of a scenario, its run told beside it; why there is none is a mistake of the command line."""
+    from emergency.review.paths.telling import run_in_words
     from emergency.source import Text
 
     if isinstance(found, Text):
         raise typer.BadParameter(f"--witness: {found.in_(lang.value)}")
+    for line in run_in_words(found.steps, lang.value):
+        typer.echo(line, err=True)
     return found.text.encode()
 
 

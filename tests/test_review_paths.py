@@ -28,8 +28,9 @@ from emergency.review.paths.asked import asked_rules
 from emergency.review.paths.interleaved import interleaved
 from emergency.review.paths.known import Account
 from emergency.review.paths.properties import load_properties, property_rules
-from emergency.review.paths.reach import ended_by_another
+from emergency.review.paths.reach import ended_by_another, through_nobody
 from emergency.review.paths.search import Search
+from emergency.review.paths.telling import mermaid, run_in_words
 from emergency.review.paths.witness import witness_of
 
 #: Entered by the council when the water is high and ended by it when it has fallen.
@@ -189,6 +190,9 @@ def test_a_response_behind_nobodys_decision_is_found_with_the_run() -> None:
         "decisions": [decision("3.9", "state=found", "decide unstated"), *RESPONSE["decisions"]],
     }
     plan = with_changes(**changes)
+    [draft] = through_nobody(Case(plan, PLACE))
+    clauses = draft.evidence["trace"][0]["clauses"]  # type: ignore[index]
+    assert (draft.subject, clauses) == ("state=found", ["tiny:3.9"])
     assert found("decision-without-actor", plan)
     assert not found("path-through-nobody", plan)
 
@@ -338,6 +342,16 @@ def test_the_run_shown_is_the_shortest(tmp_path: Path) -> None:
     """Of the runs that break a property the one with the fewest steps is shown: the gravest level at once."""
     [finding] = judged(with_changes(), tmp_path, '  - {id: asked, never: "response=I"}')
     assert [step["to"] for step in finding.evidence["trace"]] == ["off", "off", "response=I"]
+
+
+def test_a_run_is_told_as_text_and_as_a_diagram(tmp_path: Path) -> None:
+    """Text and diagram have one line, and one arrow, for each step, with its clauses."""
+    [finding] = judged(with_changes(), tmp_path, '  - {id: asked, never: "response=I"}')
+    steps = finding.evidence["trace"]
+    assert [line.split(".")[0].strip() for line in run_in_words(steps, "zh")] == ["1", "2", "3"]
+    arrows = [line for line in mermaid(steps, "en").splitlines() if "-->" in line]
+    assert len(arrows) == len(steps)
+    assert all("tiny：4.4" in line for line in arrows)
 
 
 def limited(first: str, second: str) -> Plan:

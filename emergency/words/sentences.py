@@ -29,7 +29,7 @@ SENTENCES: Table = {
         "期间需求共{wanted}吨，实供{served}吨（{share}）；因限供少供{limited}吨，因无货可供少供{short}吨。",
         "Customers wanted {wanted} t and were served {served} t ({share}); limits withheld {limited} t, and {short} t was unmet for lack of stock.",
     ),
-    "gaps": ("推演中遇到文本缺口{n}处，如何越过见第{section}节。", "Gaps in the text met: {n}; how each was got over is in section {section}."),
+    "gaps": ("推演中遇到文本缺口{n}处，如何越过见第{section}节。", "Gaps in the text met: {n}; how each was got over is told below (section {section})."),
     "no-gaps": ("推演中没有遇到文本缺口。", "The run met no gap in the text."),
     "no-decision": ("没有提请任何决定。", "No decision was opened."),
     "no-act": ("没有采取任何措施。", "No measure was taken."),

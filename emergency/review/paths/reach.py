@@ -311,8 +311,8 @@ def ended_by_another(case: Case) -> Iterator[Draft]:
             yield _two_authorities(search, f"{scheme}={over}", *found)
 
 
-def _by_two(search: Search, scheme: str, over: str) -> Iterator[tuple[Decision, Decision, tuple[Move, ...]]]:
-    """Start, end and a run in which both are taken, one after the other."""
+def _by_two(search: Search, scheme: str, over: str) -> Iterator[tuple[Value, Decision, Decision, tuple[Move, ...]]]:
+    """The level, who starts it, who ends it, and a run in which both happen, one after the other."""
     case, place = search.case, search.schemes.index(scheme)
     ends = case.decisions_into[Value(scheme, over)]
     for level in case.plan.schemes[Id(scheme)].levels:
@@ -327,7 +327,7 @@ def _by_two(search: Search, scheme: str, over: str) -> Iterator[tuple[Decision, 
             at = search.cheapest(s for s in search.reached if search.has(s, value))
             onwards = search.run_on(at, lambda s: s.values[place] == over) if at is not None else ()
             if at is not None and onwards and onwards[0].turn is not None and onwards[0].turn.id == end.id:
-                yield next(d for d in starts if deciders(d)), end, (*search.run_to(at), *onwards)
+                yield value, next(d for d in starts if deciders(d)), end, (*search.run_to(at), *onwards)
 
 
 def _above(case: Case, bodies: Iterable[str]) -> set[str]:
@@ -337,9 +337,10 @@ def _above(case: Case, bodies: Iterable[str]) -> set[str]:
     return {str(parent) for parent in parents if parent}
 
 
-def _two_authorities(search: Search, subject: str, start: Decision, end: Decision, run: tuple[Move, ...]) -> Draft:
+def _two_authorities(
+    search: Search, subject: str, level: Value, start: Decision, end: Decision, run: tuple[Move, ...]
+) -> Draft:
     case = search.case
-    level = next(m.turn.at for m in run if m.turn is not None and m.turn.id == start.id)
     facts = {
         "starters": case.names(deciders(start)),
         "enders": case.names(deciders(end)),

@@ -17,7 +17,16 @@ from emergency.words import terms
 from emergency.words.findings import filled
 from emergency.words.rules.paths import PHRASES
 
-__all__ = ["mermaid", "phrase", "scheme_in_words", "settings", "situation_in_words", "state_in_words", "trace"]
+__all__ = [
+    "mermaid",
+    "phrase",
+    "run_in_words",
+    "scheme_in_words",
+    "settings",
+    "situation_in_words",
+    "state_in_words",
+    "trace",
+]
 
 
 def phrase(name: str, /, **facts: object) -> Text:
@@ -165,6 +174,13 @@ def _number(case: Case, variable: Variable, point: int) -> str:
     unit = next((i.unit for i in case.indicators_of[variable.name] if i.unit), "")
     value = region.witness * (100 if unit == "%" else 1)
     return f"{value:g}{'' if unit == '%' else ' '}{unit}"
+
+
+def run_in_words(steps: Iterable[Mapping[str, Any]], lang: str) -> Iterator[str]:
+    """A run line by line: number, least time, words, clauses."""
+    for step in steps:
+        clauses = ", ".join(step["clauses"])
+        yield f"{step['n']:>3}. {step['t_h']:g} h  {step['what'][lang]}  [{clauses}]"
 
 
 def mermaid(steps: Iterable[Mapping[str, Any]], lang: str) -> str:

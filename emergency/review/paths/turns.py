@@ -74,7 +74,8 @@ def _decided(case: Case) -> Iterator[Turn]:
             yield from _all_together(case, value, decisions)
         for decision in decisions:
             yield from _turns(case, value, decision, len(decisions) == 1)
-    for decision in case.decisions_into_nothing:
+    unlike = {tuple((s.do, s.by) for s in d.steps): d for d in reversed(case.decisions_into_nothing)}
+    for decision in unlike.values():  # of those alike in their steps one is enough
         for value in _meant(case):
             clauses = case.cite(decision, *case.criteria_of[value])
             yield Turn(value, str(decision.id), _others(case, value), FREE, decision.steps, clauses, False)

@@ -72,10 +72,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A scenario, as text of its file, and the gap that playing it shows."""
+    """A scenario, as text of its file, the gap that playing it shows, and the steps of the run (`telling.trace`)."""
 
     text: str
     gap: Gap
+    steps: tuple[Mapping[str, Any], ...] = ()
 
 
 def witness_of(finding: Finding, case: Case, program: Program | None = None) -> Witness | None:
@@ -137,7 +138,7 @@ class _Author:
     def witness(self) -> Witness:
         lines = [f"# {self.finding.id}: {self.finding.message.en}".replace("\n", " ")]
         lines += [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in self._content().items()]
-        return Witness("\n".join(lines) + "\n", self._gap())
+        return Witness("\n".join(lines) + "\n", self._gap(), tuple(self.steps))
 
     def _content(self) -> dict[str, Any]:
         injects, behaviour, end = self._course()
@@ -322,5 +323,3 @@ def _guess(value: str) -> dict[str, str]:
 
 def _both(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
-
-
