@@ -1,0 +1,198 @@
+"""``sweep`` and ``sensitivity``: many runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from emergency.cli.app import Lang, LangOption, app, telling
+from emergency.cli.runs import as_settings
+
+if TYPE_CHECKING:
+    from emergency.replicate.sweep import Request, Sweep
+    from emergency.source import Text
+
+__all__ = ["sensitivity", "sweep", "under_way"]
+
+
+@app.command(epilog="Example: emergency sweep fuel-pipeline-outage -n 2000 --compare policy=hesitant")
+def sweep(
+    lang: LangOption,
+    scenario: Annotated[str | None, typer.Argument(help="A scenario's id or file; none with --resume.")] = None,
+    runs: Annotated[int | None, typer.Option("-n", "--runs", min=1, help="How many runs; default 1,000.")] = None,
+    until: Annotated[
+        list[str] | None, typer.Option("--until", help="'INDICATOR ± X': go on until the interval is as narrow.")
+    ] = None,
+    compare: Annotated[
+        list[str] | None,
+        typer.Option("--compare", help="Run again with one change: reading:PLAN:ID=CHOICE, set:KEY=VALUE, plan=FILE, "
+                     "policy=NAME, people=apart, PLAN:CLAUSE/FIELD=VALUE."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder; default runs/sweep-SCENARIO-SEED/.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
+    ] = None,
+    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    resume: Annotated[Path | None, typer.Option("--resume", help="Go on with the sweep in a folder.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: all cores.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="tcp://… of a Dask cluster whose workers do the runs.")
+    ] = None,
+) -> None:  # fmt: skip
+    """Run a scenario many times, and write its rows, summary, figures and report. Ctrl-C keeps what is done."""
+    from emergency.replicate.sweep import Conduct, Request
+    from emergency.replicate.sweep import resume as go_on
+    from emergency.replicate.sweep import sweep as begin
+    from emergency.replicate.until import MOST
+
+    if (scenario is None) == (resume is None):
+        raise typer.BadParameter("SCENARIO | --resume DIR")
+    with telling(lang), under_way(lang) as (progress, stopped):
+        changed = (*(set_ or []), *as_settings(reading or []))
+        asked = Request(
+            scenario or "", runs or (MOST if until else 1000), seed, changed, tuple(compare or ()), tuple(until or ())
+        )
+        conduct = Conduct(workers, scheduler, progress, stopped)
+        if resume is not None:
+            found = go_on(resume, conduct, runs=runs, until=until, expected=asked)
+        else:
+            found = begin(asked, output or _sweep_folder(asked), conduct)
+        progress(-1, -1)
+        _tell_sweep(found, lang)
+
+
+def _sweep_folder(asked: Request) -> Path:
+    """Where a sweep's files go unless the user says."""
+    from emergency.reader import load_scenario
+
+    scenario = load_scenario(asked.scenario, asked.settings)
+    return Path("runs") / f"sweep-{scenario.scenario}-{scenario.seed if asked.seed is None else asked.seed}"
+
+
+@contextmanager
+def under_way(lang: Lang) -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
+    """A progress bar; and Ctrl-C ends the work at the next good moment, pressed again at once."""
+    import signal
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+    from rich.text import Text
+
+    from emergency.words.sweep import told
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed or 0:,.0f} {told('per-second', lang.value)}")
+
+    pressed = False
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), Remaining())
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    task = bar.add_task(told("running", lang.value), total=None)
+
+    def progress(done: int, total: int) -> None:
+        if total < 0:
+            bar.stop()
+        else:
+            bar.update(task, completed=done, total=total)
+
+    def interrupted(_: int, __: object) -> None:
+        nonlocal pressed
+        if pressed:
+            raise KeyboardInterrupt
+        pressed = True
+        bar.update(task, description=told("stopping", lang.value))
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        with bar:
+            yield progress, lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _tell_sweep(found: Sweep, lang: Lang) -> None:
+    """Write the report of a sweep and tell its story, or how to go on with it."""
+    import shlex
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from emergency.report.sweep import tell_sweep, write_sweep
+    from emergency.words.sweep import told
+
+    console = Console(highlight=False)
+    if not found.complete:
+        done, total = sum(map(len, found.tables)), found.request.runs * len(found.tables)
+        console.print(told("stopped", lang.value, done=f"{done:,}", total=f"{total:,}", folder=found.folder))
+        command = shlex.join(["emergency", "sweep", "--resume", str(found.folder)])
+        console.print(told("go-on", lang.value, command=command), soft_wrap=True)
+        raise typer.Exit(130)
+    with console.status(told("drawing", lang.value)):
+        path = write_sweep(found, lang.value)  # before anything is told: who pipes it to a pager may leave early
+    lines, headlines, differences = tell_sweep(found, lang.value)
+    for line in lines:
+        console.print(line, markup=False)
+    for names, rows in ((("number", "mean", "interval", "quantiles"), headlines),
+                        (("change", "number", "difference", "interval"), differences)):  # fmt: skip
+        table = Table(*(told(name, lang.value) for name in names))
+        for row in rows:
+            table.add_row(*map(Text, row))
+        if rows:
+            console.print(table)
+    console.print(f"\n{path}", markup=False, soft_wrap=True)
+    if broken := found.failures():
+        _, run, what = broken[0]
+        told_ = told("failed", lang.value, n=len(broken), run=run, what=what)
+        console.print(told_, markup=False, style="red")
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: emergency sensitivity fuel-pipeline-outage --of served_share")
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(help="A scenario's id or file.")],
+    lang: LangOption,
+    of: Annotated[list[str] | None, typer.Option("--of", help="A number of a run (a column of runs.csv).")] = None,
+    paths: Annotated[int, typer.Option("--paths", min=2, help="Random paths; each turns every factor once.")] = 4,
+    runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Runs that judge each point of a path.")] = 8,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder; default runs/sensitivity-SCENARIO/.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
+    ] = None,
+    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: all cores.")] = None,
+) -> None:
+    """Tell which assumptions, limits, thresholds, people and readings decide the answer, clause by clause."""
+    from rich.console import Console
+
+    from emergency.reader import load_scenario
+    from emergency.replicate.sensitivity import Question, analyse
+    from emergency.report.sensitivity import tell_sensitivity, write_sensitivity
+    from emergency.words.sensitivity import told
+
+    with telling(lang), under_way(lang) as (progress, stopped):
+        changed = (*(set_ or []), *as_settings(reading or []))
+        folder = output or Path("runs") / f"sensitivity-{load_scenario(scenario, changed).scenario}"
+        asked = Question(scenario, tuple(of or ()), paths, runs, seed, changed)
+        found = analyse(asked, folder, workers=workers, progress=progress, stopped=stopped)
+        progress(-1, -1)
+        if found is None:
+            typer.echo(told("stopped", lang.value), err=True)
+            raise typer.Exit(130)
+        path = write_sensitivity(found, lang.value)
+        console = Console(highlight=False)
+        for line in tell_sensitivity(found, lang.value):
+            console.print(line, markup=False)
+        console.print(f"\n{path}", markup=False, soft_wrap=True)

@@ -1,0 +1,193 @@
+"""``plans``, ``show``, ``schema``: what there is to read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from emergency.cli.app import Lang, LangOption, app, telling
+
+if TYPE_CHECKING:
+    from emergency.machine import Program, Value
+    from emergency.plan import Plan
+    from emergency.report.cards import Card
+
+__all__ = ["DrawAs", "Kind", "plans", "schema", "show"]
+
+
+class DrawAs(StrEnum):
+    """How a machine is drawn."""
+
+    svg = "svg"
+    png = "png"
+    mermaid = "mermaid"
+    dot = "dot"
+
+
+class Kind(StrEnum):
+    """A kind of file."""
+
+    plan = "plan"
+    scenario = "scenario"
+    jurisdiction = "jurisdiction"
+
+
+@app.command(epilog="Example: emergency plans")
+def plans(lang: LangOption) -> None:
+    """List the plans that can be found, with what each holds."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from emergency.reader import known, load_plan
+    from emergency.words.terms import heading
+
+    with telling(lang):
+        table = Table(show_lines=False)
+        for name in ("plan", "title", "document", "schemes", "agencies", "measures", "coverage"):
+            table.add_column(heading(name, lang.value), overflow="fold")
+        for one in known("plan"):
+            table.add_row(*_plan_row(load_plan(one.path), lang))
+        Console().print(table)
+
+
+def _plan_row(plan: Plan, lang: Lang) -> tuple[str, ...]:
+    schemes = ", ".join(f"{name} {len(s.levels)}" for name, s in plan.schemes.items())
+    agencies = sum(1 for a in plan.actors.values() if a.kind == "agency")
+    entries = [c for c in plan.body() if c.status != "heading"]
+    covered = sum(1 for c in entries if c.status == "executable")
+    left = sum(1 for c in entries if c.status in ("judgement", "not-encoded"))
+    share = 100 * covered / len(entries) if entries else 0.0
+    coverage = f"{share:.1f} % ({covered}/{len(entries)})" + (f", {left} judgement" if left else "")
+    if lang is Lang.zh:
+        coverage = f"{share:.1f} % ({covered}/{len(entries)})" + (f"，{left} 条须人判断" if left else "")
+    document = f"{plan.document.number}\n{plan.document.date}"
+    return (
+        plan.plan,
+        plan.title.in_(lang.value),
+        document,
+        schemes,
+        str(agencies),
+        str(len(plan.measures)),
+        coverage,
+    )
+
+
+@app.command(epilog="Example: emergency show fuel --level response=III")
+def show(
+    plan: Annotated[str, typer.Argument(help="A plan's id or file.")],
+    lang: LangOption,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Draw to a file; its ending says how.")
+    ] = None,
+    as_: Annotated[DrawAs | None, typer.Option("--as", help="Form of the drawing, where no file says it.")] = None,
+    organisation: Annotated[bool, typer.Option("--organisation", help="Bodies, seats, duties.")] = False,
+    reports: Annotated[bool, typer.Option("--reports", help="Who informs whom within what time.")] = False,
+    clause: Annotated[str | None, typer.Option("--clause", help="What a clause says, and its statements.")] = None,
+    level: Annotated[str | None, typer.Option("--level", help="SCHEME=LEVEL: criteria, steps, measures.")] = None,
+    agency: Annotated[str | None, typer.Option("--agency", help="Duty card of an agency, by id or name.")] = None,
+    at: Annotated[list[str] | None, typer.Option("--at", help="INDICATOR=VALUE or SCHEME=LEVEL: what holds.")] = None,
+) -> None:
+    """Draw the machine of a plan, or show it on cards: a clause, a level, an agency, a situation."""
+    from emergency.machine import compile_plan
+    from emergency.reader import find, load_jurisdiction, load_plan
+
+    with telling(lang):
+        file = find("plan", plan)
+        found = load_plan(file)
+        program = compile_plan(found, load_jurisdiction(found.jurisdiction, beside=file))
+        wanted = {"organisation": organisation, "reports": reports, "clause": clause, "level": level}
+        cards = _cards(program, {**wanted, "agency": agency, "at": at}, lang)
+        if cards:
+            _print_cards(cards, lang)
+            return
+        _draw(program, output, as_ or _form(output), lang)
+
+
+def _draw(program: Program, output: Path | None, form: DrawAs, lang: Lang) -> None:
+    from emergency.figures import draw_machine
+
+    drawn = draw_machine(program, form.value, lang.value)
+    if output is not None:
+        from emergency.report import write_bytes_atomically
+
+        write_bytes_atomically(output, drawn)
+        typer.echo(str(output))
+    elif form is DrawAs.png:
+        sys.stdout.buffer.write(drawn)
+    else:
+        typer.echo(drawn.decode("utf-8"), nl=False)
+
+
+def _cards(program: Program, wanted: dict[str, Any], lang: Lang) -> list[Card]:
+    """The cards asked for, in the order of the options."""
+    from emergency.report import cards
+    from emergency.report.facts import read_facts
+
+    try:
+        found = []
+        if wanted["organisation"]:
+            found.append(cards.organisation_card(program, lang.value))
+        if wanted["reports"]:
+            found.append(cards.reports_card(program, lang.value))
+        if wanted["clause"]:
+            found.append(cards.clause_card(program, wanted["clause"], lang.value))
+        if wanted["level"]:
+            found.append(cards.level_card(program, _value(program, wanted["level"]), lang.value))
+        if wanted["agency"]:
+            found.append(cards.agency_card(program, wanted["agency"], lang.value))
+        if wanted["at"]:
+            facts, now = read_facts(program, wanted["at"])
+            found.append(cards.situation_card(program, facts, now, lang.value))
+        return found
+    except KeyError as error:
+        names = {"zh": f"预案 {program.id} 中没有 {error.args[0]}", "en": f"plan {program.id} has no {error.args[0]}"}
+        raise typer.BadParameter(names[lang.value]) from None
+
+
+def _value(program: Program, text: str) -> Value:
+    from emergency.machine import Value
+
+    scheme, _, value = text.partition("=")
+    if scheme not in program.plan.schemes or value not in program.plan.schemes[scheme].values:  # type: ignore[index]
+        raise KeyError(text)
+    return Value(scheme, value)
+
+
+def _print_cards(cards: list[Card], lang: Lang) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from emergency.words.cards import card
+
+    console = Console(highlight=False)
+    for one in cards:
+        table = Table(title=Text(one.title), title_justify="left", show_lines=False)
+        for name in one.columns:
+            table.add_column(card(name, lang.value), overflow="fold")
+        for row in one.rows:
+            table.add_row(*map(Text, row))
+        console.print(table)
+
+
+def _form(output: Path | None) -> DrawAs:
+    endings = {".svg": DrawAs.svg, ".png": DrawAs.png, ".mmd": DrawAs.mermaid, ".mermaid": DrawAs.mermaid}
+    endings |= {".dot": DrawAs.dot, ".gv": DrawAs.dot}
+    if output is None:
+        return DrawAs.mermaid
+    if output.suffix.lower() not in endings:
+        raise typer.BadParameter(f"{output}: expected an ending of {', '.join(endings)}")
+    return endings[output.suffix.lower()]
+
+
+@app.command(epilog="Example: emergency schema plan > plan.schema.json")
+def schema(kind: Annotated[Kind, typer.Argument(help="Kind of file.")] = Kind.plan) -> None:
+    """Print the JSON Schema of a kind of file, for editors."""
+    from emergency.reader import json_schema
+
+    typer.echo(json.dumps(json_schema(kind.value), ensure_ascii=False, indent=2))

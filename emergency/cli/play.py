@@ -1,0 +1,68 @@
+"""``play``: a seat in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from emergency.cli.app import Lang, LangOption, app, telling
+from emergency.cli.many import under_way
+from emergency.cli.runs import as_settings, prepared_from
+
+if TYPE_CHECKING:
+    from emergency.exercise import Keeper
+
+__all__ = ["play"]
+
+
+@app.command(epilog="Example: emergency play fuel-pipeline-outage --seat vice-head-commerce --store play.sqlite")
+def play(
+    lang: LangOption,
+    scenario: Annotated[str | None, typer.Argument(help="A scenario's id or file; none: go on with --store.")] = None,
+    seat: Annotated[
+        list[str] | None, typer.Option("--seat", help="A seat you hold; the others follow the plan.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    store: Annotated[
+        str | None, typer.Option("--store", help="SQLite file that keeps the exercise, to go on later.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Its name in the store; default the scenario's.")] = None,
+    review: Annotated[bool, typer.Option("--review", help="Only review the exercise in the store.")] = False,
+    runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Plan-perfect plays to compare with.")] = 500,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder; default runs/play-NAME/.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
+    ] = None,
+    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+) -> None:
+    """Play a scenario in the terminal, some seats by you; at the end, review it against the plan."""
+    from emergency import __version__
+    from emergency.exercise import MemoryStore, open_store
+    from emergency.report.play import Asked, Table, begin, read_line
+
+    with telling(lang):
+        asked = Asked(scenario, name, seed, (*(set_ or []), *as_settings(reading or [])))
+        kept = open_store(store) if store else MemoryStore()
+        load = lambda what, settings: prepared_from(what, settings, [])  # noqa: E731
+        keeper, _ = begin(kept, asked, load, __version__, lang.value)
+        if review or Table(keeper, lang.value, lambda: read_line(lang.value), typer.echo).play(seat or []):
+            _review_play(keeper, output or Path("runs") / f"play-{keeper.name}", runs, lang)
+        elif store:
+            import shlex
+
+            from emergency.words.play import told
+
+            command = shlex.join(["emergency", "play", "--store", store, "--name", keeper.name])
+            typer.echo(told("go-on", lang.value, command=command))
+
+
+def _review_play(keeper: Keeper, folder: Path, runs: int, lang: Lang) -> None:
+    from emergency.report.play import conclude
+
+    with under_way(lang) as (progress, _):
+        path, lines = conclude(keeper, folder, runs, lang.value, progress)
+        progress(-1, -1)
+    for line in ("", *lines, "", str(path)):
+        typer.echo(line)
