@@ -276,6 +276,20 @@ def test_waiting_for_one_kind_keeps_nobody_from_another() -> None:
     assert done == ["a@1", "c@1", "b@2", "d@3"]
 
 
+def test_a_plan_whose_work_goes_first_overtakes() -> None:
+    """Work of a plan that goes first is begun before older work of another, and takes nothing from what has begun."""
+    clock, done = Clock(), list[str]()
+    fleet = Fleet({"carts": 1}, lambda *_: None, lambda kind: {"salt"})
+    pool = Pool("crew", 9, None, None, clock.at, lambda *_: None, fleet)
+    for name, plan in (("a", "oil"), ("b", "oil"), ("c", "salt"), ("d", "salt")):
+        one = job(name, {"carts": 1}, done)
+        one.plan = plan
+        pool.submit(one, 0.0)
+    while clock.due(99):
+        clock.step()
+    assert done == ["a@1", "c@2", "d@3", "b@4"]
+
+
 def test_plans_apart_do_not_wait_for_each_other() -> None:
     """With people of its own each plan does what it would do alone; shared, one waits behind the other."""
     inputs = load_inputs("fuel-pipeline-outage")

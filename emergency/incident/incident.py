@@ -401,7 +401,7 @@ class Incident:
             rules = self.prepared.staffing[seat]
             opening = self.prepared.opening if rules.hours == "office" else None
             call_in = None if rules.call_in is None else partial(self._called_in, seat, rules.call_in)
-            fleet = self._fleets.setdefault(key[1], Fleet(self._counts, self._queued))
+            fleet = self._fleets.setdefault(key[1], Fleet(self._counts, self._queued, self._first))
             pool = Pool(seat, rules.crews, opening, call_in, self.clock.at, self._stood_in_line, fleet)
             self.pools[key] = pool
         return pool
@@ -411,8 +411,20 @@ class Incident:
         whose = f":{job.plan}:{job.what}" if len(self.plans) > 1 else ""
         return self.effects.drawn(takes, f"call-in:{seat}{whose}")
 
+    def _first(self, kind: str) -> dict[str, str]:
+        """The plans that have put their own work first on a kind of vehicle, each with the measure that does."""
+        claims = (m.partition(":") for m in self.prepared.scenario.fleets[Id(kind)].first)
+        return {plan: ref for plan, _, ref in claims if plan in self.plans and self.plans[plan].in_force(ref)}
+
     def _queued(self, kind: str, job: Job, hours: float, behind: str) -> None:
         self._waited(f"fleet:{kind}", job, hours, behind)
+        plan, _, _ = behind.partition(":")
+        claims, rivals = self._first(kind), (f"fleet:{kind}", frozenset((job.plan, plan)))
+        if plan != job.plan and {plan, job.plan} <= claims.keys() and rivals not in self._rivals:
+            self._rivals.add(rivals)  # both say that theirs goes first
+            clauses = [c for id in (job.plan, plan) for c in self.plans[id].clauses_of(claims[id])]
+            told = {"why": "both-first", "who": f"fleet:{kind}", "behind": behind}
+            self.plans[job.plan].gap(f"both-first:{kind}:{plan}", job.what, tuple(clauses), **told)
 
     def _stood_in_line(self, seat: str, job: Job, hours: float, behind: str) -> None:
         self._waited(seat, job, hours, behind)

@@ -171,6 +171,14 @@ class MeasureRunner(StepRunner):
             detail["instead-of"] = str(says.alternative)
         return detail
 
+    def in_force(self, ref: str) -> bool:
+        """Whether a measure has been carried out and lasts."""
+        return ref in self.active and self.active[ref].done
+
+    def clauses_of(self, ref: str) -> tuple[str, ...]:
+        """The clauses that order a measure."""
+        return next((m.clauses for m in self.program.measures if str(m.says.id) == ref), ())
+
     def measure_done(self, task: Task) -> None:
         """A measure is carried out: its effects on the world begin, and its next time is set."""
         measure = _measure(task)

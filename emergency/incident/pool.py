@@ -6,7 +6,7 @@ A pool of our own instead of a SimPy resource, because it only counts: no proces
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from emergency.quantity import OpeningHours
@@ -38,15 +38,18 @@ class Fleet:
     counts : mapping of kind to how many there are
     waited : callable
         ``waited(kind, job, hours, behind)`` is told when a job had to wait.
+    first : callable
+        ``first(kind)`` gives the plans whose work goes before that of others.
     """
 
     def __init__(
         self,
         counts: Mapping[str, int],
         waited: Callable[[str, Job, float, str], None],
+        first: Callable[[str], Container[str]] = lambda _: (),
     ) -> None:
         self._free = dict(counts)
-        self._waited = waited
+        self._waited, self._goes_first = waited, first
         self._queue: deque[tuple[Job, float, str, Callable[[float], None]]] = deque()
         self._busy: list[Job] = []
 
@@ -77,7 +80,10 @@ class Fleet:
     def _first(self) -> tuple[Job, float, str, Callable[[float], None]] | None:
         """The first in line that nobody before it keeps waiting and for which there is enough."""
         wanted: set[str] = set()
-        for waiting in self._queue:
+        line = list(self._queue)
+        if len(line) > 1:
+            line.sort(key=lambda w: not any(w[0].plan in self._goes_first(kind) for kind in w[0].uses))
+        for waiting in line:
             uses = waiting[0].uses
             if not wanted & uses.keys() and all(self._free[kind] >= n for kind, n in uses.items()):
                 return waiting

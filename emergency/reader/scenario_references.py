@@ -192,6 +192,8 @@ def _measures(scenario: Scenario, around: _Around) -> Iterator[Trouble]:
     # what work is done on may be a report or publication too
     acts = ("measures", "reports", "publications")
     named += [(("work", i, "measure"), w.measure, acts) for i, w in enumerate(scenario.work) if w.measure is not None]
+    for fleet, held in scenario.fleets.items():
+        named += [(("fleets", fleet, "first", i), measure, ("measures",)) for i, measure in enumerate(held.first)]
     for path, name, sections in named:
         plan_id, _, id = name.partition(":")
         if plan_id not in scenario.plans:

@@ -129,11 +129,16 @@ class Work(Frozen):
 
 
 class Fleet(Frozen):
-    """Vehicles or the like that several agencies draw on, over all plans."""
+    """Vehicles or the like that several agencies draw on, over all plans.
+
+    `first` names measures by which a plan puts its own goods first on these vehicles: once one is carried out, and as
+    long as it lasts, work of its plan goes before that of plans with no such measure in force.
+    """
 
     zh: str
     en: str
     count: Whole
+    first: tuple[MeasureName, ...] = ()
     basis: Basis = "guess"
     source: Id | None = None
     note: Text | None = None

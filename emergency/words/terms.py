@@ -344,6 +344,8 @@ COLUMNS: Table = {
     "again": ("重做本次推演", "To run this again"),
     "gap-refused": ("{who}拒绝{do}，条文未说此后如何", "{who} refuses to {do}; the text does not say what follows"),
     "gap-no-precedence": ("{who}同时要办两份预案的事，谁先谁后，两份预案都没有写", "{who} is wanted by two plans at once; neither says whose matter goes first"),
+    "gap-both-first": ("{who}：两份预案都要求本预案的运输优先，谁先谁后没有写", "{who}: two plans each put their own transport first; neither says whose goes first"),
+    "both-first": ("都要求优先", "both claim to go first"),
     "no-precedence": ("先后没有规定", "no order is given"),
     "gap-nobody": ("没有人可以{do}", "there is nobody to do this: {do}"),
     "gap-waits": ("{who}一直未{do}，条文没有时限", "{who} never does this: {do}; the text sets no limit"),
