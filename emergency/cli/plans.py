@@ -50,9 +50,26 @@ def plans(lang: LangOption) -> None:
         table = Table(show_lines=False)
         for name in ("plan", "title", "document", "schemes", "agencies", "measures", "coverage"):
             table.add_column(heading(name, lang.value), overflow="fold")
-        for one in known("plan"):
-            table.add_row(*_plan_row(load_plan(one.path), lang))
-        Console().print(table)
+        found = [load_plan(one.path) for one in known("plan")]
+        for plan in found:
+            table.add_row(*_plan_row(plan, lang))
+        console = Console(highlight=False)
+        console.print(table)
+        for plan in found:
+            for line in _left_out(plan, lang):
+                console.print(line, markup=False)
+
+
+def _left_out(plan: Plan, lang: Lang) -> list[str]:
+    """The clauses that are not carried out by a machine, each with the reason, or with what it says."""
+    words = {"judgement": ("须人判断", "judgement"), "not-encoded": ("未编码", "not encoded")}
+    words["informative"] = ("只作说明", "informative")
+    lines = []
+    for entry in plan.body():
+        if entry.status in words:
+            reason = entry.why.in_(lang.value) if entry.why else str(getattr(entry, lang.value) or "")
+            lines.append(f"{plan.plan}:{entry.no}  {words[entry.status][lang is Lang.en]}  {reason}")
+    return lines
 
 
 def _plan_row(plan: Plan, lang: Lang) -> tuple[str, ...]:
