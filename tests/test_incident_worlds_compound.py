@@ -6,10 +6,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from strategies import changed
 
 from emergency.chance import Chance
 from emergency.incident import Incident, Prepared, prepare, simulate
+from emergency.incident.pool import Job
 from emergency.incident.precedence import place_of
 from emergency.log import Entry, EventLog
 from emergency.plan import Plan
@@ -137,3 +139,20 @@ def test_what_other_plans_want_of_people_changes_no_plans_chance() -> None:
         assert told[0] == told[1]
         courses.add(next(t for t, kind, _ in told[0] if kind == "entered"))
     assert len(courses) == 5  # chance did play a part
+
+
+def test_two_plans_that_both_go_first_leave_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two plans have both put their own transport first, the wait is told once as a gap, with both clauses."""
+    inputs = load_inputs("compound-summer-flood")
+    prepared = prepare(inputs.scenario, inputs.plans, inputs.jurisdiction)
+    incident = Incident(prepared, Chance(1).run(0), EventLog(prepared.start))
+    job = Job("move", "grain", 1.0, 0.0, lambda _: None, lambda: True)
+    incident._queued("trucks", job, 1.0, "fuel:carry")
+    assert not [e for e in incident.log if e.kind == "gap"]  # nobody has yet
+    for plan in ("fuel", "grain"):
+        monkeypatch.setattr(incident.plans[plan], "in_force", lambda ref: True)
+    for _ in range(2):
+        incident._queued("trucks", job, 1.0, "fuel:carry")
+    [gap] = [e for e in incident.log if e.kind == "gap"]
+    assert gap.detail["why"] == "both-first"
+    assert set(gap.clauses) >= {"grain:6.2.3", "fuel:4.2.3(2)"}
