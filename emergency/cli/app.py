@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Lang", "LangOption", "app", "telling"]
+__all__ = ["Lang", "LangOption", "app", "export_app", "telling"]
 
 app = typer.Typer(
     name="emergency",
@@ -20,6 +20,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+export_app = typer.Typer(help="Write what others work with: forms, event lists, warnings.", no_args_is_help=True)
+app.add_typer(export_app, name="export")
 
 
 class Lang(StrEnum):
