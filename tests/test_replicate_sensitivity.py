@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from emergency.cli import app
 from emergency.errors import InputError, MissingExtraError, RunError
 from emergency.quantity import Duration
+from emergency.replicate import points
 from emergency.replicate import sensitivity as module
 from emergency.replicate.case import Case, Started, read_case
 from emergency.replicate.factors import KINDS, SPREAD, Factor, factors, turned
@@ -164,7 +165,7 @@ def test_paths_that_cannot_be_run_are_left_out(tmp_path: Path, monkeypatch: pyte
             raise RunError("no such world")
         return turned(inputs, found, at)
 
-    monkeypatch.setattr(module, "turned", breaks)
+    monkeypatch.setattr(points, "turned", breaks)
     question = Question(QUEUE, ("waiting_h",), paths=3, runs=1, settings=("horizon=1 d",))
     found = analyse(question, tmp_path, workers=1)
     assert found is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -157,11 +158,32 @@ def _tell_sweep(found: Sweep, lang: Lang) -> None:
         raise typer.Exit(1)
 
 
+class Method(StrEnum):
+    """How sensitivity is looked for."""
+
+    morris = "morris"
+    sobol = "sobol"
+
+
+def _power_of_two(value: int) -> int:
+    if value & (value - 1):
+        raise typer.BadParameter("4, 8, 16, 32, 64, …")
+    return value
+
+
 @app.command(epilog="Example: emergency sensitivity fuel-pipeline-outage --of served_share")
 def sensitivity(
     scenario: Annotated[str, typer.Argument(help="A scenario's id or file.")],
     lang: LangOption,
     of: Annotated[list[str] | None, typer.Option("--of", help="A number of a run (a column of runs.csv).")] = None,
+    method: Annotated[
+        Method, typer.Option("--method", help="morris: what weighs most; sobol: also its shares of the variance.")
+    ] = Method.morris,
+    blocks: Annotated[
+        int,
+        typer.Option("--blocks", min=4, max=65536, callback=_power_of_two, help="Sobol: base points, a power of 2."),
+    ] = 64,
+    first: Annotated[int, typer.Option("--first", min=1, help="Sobol: so many of the weightiest factors.")] = 12,
     paths: Annotated[int, typer.Option("--paths", min=2, help="Random paths; each turns every factor once.")] = 4,
     runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Runs that judge each point of a path.")] = 8,
     output: Annotated[
@@ -185,7 +207,8 @@ def sensitivity(
     with telling(lang), under_way(lang) as (progress, stopped):
         changed = (*(set_ or []), *as_settings(reading or []))
         folder = output or Path("runs") / f"sensitivity-{load_scenario(scenario, changed).scenario}"
-        asked = Question(scenario, tuple(of or ()), paths, runs, seed, changed)
+        points = blocks if method is Method.sobol else 0
+        asked = Question(scenario, tuple(of or ()), paths, runs, seed, changed, points, first)
         found = analyse(asked, folder, workers=workers, progress=progress, stopped=stopped)
         progress(-1, -1)
         if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -13,9 +14,10 @@ from emergency.figures.font import clean, font, width
 from emergency.figures.style import EDGE, FAINT, INK, SIZE, SMALL, WIDTH, cut, new_figure, render, settings, steps_of
 from emergency.figures.style import tidy as tidied
 from emergency.replicate.sensitivity import Effect
+from emergency.replicate.sobol import Share
 from emergency.words.sensitivity import told
 
-__all__ = ["KIND_COLOURS", "draw_tornado"]
+__all__ = ["KIND_COLOURS", "draw_shares", "draw_tornado"]
 
 #: Colour and hatching of each kind of factor.
 KIND_COLOURS: Mapping[str, tuple[str, str]] = {
@@ -40,6 +42,61 @@ def draw_tornado(
     with settings():
         figure = _figure(list(zip(effects, names, strict=True))[:MOST], by, lang)
         return {form: render(figure, form) for form in forms}
+
+
+def draw_shares(
+    found: Sequence[Share], names: Sequence[str], lang: str, forms: Sequence[str] = ("svg",)
+) -> dict[str, bytes]:
+    """Whose uncertainty makes a number uncertain: alone, and together with the rest."""
+    with settings():
+        figure = _shares(list(zip(found, names, strict=True))[:MOST], lang)
+        return {form: render(figure, form) for form in forms}
+
+
+def _shares(rows: Sequence[tuple[Share, str]], lang: str) -> Figure:
+    left = min(max(width(name, SIZE) for _, name in rows) / 72 + 0.2, 3.1)
+    tall = 0.26 * len(rows)
+    height = tall + 0.8
+    figure = new_figure(height)
+    axes = figure.add_axes((left / WIDTH, 0.4 / height, (WIDTH - left - 1.0) / WIDTH, tall / height))
+    tidied(axes, left=False)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    for k, (one, _) in enumerate(rows):
+        colour, hatch = KIND_COLOURS[one.factors[0].kind]
+        total, first = max(0.0, one.total), max(0.0, one.first)
+        axes.barh(k, total, height=0.66, facecolor=colour, alpha=0.35, edgecolor=EDGE, linewidth=0.4, zorder=2)
+        axes.barh(k, first, height=0.36, facecolor=colour, edgecolor=EDGE, hatch=hatch, linewidth=0.4, zorder=3)
+        ends = [max(0.0, total - one.total_interval), total + one.total_interval]
+        axes.plot(ends, [k, k], color=INK, linewidth=0.8, zorder=4)
+        clauses = [c.partition(":")[2] for c in one.clauses]
+        beside(axes, k, cut(" ".join(clauses[:2]) + (" …" if len(clauses) > 2 else ""), SMALL, 64), SMALL)
+    _percents(axes, max(one.total + one.total_interval for one, _ in rows))
+    shown = [clean(cut(name, SIZE, 3.0 * 72)) for _, name in rows]
+    axes.set_yticks(range(len(rows)), shown, fontproperties=font(SIZE), color=INK)
+    axes.tick_params(axis="y", length=0)
+    figure.legend(handles=_kinds([one.factors[0].kind for one, _ in rows], lang), loc="upper left",
+                  bbox_to_anchor=(0.01, 1.0), ncols=len(KIND_COLOURS), prop=font(SMALL), frameon=False,
+                  borderaxespad=0.3)  # fmt: skip
+    return figure
+
+
+def _percents(axes: Axes, largest: float) -> None:
+    top = min(max(largest * 1.03, 0.1), 1.5)
+    ticks = [t / 10 for t in range(0, int(top * 10) + 1, 2 if top > 0.4 else 1)]
+    axes.set_xlim(0, top)
+    axes.set_xticks(ticks, [f"{t:.0%}" for t in ticks], fontproperties=font(SMALL), color=INK)
+    axes.grid(axis="x", color=FAINT, linewidth=0.5)
+    axes.set_axisbelow(True)
+
+
+def _kinds(there: Sequence[str], lang: str) -> list[Patch]:
+    """The kinds of factor drawn, as entries of a legend."""
+    return [
+        Patch(facecolor=c, edgecolor=EDGE, hatch=h, linewidth=0.4, label=told(kind, lang))
+        for kind in KIND_COLOURS
+        if kind in there
+        for c, h in [KIND_COLOURS[kind]]
+    ]
 
 
 def _figure(rows: Sequence[tuple[Effect, str]], by: Scale, lang: str) -> Figure:
@@ -68,12 +125,7 @@ def _figure(rows: Sequence[tuple[Effect, str]], by: Scale, lang: str) -> Figure:
     axes.set_axisbelow(True)
     axes.annotate(clean(by.unit), (1, 0), (6, -12), xycoords="axes fraction", textcoords="offset points",
                   fontproperties=font(SMALL), color=INK, annotation_clip=False)  # fmt: skip
-    kinds = [kind for kind in KIND_COLOURS if any(one.factor.kind == kind for one, _ in rows)]
-    handles = [
-        Patch(facecolor=c, edgecolor=EDGE, hatch=h, linewidth=0.4, label=told(kind, lang))
-        for kind in kinds
-        for c, h in [KIND_COLOURS[kind]]
-    ]
+    handles = _kinds([one.factor.kind for one, _ in rows], lang)
     figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.01, 1.0), ncols=len(handles),
                   prop=font(SMALL), frameon=False, borderaxespad=0.3)  # fmt: skip
     return figure

@@ -2,7 +2,8 @@
 
 Everything that can be turned is turned, one thing at a time along random paths, over the whole range it may have.
 Each point of a path is judged by the same few runs with the same chances, so that what changes between two
-neighbouring points is what the one thing brought about.
+neighbouring points is what the one thing brought about. Of the weightiest, the shares in what is uncertain can be
+asked for (`emergency.replicate.sobol`).
 
 References
 ----------
@@ -20,11 +21,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from emergency import __version__
 from emergency.chance import Chance
@@ -34,15 +33,14 @@ from emergency.log import write_atomically
 from emergency.machine import Program
 from emergency.reader.names import about
 from emergency.replicate.case import Case, Started, read_case
-from emergency.replicate.crew import AHEAD, chunks, cores, pool
-from emergency.replicate.factors import Factor, factors, turned
-from emergency.replicate.runs import Chunk, Job, said
+from emergency.replicate.factors import Factor, factors
+from emergency.replicate.points import Judged, Points, judge, known, rows_of
+from emergency.replicate.sobol import Share, design, shares
 from emergency.source import Where
 
 __all__ = ["Effect", "Question", "Sensitivity", "analyse"]
 
 LEVELS = 4  # of Morris' grid
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,8 @@ class Question:
     of : the numbers of a run whose sensitivity is wanted; by default when responses start and who goes without.
     paths : how many random paths; each turns every factor once.
     runs : runs by which each point of a path is judged, the same for all.
+    blocks : base points of Sobol' indices, a power of two; 0 asks for none.
+    first : so many of the weightiest factors have their shares looked for.
     """
 
     scenario: str
@@ -62,6 +62,8 @@ class Question:
     runs: int = 8
     seed: int | None = None
     settings: tuple[str, ...] = ()
+    blocks: int = 0
+    first: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Sensitivity:
     ----------
     effects : for each number, what the factors do to it, the largest effect first.
     dropped : paths left out because a combination of values could not be run; how, for the first of them.
+    shares : for each number, the share of each clause in its variance, the largest first, where asked for.
     """
 
     question: Question
@@ -103,6 +106,7 @@ class Sensitivity:
     effects: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
     dropped: int = 0
     broke: str = ""
+    shares: Mapping[str, Sequence[Share]] = field(default_factory=dict)
 
     def by_clause(self, number: str) -> list[tuple[str, float, list[Effect]]]:
         """Clauses by the largest effect of what belongs to them; the empty clause stands for what none speaks of."""
@@ -112,63 +116,6 @@ class Sensitivity:
                 found.setdefault(clause, []).append(one)
         rows = [(clause, max(e.size for e in mine), mine) for clause, mine in found.items()]
         return sorted(rows, key=lambda row: (-row[1], row[0]))
-
-
-@dataclass
-class Points:
-    """The work of one process: points of the paths, each a way of turning all factors, judged by some runs.
-
-    Attributes
-    ----------
-    at : array of shape (points, factors)
-    of : tuple of str
-        The numbers wanted of each run.
-    """
-
-    case: Case
-    found: tuple[Factor, ...]
-    at: Floats
-    seed: int
-    of: tuple[str, ...]
-    _chance: Chance | None = field(default=None, repr=False)
-    _lock: Lock = field(default_factory=Lock, repr=False)
-
-    def __getstate__(self) -> dict[str, object]:
-        return {"case": self.case, "found": self.found, "at": self.at, "seed": self.seed, "of": self.of}
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        self.__init__(**state)  # type: ignore[misc]
-
-    def chunk(self, job: Job) -> Chunk:
-        """Judge one point."""
-        with self._lock:
-            rows = np.full((job.count, len(self.of)), np.nan)
-            nothing = np.zeros((0, 0, 0), dtype=np.float32)
-            try:
-                rows[:] = self._rows(job)
-            except Exception as error:  # a combination that cannot be: its path is left out
-                return Chunk(job, rows, {job.case: said(error)}, nothing)
-            return Chunk(job, rows, {}, nothing)
-
-    def _rows(self, job: Job) -> list[list[float]]:
-        if self._chance is None:
-            self._chance = Chance(self.seed)
-        case = Case(turned(self.case.inputs, self.found, self.at[job.case].tolist()), self.case.settings)
-        started = Started(case, case.prepared())
-        rows = []
-        for number in range(job.first, job.first + job.count):
-            incident, who, tally = started.run(self._chance, number)
-            simulate(incident, who)
-            row = tally.row()
-            never = started.prepared.horizon  # what does not happen within the run counts as at its end
-            rows.append([_known(name, row.get(name), never) for name in self.of])
-        return rows
-
-
-def _known(name: str, value: float | None, never: float) -> float:
-    if value is not None:
-        return value
-    return never if name.endswith("_h") else np.nan
 
 
 def analyse(
@@ -200,24 +147,65 @@ def analyse(
     found = factors(case.inputs, started.programs)
     problem = {"num_vars": len(found), "names": [f.name for f in found], "bounds": [[0.0, 1.0]] * len(found)}
     at = sample.sample(problem, question.paths, num_levels=LEVELS, seed=seed)
-    points = Points(case, tuple(found), at, seed, of)
-    count = workers if workers is not None else cores()
-    values: list[Floats] = []
-    broken: dict[int, str] = {}
-    with pool(points, count) as submit:
-        todo = (Job(k, 0, question.runs) for k in range(len(at)))
-        for chunk in chunks(points, todo, submit, AHEAD * count, stopped):
-            values.append(_mean(chunk.rows))
-            broken |= chunk.failures
-            if progress is not None:
-                progress(len(values), len(at))
-    if len(values) < len(at):
+    work = _Work(question.runs, workers, progress or (lambda done, total: None), stopped)
+    judged = work.judge(Points(case, tuple(found), at, seed, of), _to_come(question, len(found)))
+    if judged is None:
         return None
-    base = {name: _known(name, row[name], started.prepared.horizon) for name in of}
+    base = {name: known(name, row[name], started.prepared.horizon) for name in of}
     answer = Sensitivity(question, folder, case, started.programs, found, seed, base)
-    _judge(answer, analysis, problem, at, np.array(values), broken, of)
+    _judge(answer, analysis, problem, at, judged, of)
+    if question.blocks and not _add_shares(answer, work):
+        return None
     _write(answer)
     return answer
+
+
+@dataclass
+class _Work:
+    """Judging points, and telling how far it has come."""
+
+    runs: int
+    workers: int | None
+    progress: Callable[[int, int], None]
+    stopped: Callable[[], bool]
+    done: int = 0
+
+    def judge(self, points: Points, to_come: int = 0) -> Judged | None:
+        before, total = self.done, self.done + len(points.at) + to_come
+        self.done += len(points.at)
+        return judge(points, self.runs, self.workers, lambda n: self.progress(before + n, total), self.stopped)
+
+
+def _to_come(question: Question, count: int) -> int:
+    """Points of the second part, at most."""
+    return question.blocks * (min(question.first, count) + 2)
+
+
+def _add_shares(answer: Sensitivity, work: _Work) -> bool:
+    """Look for the shares of the weightiest factors; whether it came to an end."""
+    asked, moving = answer.question, _weightiest(answer)
+    if not moving:
+        answer.shares = dict.fromkeys(answer.effects, ())
+        return True
+    made = design(moving, asked.blocks, answer.seed, _salib("sample.sobol"))
+    of = tuple(answer.effects)
+    judged = work.judge(Points(answer.case, made.factors, made.at, answer.seed, of))
+    if judged is None:
+        return False
+    analysis = _salib("analyze.sobol")
+    answer.shares = {name: shares(made, judged, k, answer.seed, analysis) for k, name in enumerate(of)}
+    return True
+
+
+def _weightiest(answer: Sensitivity) -> list[Factor]:
+    """The factors that do most to some number, each measured by what does most to it."""
+    weight: dict[str, float] = {}
+    for effects in answer.effects.values():
+        most = max((e.size for e in effects), default=0.0) or 1.0
+        for e in effects:
+            weight[e.factor.name] = max(weight.get(e.factor.name, 0.0), e.size / most)
+    ranked = sorted(answer.factors, key=lambda f: (-weight[f.name], f.name))
+    return [f for f in ranked if weight[f.name] > 0.0][: answer.question.first]
 
 
 def _salib(module: str) -> Any:
@@ -247,36 +235,22 @@ def _refuse_unknown(of: Sequence[str], row: Mapping[str, float | None]) -> None:
         raise InputError([Problem("unknown-number", Where(f"--of {name}"), about(name, row)) for name in unknown])
 
 
-def _mean(rows: Floats) -> Floats:
-    """The mean of each number over the runs that know it; NaN where none does."""
-    known = ~np.isnan(rows)
-    counts = known.sum(axis=0)
-    totals = np.where(known, rows, 0.0).sum(axis=0)
-    return np.where(counts > 0, totals / np.maximum(counts, 1), np.nan)
-
-
 def _judge(
-    answer: Sensitivity,
-    analysis: Any,
-    problem: dict[str, Any],
-    at: Floats,
-    values: Floats,
-    broken: Mapping[int, str],
-    of: Sequence[str],
+    answer: Sensitivity, analysis: Any, problem: dict[str, Any], at: Any, judged: Judged, of: Sequence[str]
 ) -> None:
     length = len(answer.factors) + 1
     effects: dict[str, Sequence[Effect]] = {}
     for column, name in enumerate(of):
-        lost = {k // length for k in broken} | {k // length for k in np.flatnonzero(np.isnan(values[:, column]))}
+        lost = judged.lost(column, length)
         kept = [p for p in range(answer.question.paths) if p not in lost]
         answer.dropped = max(answer.dropped, len(lost))
         if not kept:
             continue
-        rows = [k for p in kept for k in range(p * length, (p + 1) * length)]
-        found = analysis.analyze(problem, at[rows], values[rows, column], num_levels=LEVELS, seed=answer.seed)
+        rows = rows_of(kept, length)
+        found = analysis.analyze(problem, at[rows], judged.values[rows, column], num_levels=LEVELS, seed=answer.seed)
         effects[name] = _effects(answer.factors, found)
     answer.effects = effects
-    answer.broke = next(iter(broken.values()), "")
+    answer.broke = next(iter(judged.broken.values()), "")
     if not effects:
         raise RunError(f"no path could be run to its end: {answer.broke or 'nothing to judge by'}")
 
@@ -308,20 +282,40 @@ def _write(answer: Sensitivity) -> None:
             sizes = [e.size, e.interval, e.sign, e.spread]
             table.writerow([number, f.name, f.kind, " ".join(f.clauses), low, high, *sizes])
     write_atomically(answer.folder / "effects.csv", out.getvalue())
+    if answer.shares:
+        write_atomically(answer.folder / "shares.csv", _shares(answer))
     write_atomically(
         answer.folder / "summary.json", json.dumps(_summary(answer), ensure_ascii=False, indent=2) + "\n"
     )
+
+
+def _shares(answer: Sensitivity) -> str:
+    """``shares.csv``, a row for each number and group of factors."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["number", "clauses", "factors", "first", "first_interval", "total", "total_interval"])
+    for number, found in answer.shares.items():
+        for s in found:
+            factors_ = " ".join(f.name for f in s.factors)
+            sizes = [s.first, s.first_interval, s.total, s.total_interval]
+            table.writerow([number, " ".join(s.clauses), factors_, *sizes])
+    return out.getvalue()
 
 
 def _summary(answer: Sensitivity) -> dict[str, Any]:
     inputs, hashes, asked = answer.case.inputs, answer.case.hashes(), answer.question
     return {
         "scenario": inputs.scenario.scenario, "seed": answer.seed, "paths": asked.paths, "runs": asked.runs,
-        "dropped": answer.dropped, "settings": list(asked.settings), "method": "morris",
+        "dropped": answer.dropped, "settings": list(asked.settings),
+        "method": "sobol" if asked.blocks else "morris", "blocks": asked.blocks,
         "numbers": {
             number: {
                 "effects": [{"factor": e.factor.name, "mu_star": e.size, "interval": e.interval} for e in effects],
                 "clauses": [{"clause": c, "largest": size} for c, size, _ in answer.by_clause(number) if c],
+                "shares": [
+                    {"of": s.name, "first": s.first, "total": s.total, "interval": s.total_interval}
+                    for s in answer.shares.get(number, ())
+                ],
             }
             for number, effects in answer.effects.items()
         },

@@ -15,11 +15,12 @@ from markupsafe import Markup
 from emergency.condition import Compare, leaves
 from emergency.figures import subset
 from emergency.figures.columns import Labels, Scale, scale
-from emergency.figures.tornado import draw_tornado
+from emergency.figures.tornado import draw_shares, draw_tornado
 from emergency.log import Entry, write_atomically
 from emergency.quantity import Duration
 from emergency.replicate.factors import KINDS, Factor
 from emergency.replicate.sensitivity import Effect, Sensitivity
+from emergency.replicate.sobol import Share
 from emergency.report.files import write_bytes_atomically
 from emergency.report.page import Page
 from emergency.words import terms
@@ -46,6 +47,8 @@ def write_sensitivity(answer: Sensitivity, lang: str) -> Path:
     for number, forms in figures.items():
         for form, data in forms.items():
             write_bytes_atomically(answer.folder / "figures" / f"tornado-{number}.{form}", data)
+        for form, data in _shares_figure(answer, page, number, ("svg", "png")).items():
+            write_bytes_atomically(answer.folder / "figures" / f"shares-{number}.{form}", data)
     path = answer.folder / "report.html"
     write_atomically(path, render_sensitivity(answer, lang, {n: forms["svg"] for n, forms in figures.items()}))
     return path
@@ -87,6 +90,8 @@ def _context(answer: Sensitivity, page: Page, figures: dict[str, bytes]) -> dict
         "dropped": told("dropped", lang, n=answer.dropped, what=answer.broke) if answer.dropped else "",
         "numbers": [_number(answer, page, number, figures[number]) for number in answer.effects],
         "receipt": _receipt(answer), "again": _again(answer),
+        "shares_note": told("shares-note", lang, factors=min(asked.first, len(answer.factors))),
+        "method_shares": told("method-sobol", lang, blocks=asked.blocks) if asked.blocks else "",
         "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
     }  # fmt: skip
     found["appendix"] = page.appendix()  # last: it holds what all the other parts have cited
@@ -110,8 +115,41 @@ def _number(answer: Sensitivity, page: Page, number: str, figure: bytes) -> dict
         "lines": _decides(answer, page, number),
         "clauses": clauses[:30],
         "rows": [_row(page, by, e) for e in answer.effects[number] if e.size > 0],
-        "figure": "data:image/svg+xml;base64," + base64.b64encode(figure).decode("ascii"),
+        "figure": _embedded(figure),
+        "shares": [_share(page, s) for s in answer.shares[number]] if number in answer.shares else None,
+        "shares_figure": _embedded(_shares_figure(answer, page, number, ("svg",)).get("svg", b"")),
     }
+
+
+def _embedded(figure: bytes) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(figure).decode("ascii")
+
+
+def _share(page: Page, one: Share) -> dict[str, Any]:
+    return {
+        "clauses": page.cite(one.clauses[:4]),
+        "first": _percent(one.first), "first_interval": f"± {_percent(one.first_interval)}",
+        "total": _percent(one.total), "total_interval": f"± {_percent(one.total_interval)}",
+        "what": page.join(name_of(page, f) for f in one.factors[:3]),
+    }  # fmt: skip
+
+
+def _percent(share: float) -> str:
+    """A share as told; what an estimate puts below nothing is nothing."""
+    return f"{max(0.0, share):.0%}"
+
+
+def _shares_figure(answer: Sensitivity, page: Page, number: str, forms: Sequence[str]) -> dict[str, bytes]:
+    found = answer.shares.get(number, ())
+    if not found:
+        return {}
+    return draw_shares(found, [_named(page, s) for s in found], page.lang, forms)
+
+
+def _named(page: Page, one: Share) -> str:
+    """What a share is of: the first of its factors, and that there are more."""
+    more = f" +{len(one.factors) - 1}" if len(one.factors) > 1 else ""
+    return name_of(page, one.factors[0]) + more
 
 
 def _row(page: Page, by: Scale, one: Effect) -> dict[str, Any]:
@@ -149,6 +187,10 @@ def _decides(answer: Sensitivity, page: Page, number: str) -> list[str]:
         if mine:
             each = (told("one", lang, name=name_of(page, e.factor), size=by.tell(e.size)) for e in mine)
             said.append(told("of-kind", lang, kind=told(kind, lang), list=page.join(each)))
+    large = [s for s in answer.shares.get(number, ()) if s.total >= 0.05][:_FIRST]
+    if large:
+        each = (told("share", lang, name=_named(page, s), share=_percent(s.total)) for s in large)
+        said.append(told("share-line", lang, list=page.join(each)))
     return said
 
 
@@ -229,6 +271,8 @@ def _again(answer: Sensitivity) -> str:
     asked = answer.question
     parts = ["emergency", "sensitivity", asked.scenario, "--paths", str(asked.paths), "-n", str(asked.runs)]
     parts += ["--seed", str(answer.seed)]
+    if asked.blocks:
+        parts += ["--method", "sobol", "--blocks", str(asked.blocks), "--first", str(asked.first)]
     for option, values in (("--of", asked.of), ("--set", asked.settings)):
         for value in values:
             parts += [option, value]

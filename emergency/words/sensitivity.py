@@ -13,6 +13,7 @@ SENSITIVITY: Mapping[str, tuple[str, str]] = {
     "summary": ("摘要", "Summary"),
     "tornado": ("何者左右结果", "What decides the answer"),
     "clauses": ("按条款", "By clause"),
+    "shares": ("不确定性的来源", "Where the uncertainty comes from"),
     "factors": ("全部因素", "All factors"),
     "receipt": ("凭据与方法", "Receipt and method"),
     # kinds of factor
@@ -29,6 +30,8 @@ SENSITIVITY: Mapping[str, tuple[str, str]] = {
     "effect": ("影响", "Effect"),
     "direction": ("方向", "Direction"),
     "interaction": ("随其他因素而变", "Depends on the rest"),
+    "alone": ("单独", "Alone"),
+    "with-others": ("连同其他因素", "With others"),
     "largest": ("最大影响", "Largest effect"),
     "what": ("其中", "Through"),
     "world": ("（条款之外的情景）", "(the scenario, beyond any clause)"),
@@ -57,6 +60,18 @@ SENSITIVITY: Mapping[str, tuple[str, str]] = {
     ),
     "never-note": ("没有发生的事，按推演结束时计。", "What did not happen counts as happening when the run ends."),
     "clause-note": ("一个因素涉及几条条款时，逐条列出。", "A factor that belongs to several clauses is listed under each."),
+    "shares-note": (
+        "在影响最大的 {factors} 项因素中：单独——仅弄清它一项，指标的方差可减少的份额；连同其他因素——其余全部弄清后仍剩下的份额，两者之差为共同作用。同一条款的因素一并变动；其余因素保持现值。区间为 95% 自助法区间。",
+        "Among the {factors} weightiest factors: alone, the share of the number's variance that would go if only this were known; with others, the share that would stay if all else were known; the difference is joint action. Factors of one clause are turned together, the rest stay as they are. Intervals: 95 %, by bootstrap.",
+    ),
+    "no-shares": ("这一指标不随这些因素变动。", "These factors do not move this number."),
+    "share": ("{name}占 {share}", "{name} {share}"),
+    "share-line": ("其方差主要来自：{list}。", "Its variance comes mostly from: {list}."),
+    "method-sobol": (
+        "方差份额：Sobol 指数，Saltelli 等（2010）抽样，{blocks} 个基点。",
+        "Shares of variance: Sobol' indices, sampling of Saltelli et al. (2010), {blocks} base points.",
+    ),
+    "fig-shares": ("方差份额：深色为单独，浅色为连同其他因素", "Shares of variance: dark alone, light with others"),
     "method": (
         "方法：Morris（1991）初等效应，四水平网格；μ* 为影响大小，σ 为随其他因素而变的程度。",
         "Method: Morris (1991), elementary effects on a grid of four levels; mu* is the size, sigma how much it depends on the rest.",
