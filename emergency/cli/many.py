@@ -43,6 +43,7 @@ def sweep(
     reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
     resume: Annotated[Path | None, typer.Option("--resume", help="Go on with the sweep in a folder.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: all cores.")] = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write the rows as Parquet too.")] = False,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", help="tcp://… of a Dask cluster whose workers do the runs.")
     ] = None,
@@ -60,7 +61,7 @@ def sweep(
         asked = Request(
             scenario or "", runs or (MOST if until else 1000), seed, changed, tuple(compare or ()), tuple(until or ())
         )
-        conduct = Conduct(workers, scheduler, progress, stopped)
+        conduct = Conduct(workers, scheduler, progress, stopped, parquet)
         if resume is not None:
             found = go_on(resume, conduct, runs=runs, until=until, expected=asked)
         else:

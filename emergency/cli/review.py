@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from emergency.cli.app import Lang, LangOption, app, telling
-from emergency.cli.runs import placed
 
 if TYPE_CHECKING:
     from emergency.incident import Prepared
@@ -169,10 +168,10 @@ def diff(
 def _versions(scenario: str, plans: Mapping[str, Plan], files: tuple[str, str]) -> tuple[Prepared, Prepared]:
     """A scenario made ready with either version of a plan in the plan's place."""
     from emergency.errors import InputError, Problem
-    from emergency.incident import prepare
     from emergency.reader import load_inputs
     from emergency.reader.names import about
-    from emergency.replicate.amend import Amendment, amended
+    from emergency.replicate.amend import Amendment
+    from emergency.replicate.case import read_case
     from emergency.source import Where
 
     inputs = load_inputs(scenario)
@@ -181,11 +180,7 @@ def _versions(scenario: str, plans: Mapping[str, Plan], files: tuple[str, str]) 
         id = plans[file].plan
         if id not in inputs.plans:
             raise InputError([Problem("unknown-plan", Where(f"--scenario {scenario}"), about(id, inputs.plans))])
-        changed = amended(inputs, [Amendment(f"plan={file}", file=file)])
-        try:
-            found.append(prepare(changed.scenario, changed.plans, changed.jurisdiction))
-        except InputError as error:
-            raise placed(error, changed) from None
+        found.append(read_case(scenario, amendments=[Amendment(f"plan={file}", file=file)]).prepared())
     return found[0], found[1]
 
 

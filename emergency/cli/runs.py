@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,13 +11,24 @@ import typer
 from emergency.cli.app import Lang, LangOption, app, telling
 
 if TYPE_CHECKING:
-    from emergency.errors import InputError
+    from collections.abc import Sequence
+
     from emergency.incident import Prepared
     from emergency.indicators import Indicators
     from emergency.log import EventLog
     from emergency.reader import Inputs
+    from emergency.replicate.case import Started
 
-__all__ = ["as_settings", "placed", "prepared_from", "run"]
+__all__ = ["as_settings", "prepared_from", "run"]
+
+
+class Policy(StrEnum):
+    """How people in all seats answer (`emergency.seat.POLICIES`)."""
+
+    as_written = "as-written"
+    hesitant = "hesitant"
+    eager = "eager"
+    absent_at_night = "absent-at-night"
 
 
 @app.command(epilog="Example: emergency run scenarios/fuel-pipeline-outage.yaml --set seed=7")
@@ -32,18 +44,31 @@ def run(
         list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
     ] = None,
     reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
-) -> None:
+    with_: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="A change as in sweep --compare: policy=NAME, people=apart, plan=FILE, "
+                     "PLAN:CLAUSE/FIELD=VALUE, …"),
+    ] = None,
+    policy: Annotated[
+        Policy | None, typer.Option("--policy", help="How people in all seats answer; short for --with policy=NAME.")
+    ] = None,
+) -> None:  # fmt: skip
     """Run a scenario once, and write its log, summary, figures and report."""
+    from emergency.replicate.case import Started
+    from emergency.replicate.compare import read_changed
+
     with telling(lang):
-        inputs, prepared = prepared_from(scenario, set_ or [], reading or [])
+        changes = (*(with_ or []), *([f"policy={policy.value}"] if policy else []))
+        case = read_changed(scenario, (*(set_ or []), *as_settings(reading or [])), changes, "--with")
+        started, inputs = Started(case, case.prepared()), case.inputs
         used = int(inputs.scenario.seed) if seed is None else seed
         folder = output or Path("runs") / f"{inputs.scenario.scenario}-{used}"
-        log = _simulated(prepared, used, number)
-        _write(folder, inputs, prepared, log, used, number, lang)
+        log = _simulated(started, used, number, changes)
+        _write(folder, started, log, used, number, changes, lang)
 
 
 def _write(
-    folder: Path, inputs: Inputs, prepared: Prepared, log: EventLog, seed: int, number: int, lang: Lang
+    folder: Path, started: Started, log: EventLog, seed: int, number: int, changes: Sequence[str], lang: Lang
 ) -> None:
     """Write what a run leaves behind, and tell the story."""
     from rich.console import Console
@@ -52,7 +77,7 @@ def _write(
     from emergency.indicators import fold, summary
     from emergency.report import tell_run, write_run
 
-    programs = {id: one.program for id, one in prepared.plans.items()}
+    inputs, programs = started.case.inputs, started.programs
     numbers = fold(log, programs)
     told = summary(
         numbers,
@@ -62,8 +87,10 @@ def _write(
         plan_sha256={id: inputs.sha256[id] for id in inputs.scenario.plans},
         scenario_sha256=inputs.sha256[inputs.scenario.scenario],
         version=__version__,
-        sharing=_sharing(prepared, numbers, seed, number),
+        sharing=_sharing(started, numbers, seed, number),
     )
+    if changes:
+        told["with"] = list(changes)
     console = Console(highlight=False)
     for line in tell_run(log.entries, inputs.scenario, programs, told, lang.value):
         console.print(line, markup=False)
@@ -72,19 +99,19 @@ def _write(
     console.print(f"\n{path}", markup=False, soft_wrap=True)
 
 
-def _sharing(prepared: Prepared, numbers: Indicators, seed: int, number: int) -> dict[str, Any] | None:
+def _sharing(started: Started, numbers: Indicators, seed: int, number: int) -> dict[str, Any] | None:
     """What several plans lose by sharing people: the same run again with people of its own for each plan."""
-    if len(prepared.plans) == 1:
+    if len(started.programs) == 1 or started.case.apart:
         return None
     from emergency.chance import Chance
-    from emergency.incident import Incident, simulate
+    from emergency.incident import simulate
     from emergency.indicators import Indicators, sharing
     from emergency.log import EventLog
 
-    apart = Indicators({id: one.program for id, one in prepared.plans.items()})
-    log = EventLog(prepared.start, keep=False)
+    apart = Indicators(started.programs)
+    log = EventLog(started.prepared.start, keep=False)
     log.listen(apart)
-    simulate(Incident(prepared, Chance(seed).run(number), log, apart=True))
+    simulate(*started.begin(Chance(seed), number, log, apart=True))
     return sharing(numbers, apart)
 
 
@@ -95,36 +122,20 @@ def as_settings(readings: list[str]) -> list[str]:
 
 def prepared_from(scenario: str, settings: list[str], readings: list[str]) -> tuple[Inputs, Prepared]:
     """A scenario with what it leans on, changed as told and made ready."""
-    from emergency.errors import InputError
-    from emergency.incident import prepare
-    from emergency.reader import load_inputs
+    from emergency.replicate.case import read_case
 
-    inputs = load_inputs(scenario, [*settings, *as_settings(readings)])
-    try:
-        return inputs, prepare(inputs.scenario, inputs.plans, inputs.jurisdiction, settings)
-    except InputError as error:
-        raise placed(error, inputs) from None
+    case = read_case(scenario, [*settings, *as_settings(readings)])
+    return case.inputs, case.prepared()
 
 
-def placed(error: InputError, inputs: Inputs) -> InputError:
-    """Say in which file a question stays open, where the program that found it did not know."""
-    from dataclasses import replace
-
-    from emergency.source import Where
-
-    placed = []
-    for problem in error.problems:
-        file = inputs.files.get(str(problem.facts.get("plan", inputs.scenario.scenario)))
-        where = problem.where or (Where(str(file)) if file else None)
-        placed.append(replace(problem, where=where))
-    return type(error)(placed)
-
-
-def _simulated(prepared: Prepared, seed: int, number: int) -> EventLog:
+def _simulated(started: Started, seed: int, number: int, changes: Sequence[str]) -> EventLog:
     from emergency.chance import Chance
-    from emergency.incident import Incident, simulate
+    from emergency.incident import simulate
     from emergency.log import EventLog
 
-    log = EventLog(prepared.start)
-    simulate(Incident(prepared, Chance(seed).run(number), log))
+    log = EventLog(started.prepared.start)
+    incident, who = started.begin(Chance(seed), number, log)
+    if changes:  # what the files of the receipt do not say
+        log.add(0.0, "note", ref="changes", detail={"with": list(changes)})
+    simulate(incident, who)
     return log

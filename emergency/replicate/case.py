@@ -72,13 +72,19 @@ class Started:
 
     def run(self, chance: Chance, number: int) -> tuple[Incident, Policy, Tally]:
         """One run about to begin: the incident, who answers in it, and what will be kept of it."""
-        prepared = self.prepared
-        log, tally, stream = EventLog(prepared.start, keep=False), Tally(self.columns), chance.run(number)
+        log, tally = EventLog(self.prepared.start, keep=False), Tally(self.columns)
         log.listen(tally)
+        return *self.begin(chance, number, log), tally
+
+    def begin(
+        self, chance: Chance, number: int, log: EventLog, *, apart: bool | None = None
+    ) -> tuple[Incident, Policy]:
+        """One run about to begin that writes into a log; `apart` where it is to be other than the case has it."""
+        prepared, stream = self.prepared, chance.run(number)
         who = policy(
             self.case.seats, prepared.work, prepared.scenario.behaviour, stream, prepared.start, self._awake
         )
-        return Incident(prepared, stream, log, apart=self.case.apart), who, tally
+        return Incident(prepared, stream, log, apart=self.case.apart if apart is None else apart), who
 
 
 def read_case(

@@ -12,18 +12,20 @@ Law (2015), Simulation Modeling and Analysis, 5th ed., section 11.2: common rand
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from emergency.errors import InputError, Problem
 from emergency.reader.names import about
 from emergency.replicate.amend import Amendment
+from emergency.replicate.case import Case, read_case
 from emergency.replicate.statistics import Pairs, paired
 from emergency.replicate.store import Table
 from emergency.seat import POLICIES
 from emergency.source import Where
 
-__all__ = ["Change", "Difference", "differences", "parse_change"]
+__all__ = ["Change", "Difference", "differences", "parse_change", "read_changed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Change:
     amendments: tuple[Amendment, ...] = ()
 
 
-def parse_change(text: str) -> Change:
-    """Read one ``--compare``.
+def parse_change(text: str, option: str = "--compare") -> Change:
+    """Read one ``--compare``, or another option that tells a change.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def parse_change(text: str) -> Change:
         If it has none of the forms ``reading:PLAN:ID=CHOICE``, ``set:KEY=VALUE``, ``plan=FILE``, ``policy=NAME``,
         ``people=apart``, ``PLAN:CLAUSE/FIELD=VALUE``.
     """
-    where = Where(f"--compare {text}")
+    where = Where(f"{option} {text}")
     name, equals, value = (part.strip() for part in text.partition("="))
     if not (equals and name and value):
         raise InputError([Problem("bad-change", where, {"value": text})])
@@ -75,6 +77,27 @@ def parse_change(text: str) -> Change:
         one = Amendment(text, plan=match[1], target=match[2], field=match[3], value=value)
         return Change(text, amendments=(one,))
     raise InputError([Problem("bad-change", where, {"value": text})])
+
+
+def read_changed(
+    scenario: str | Path, settings: Iterable[str], changes: Sequence[str], option: str = "--compare"
+) -> Case:
+    """Read a scenario with any number of changes made to it, told as for ``--compare``.
+
+    Raises
+    ------
+    InputError
+        If a change cannot be read, or with all problems of the files.
+    """
+    made = [parse_change(text, option) for text in changes]
+    return read_case(
+        scenario,
+        (*settings, *(s for one in made for s in one.settings)),
+        seats=next((one.seats for one in reversed(made) if one.seats), "as-written"),
+        apart=any(one.apart for one in made),
+        label=", ".join(changes),
+        amendments=[a for one in made for a in one.amendments],
+    )
 
 
 @dataclass(frozen=True, slots=True)

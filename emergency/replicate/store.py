@@ -65,6 +65,16 @@ class Table:
     def __len__(self) -> int:
         return self._count
 
+    def rows(self, first: int, end: int) -> NDArray[np.float64]:
+        """The rows of some runs, shape (end - first, columns)."""
+        found, start = [], 0
+        for block in self._blocks:
+            low, high = max(first - start, 0), min(end - start, len(block))
+            if low < high:
+                found.append(block[low:high])
+            start += len(block)
+        return np.concatenate(found) if found else np.empty((0, len(self.columns)))
+
     def column(self, name: str, runs: int | None = None) -> NDArray[np.float64]:
         """One number of all runs, or of the first so many; NaN where it is not known."""
         index = self.columns.index(name)
@@ -100,7 +110,7 @@ class Store:
         """
         if self.unfinished:
             raise InputError([Problem("sweep-unfinished", Where(str(self.folder)), {"folder": str(self.folder)})])
-        (self.folder / SUMMARY).unlink(missing_ok=True)
+        self._undo_end()
         for old in [*self.folder.glob("runs*.csv"), self.folder / COURSES]:
             old.unlink(missing_ok=True)
         write_atomically(self.folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
@@ -111,7 +121,7 @@ class Store:
 
     def resume(self, course_runs: int) -> None:
         """Take up what lies here; a last line that was cut off is dropped, and so are runs without their course."""
-        (self.folder / SUMMARY).unlink(missing_ok=True)
+        self._undo_end()
         size = int(np.prod(self.layout.shape)) * 4
         path = self.folder / COURSES
         kept = path.stat().st_size // size if path.is_file() and size else 0
@@ -127,6 +137,11 @@ class Store:
         kept = min(kept, len(self.tables[0]), course_runs)
         path.touch()
         _cut(path, kept * size)
+
+    def _undo_end(self) -> None:
+        """Take away what only a finished sweep has."""
+        for old in [self.folder / SUMMARY, *self.folder.glob("runs*.parquet")]:
+            old.unlink(missing_ok=True)
 
     def add(self, chunk: Chunk) -> None:
         """Write the rows of a chunk; they must follow on those that are there."""

@@ -12,9 +12,10 @@ from emergency.errors import InputError, Problem, RunError
 from emergency.machine import Program
 from emergency.replicate.case import Case, read_case
 from emergency.replicate.cluster import cluster
-from emergency.replicate.compare import Difference, differences, parse_change
+from emergency.replicate.compare import Difference, differences, read_changed
 from emergency.replicate.course import COURSE_RUNS, Courses, Layout
 from emergency.replicate.crew import AHEAD, chunks, cores, pool
+from emergency.replicate.parquet import need_parquet, parquet_file, write_parquet
 from emergency.replicate.runs import Chunk, Workshop, jobs, said
 from emergency.replicate.statistics import LEVEL, Estimate, estimate, estimate_share
 from emergency.replicate.store import Store, Table, read_manifest, runs_file
@@ -60,12 +61,14 @@ class Conduct:
     scheduler : address of a Dask cluster whose workers do the jobs, instead of processes of this machine.
     progress : told after each chunk how many runs are done and how many there will be, all cases counted.
     stopped : once it says so, the sweep breaks off: what is done is kept.
+    parquet : whether the rows are also written as Parquet when all are there.
     """
 
     workers: int | None = None
     scheduler: str | None = None
     progress: Progress | None = None
     stopped: Callable[[], bool] = lambda: False
+    parquet: bool = False
 
 
 CONDUCT = Conduct()
@@ -176,18 +179,7 @@ def _set_up(request: Request, folder: Path, file: str | None = None) -> Sweep:
     """Read everything and see what numbers a run has; `file` where the id may mean another scenario by now."""
     scenario = file or request.scenario
     cases = [read_case(scenario, request.settings)]
-    for text in request.compare:
-        change = parse_change(text)
-        cases.append(
-            read_case(
-                scenario,
-                (*request.settings, *change.settings),
-                seats=change.seats or "as-written",
-                apart=change.apart,
-                label=text,
-                amendments=change.amendments,
-            )
-        )
+    cases += [read_changed(scenario, request.settings, [text]) for text in request.compare]
     seed = int(cases[0].inputs.scenario.seed) if request.seed is None else request.seed
     workshop = Workshop(tuple(cases), seed, ((),) * len(cases), Layout((), ()))
     workshop.layout = Layout.of(workshop.started(0).prepared)
@@ -266,6 +258,8 @@ def _refuse(folder: Path, changed: Iterable[tuple[str, object, object]]) -> None
 
 
 def _go_on(found: Sweep, store: Store, conduct: Conduct) -> Sweep:
+    if conduct.parquet:
+        need_parquet()
     todo = found.request.runs * len(found.tables) - sum(map(len, found.tables))
     count = conduct.workers if conduct.workers is not None else (cores() if todo > FEW or conduct.scheduler else 1)
     size = _chunk_size(todo, count)
@@ -277,7 +271,18 @@ def _go_on(found: Sweep, store: Store, conduct: Conduct) -> Sweep:
             _keep(found, store, found_chunks, conduct.progress, until)
             if min(map(len, found.tables)) < until:  # broken off
                 return found
-    return _finish(found, store)
+    _finish(found, store)
+    if conduct.parquet:
+        for case, table in enumerate(found.tables):
+            write_parquet(found.folder / parquet_file(case), table, _about(found, case))
+    return found
+
+
+def _about(found: Sweep, case: int) -> dict[str, Any]:
+    """What the rows of a case are of, for who finds them alone."""
+    one = found.cases[case]
+    about = {"scenario": one.inputs.scenario.scenario, "seed": found.seed, "settings": list(one.settings)}
+    return {**about, "change": one.label, **_receipt(one)}
 
 
 def _chunk_size(runs: int, workers: int) -> int:
@@ -310,7 +315,7 @@ def _keep(found: Sweep, store: Store, come: Iterable[Chunk], progress: Progress 
 # -------------------------------------------------------------------------------------------- after
 
 
-def _finish(found: Sweep, store: Store) -> Sweep:
+def _finish(found: Sweep, store: Store) -> None:
     shares, table = found.shares, found.tables[0]
     found.estimates = {
         name: (estimate_share if name in shares else estimate)(table.column(name)) for name in table.columns
@@ -321,7 +326,6 @@ def _finish(found: Sweep, store: Store) -> Sweep:
     found.summary = _summary(found)
     store.finish(dict(found.summary))
     found.complete = True
-    return found
 
 
 def _summary(found: Sweep) -> dict[str, Any]:

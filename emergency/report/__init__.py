@@ -177,10 +177,15 @@ def _again(page: Page, plans: Sequence[Mapping[str, Any]]) -> str:
     parts += ["--seed", str(page.summary["seed"]), "--run", str(page.summary["run"])]
     first = next((e for e in page.entries if e.ref == "scenario"), None)
     for setting in first.detail.get("settings", ()) if first else ():
-        parts += ["--set", setting]
+        if not setting.startswith("readings."):  # told below
+            parts += ["--set", setting]
+    with_ = next((e.detail["with"] for e in page.entries if e.ref == "changes"), ())
+    for change in with_:
+        parts += ["--with", change]
+    told = {str(change).partition("=")[0] for change in with_}
     for plan in plans:
         for reading in plan["readings"]:
-            if reading["changed"]:
+            if reading["changed"] and f"reading:{plan['id']}:{reading['id']}" not in told:
                 parts += ["--reading", f"{plan['id']}:{reading['id']}={reading['choice']}"]
     return shlex.join(parts)
 

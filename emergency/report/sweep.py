@@ -231,14 +231,12 @@ def _failures(sweep: Sweep) -> list[dict[str, str]]:
 
 
 def replay(sweep: Sweep, case: int, run: int) -> str:
-    """The command that makes one run again; empty for a case that ``run`` cannot be told of."""
-    one = sweep.cases[case]
-    first = sweep.cases[0]
-    if one.seats != first.seats or one.apart or one.inputs.plans != first.inputs.plans:
-        return ""
+    """The command that makes one run again."""
     parts = ["emergency", "run", sweep.request.scenario, "--seed", str(sweep.seed), "--run", str(run)]
-    for setting in one.settings:
+    for setting in sweep.request.settings:
         parts += ["--set", setting]
+    if change := sweep.cases[case].label:
+        parts += ["--with", change]
     return shlex.join(parts)
 
 
