@@ -126,11 +126,19 @@ class Labels:
         elif head in self.names.programs:
             found = self._of_plan(head, rest)
         elif not rest:
-            found = number(head, self.lang)
+            found = self._of_stock(head, number(head, self.lang))
         else:
             found = number(rest, self.lang)
             found = f"{self.names.world(head)}{self._colon}{found.lower()}" if found is not None else None
         return found if found is not None else column
+
+    def _of_stock(self, column: str, found: str | None) -> str | None:
+        """A number of the stocks, which bears no name of theirs: with one where markets have the like."""
+        world = self.names.scenario.world
+        if found is None or world.stock is None or not world.markets or column not in _OF_MARKETS:
+            return found
+        products = "、" if self.lang == "zh" else ", "
+        return f"{products.join(map(self.names.product, world.stock.products))}{self._colon}{found.lower()}"
 
     @property
     def _colon(self) -> str:
@@ -174,6 +182,7 @@ class Labels:
         """A class of customers, or a place of a market (``MARKET@PLACE``)."""
         market, at, place = id.partition("@")
         return f"{self.names.world(market)}{self._colon}{self.names.place(place)}" if at else self.names.customer(id)
+
 
 def _short_titles(programs: Mapping[str, Program], lang: str) -> dict[str, str]:
     """The titles of plans without what all of them end in, and without the jurisdiction they begin with."""

@@ -40,7 +40,7 @@ NUMBERS: Table = {
     "limited_t": ("因限供少供", "Withheld by limits"),
     "short_t": ("因无货少供", "Unmet for lack of stock"),
     "served_share": ("需求满足率", "Demand served"),
-    "stockout": ("出现脱销", "Some product ran out"),
+    "stockout": ("某处某品种脱销", "Something ran out somewhere"),
     "stockout_h": ("脱销时间", "Time out of stock"),
     "infested": ("结束时发生面积", "Infested at the end"),
     "infested_places": ("结束时发生地点", "Infested places at the end"),
@@ -98,7 +98,7 @@ SWEEP: Table = {
     "haste": ("条文用语", "Words of haste"),
     # columns
     "number": ("指标", "Number"),
-    "share": ("发生的比例", "Share of runs"),
+    "share": ("达到或超过的比例", "Share that reached it or a graver one"),
     "interval": ("95% 区间", "95 % interval"),
     "mean": ("平均", "Mean"),
     "quantiles": ("5% / 50% / 95%", "5 % / 50 % / 95 %"),
@@ -159,7 +159,7 @@ SWEEP: Table = {
     "ended-in": ("响应在推演期内结束的占 {share}（{interval}）。", "The response ended within the run in {share} ({interval})."),
     "served-in": ("需求平均满足 {mean}（{interval}），最差的 5% 运行不足 {low}。", "On average {mean} of demand was served ({interval}); in the worst 5 % of runs less than {low}."),
     "served-always": ("每次运行都满足需求的 {mean}。", "In every run {mean} of demand was served."),
-    "stockout-in": ("出现脱销的占 {share}（{interval}）。", "Some product ran out in {share} of runs ({interval})."),
+    "stockout-in": ("某处某品种脱销的占 {share}（{interval}）。", "Something ran out somewhere in {share} of runs ({interval})."),
     "bottleneck": ("决定步骤中用时最多的是“{step}”，每次运行平均 {mean}（{clause}）。", "Of the steps of decisions '{step}' takes most time, {mean} a run on average ({clause})."),
     "busiest": ("排队最久的席位是{seat}，每次运行平均 {mean}。", "Matters queue longest at {seat}: {mean} a run on average."),
     "interval-note": (
