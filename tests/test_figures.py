@@ -5,53 +5,22 @@ from __future__ import annotations
 import io
 import warnings
 from datetime import datetime, timedelta, timezone
-from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
+from outage import entries, inputs, prepared, programs
 from PIL import Image
 
-from emergency.chance import Chance
 from emergency.figures import Names, draw_machine, draw_run
 from emergency.figures.font import clean, font_file, subset, width
 from emergency.figures.lanes import actions, lanes
 from emergency.figures.levels import levels, traces
 from emergency.figures.style import cut, settings, steps_of, wrapped
 from emergency.graph import PALETTE
-from emergency.incident import Incident, Prepared, prepare, simulate
 from emergency.log import Entry, EventLog
-from emergency.machine import Program
-from emergency.reader import Inputs, load_inputs
-
-ROOT = Path(__file__).parent.parent
-
-
-@cache
-def inputs() -> Inputs:
-    """The scenario with its plans."""
-    return load_inputs(ROOT / "scenarios" / "fuel-pipeline-outage.yaml")
-
-
-@cache
-def prepared() -> Prepared:
-    """The scenario made ready."""
-    return prepare(inputs().scenario, inputs().plans, inputs().jurisdiction)
-
-
-def programs() -> dict[str, Program]:
-    """The programs of its plans."""
-    return {id: ready.program for id, ready in prepared().plans.items()}
-
-
-@cache
-def entries() -> tuple[Entry, ...]:
-    """The log of one run."""
-    log = EventLog(prepared().start)
-    simulate(Incident(prepared(), Chance(1).run(0), log))
-    return tuple(log)
 
 
 def names(lang: str) -> Names:

@@ -11,43 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from outage import ROOT, entries, inputs, prepared, programs
 
 from emergency.chance import Chance
-from emergency.incident import Incident, Prepared, prepare, simulate
+from emergency.incident import Incident, prepare, simulate
 from emergency.indicators import fold, summary
 from emergency.log import Entry, EventLog, read_jsonl
-from emergency.machine import Program
-from emergency.reader import Inputs, load_inputs
+from emergency.reader import load_inputs
 from emergency.report import render_report, write_report, write_run
 from emergency.scenario import Scenario
 from emergency.source import Text
-
-ROOT = Path(__file__).parent.parent
-
-
-@cache
-def inputs() -> Inputs:
-    """The scenario with its plans."""
-    return load_inputs(ROOT / "scenarios" / "fuel-pipeline-outage.yaml")
-
-
-@cache
-def prepared() -> Prepared:
-    """The scenario made ready."""
-    return prepare(inputs().scenario, inputs().plans, inputs().jurisdiction)
-
-
-def programs() -> dict[str, Program]:
-    """The programs of its plans."""
-    return {id: ready.program for id, ready in prepared().plans.items()}
-
-
-@cache
-def entries() -> tuple[Entry, ...]:
-    """The log of one run."""
-    log = EventLog(prepared().start)
-    simulate(Incident(prepared(), Chance(1).run(0), log))
-    return tuple(log)
 
 
 def told() -> dict[str, Any]:
