@@ -28,42 +28,53 @@ class Chance:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._blocks: dict[tuple[int, str], list[float]] = {}
-        self._first = -1
+        self._block = _Block(seed, 0)
 
     def run(self, number: int) -> Stream:
         """The stream of run `number`, counted from 0."""
         if number < 0:
             raise ValueError("runs are counted from 0")
-        return Stream(self, number)
+        return Stream(self._block_of(number), number)
 
     def uniform(self, cause: str, nth: int, run: int) -> float:
         """The `nth` number in [0, 1) of a cause in a run."""
-        first = run - run % BLOCK
-        if first != self._first:  # keep one block of runs: a sweep goes through them in order
-            self._blocks.clear()
-            self._first = first
-        key = (nth, cause)
-        block = self._blocks.get(key)
-        if block is None:
-            block = self._blocks[key] = self._draw(cause, nth, first)
-        return block[run - first]
+        block = self._block_of(run)
+        return (block.drawn.get((nth, cause)) or block.draw(nth, cause))[run - block.first]
 
-    def _draw(self, cause: str, nth: int, first: int) -> list[float]:
+    def _block_of(self, run: int) -> _Block:
+        first = run - run % BLOCK
+        if first != self._block.first:  # keep one block of runs: a sweep goes through them in order
+            self._block = _Block(self.seed, first)
+        return self._block
+
+
+class _Block:
+    """The chance of neighbouring runs: for each count and cause one number in [0, 1) a run, drawn on first use."""
+
+    __slots__ = ("drawn", "first", "seed")
+
+    def __init__(self, seed: int, first: int) -> None:
+        self.seed, self.first = seed, first
+        self.drawn: dict[tuple[int, str], list[float]] = {}
+
+    def draw(self, nth: int, cause: str) -> list[float]:
+        """Draw the `nth` numbers of a cause."""
         name = f"{self.seed}\0{nth}\0{cause}".encode()
         words = np.frombuffer(blake2b(name, digest_size=16).digest(), dtype="<u8")
         bits = np.random.Philox(key=words)
-        bits.advance(first // 4)  # one step of the counter yields four numbers
-        return np.random.Generator(bits).random(BLOCK).tolist()  # type: ignore[no-any-return]
+        bits.advance(self.first // 4)  # one step of the counter yields four numbers
+        found: list[float] = np.random.Generator(bits).random(BLOCK).tolist()
+        self.drawn[nth, cause] = found
+        return found
 
 
 class Stream:
     """The chance of one run; remembers how often each cause has drawn."""
 
-    __slots__ = ("_chance", "_drawn", "run")
+    __slots__ = ("_block", "_drawn", "_place", "run")
 
-    def __init__(self, chance: Chance, run: int) -> None:
-        self._chance = chance
+    def __init__(self, block: _Block, run: int) -> None:
+        self._block, self._place = block, run - block.first
         self.run = run
         self._drawn: dict[str, int] = {}
 
@@ -71,4 +82,4 @@ class Stream:
         """The next number in [0, 1) of this cause."""
         nth = self._drawn.get(cause, 0)
         self._drawn[cause] = nth + 1
-        return self._chance.uniform(cause, nth, self.run)
+        return (self._block.drawn.get((nth, cause)) or self._block.draw(nth, cause))[self._place]

@@ -8,9 +8,10 @@ on writing, so a log read back from its file folds to the same values too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any
 
-from emergency.log import Entry
+from emergency.log import KINDS, Entry
 from emergency.machine import Program, Value
 from emergency.source import Id
 
@@ -42,8 +43,6 @@ class PlanIndicators:
     behind : dict
         Per seat and other plan whose task it was busy with: ``times, hours, longest_h``, and of the longest wait
         when it ended (``t_h``), which task waited (``ref``) and behind which (``behind_ref``).
-    took : dict
-        How long decisions and measures took in all [h], from being opened to being decided or done.
     gaps : list of dict
         Each silence of the plan that was met.
     """
@@ -58,19 +57,18 @@ class PlanIndicators:
         self.lags: list[dict[str, Any]] = []
         self.waiting: dict[str, dict[str, float]] = {}
         self.behind: dict[tuple[str, str], dict[str, Any]] = {}
-        self.took = {"decided": 0.0, "measure-done": 0.0}
+        self._took: dict[str, list[float]] = {"decided": [], "measure-done": []}
         self.gaps: list[dict[str, Any]] = []
         self.readings: dict[str, str] = {}
-        self.counts = dict.fromkeys(
-            ("opened", "decided", "not_decided", "measures_started", "measures_done", "reports_sent"), 0
-        )
+        self.counts = dict.fromkeys(self._COUNTED.values(), 0)
         self.periodic = {"late": 0, "missed": 0}
         self._deadlines: dict[tuple[str, str, float], str] = {}
         self._in_force: dict[str, dict[str, Any]] = {}
-        self._told: dict[str, Callable[[Entry], None]] = {
+        #: kind of entry → what takes one of this plan in
+        self.told: dict[str, Callable[[Entry], None]] = {
             "entered": self._entered, "indicator": self._indicator, "resource": self._waited, "gap": self._gap,
             "note": self._note, "report-due": self._due, "deadline-missed": self._missed, "step": self._done,
-            "report-sent": self._done, "published": self._done, "measure-done": self._done,
+            "published": self._done, **dict.fromkeys(self._COUNTED, self._counted),
         }  # fmt: skip
 
     _COUNTED = {
@@ -78,16 +76,17 @@ class PlanIndicators:
         "measure-started": "measures_started", "measure-done": "measures_done", "report-sent": "reports_sent",
     }  # fmt: skip
 
-    def __call__(self, entry: Entry) -> None:
-        """Take one entry of this plan in."""
-        counted = self._COUNTED.get(entry.kind)
-        if counted is not None and entry.detail.get("why") != "not-authorised":
-            self.counts[counted] += 1
-        if entry.kind in self.took:
-            self.took[entry.kind] = _r(self.took[entry.kind] + _r(entry.detail.get("took", 0.0)))
-        told = self._told.get(entry.kind)
-        if told is not None:
-            told(entry)
+    def _counted(self, entry: Entry) -> None:
+        if entry.detail.get("why") != "not-authorised":
+            self.counts[self._COUNTED[entry.kind]] += 1
+        if entry.kind in self._took:
+            self._took[entry.kind].append(entry.detail.get("took", 0.0))
+        self._done(entry)
+
+    @property
+    def took(self) -> dict[str, float]:
+        """How long decisions and measures took in all [h], from being opened to being decided or done."""
+        return {kind: reduce(lambda a, b: _r(a + _r(b)), hours, 0.0) for kind, hours in self._took.items()}
 
     # --- levels
 
@@ -174,7 +173,7 @@ class PlanIndicators:
 
     def _done(self, entry: Entry) -> None:
         """A step done in time meets its deadlines; one done after them makes the missed ones late."""
-        if not self._deadlines or "met" not in entry.detail:
+        if "met" not in entry.detail:
             return
         for key, state in self._deadlines.items():
             if key[:2] == (entry.ref, entry.detail.get("do")) and state in ("open", "missed"):
@@ -223,9 +222,15 @@ class Indicators:
         elsewhere, and when it was first found [h].
     """
 
+    #: the entries it is told of; others tell it nothing
+    kinds = frozenset(KINDS) - {"inject", "level-left", "message", "aftermath", "seat"}
+
     def __init__(self, programs: Mapping[str, Program]) -> None:
         self.plans = {id: PlanIndicators(program) for id, program in programs.items()}
-        self.now = 0.0
+        self._last = 0.0
+        self._told: dict[str | None, dict[str, Callable[[Entry], None]]] = {
+            id: plan.told for id, plan in self.plans.items()
+        }
         self.demand: dict[str, dict[str, dict[str, float]]] = {}
         self.delivered: dict[str, dict[str, float]] = {}
         self.stockout_h: dict[str, float] = {}
@@ -233,14 +238,20 @@ class Indicators:
         self.outbreaks: dict[str, dict[str, float | None]] = {}
         self._out_since: dict[str, float] = {}
 
+    @property
+    def now(self) -> float:
+        """When the last entry came [h]."""
+        return _r(self._last)
+
     def __call__(self, entry: Entry) -> None:
         """Take one entry in."""
-        self.now = now = _r(entry.t)
-        plan = self.plans.get(entry.plan) if entry.plan is not None else None
-        if plan is not None:
-            plan(entry)
+        self._last = entry.t
+        told = self._told.get(entry.plan)
+        if told is not None:
+            if entry.kind in told:
+                told[entry.kind](entry)
         elif entry.kind == "shortage":
-            self._shortage(entry.ref or "", bool(entry.detail["short"]), now)
+            self._shortage(entry.ref or "", bool(entry.detail["short"]), self.now)
         elif entry.kind == "indicator" and entry.detail.get("true") is True:
             self._spread(entry)
         elif entry.kind == "ended":
@@ -402,12 +413,8 @@ def sharing(shared: Indicators, apart: Indicators) -> dict[str, Any]:
     theirs = _losses(apart)
     worlds = {name: _compared(one, theirs[name]) for name, one in _losses(shared).items()}
     rows = [one for group in (plans, worlds) for found in group.values() for one in found.values()]
-    return {
-        "waits": shared.waits_across(),
-        "plans": plans,
-        "worlds": worlds,
-        "same": all(one["shared"] == one["apart"] for one in rows),
-    }
+    same = all(one["shared"] == one["apart"] for one in rows)
+    return {"waits": shared.waits_across(), "plans": plans, "worlds": worlds, "same": same}
 
 
 def _costs(plan: PlanIndicators) -> dict[str, float | None]:
@@ -434,12 +441,10 @@ def _losses(run: Indicators) -> dict[str, dict[str, float | None]]:
 
 
 def _compared(shared: Mapping[str, float | None], apart: Mapping[str, float | None]) -> dict[str, dict[str, Any]]:
-    found = {}
-    for name, mine in shared.items():
-        theirs = apart[name]
-        lost = _r(mine - theirs) if mine is not None and theirs is not None else None
-        found[name] = {"shared": mine, "apart": theirs, "difference": lost}
-    return found
+    def lost(mine: float | None, theirs: float | None) -> float | None:
+        return _r(mine - theirs) if mine is not None and theirs is not None else None
+
+    return {k: {"shared": m, "apart": apart[k], "difference": lost(m, apart[k])} for k, m in shared.items()}
 
 
 def fold(entries: Iterable[Entry], programs: Mapping[str, Program]) -> Indicators:
@@ -475,26 +480,19 @@ def summary(
         What `sharing` found, for a run of several plans.
     """
     told = {"sharing": dict(sharing)} if sharing is not None else {}
+    world = {
+        "demand": indicators.demand, "by_customer": indicators.customers(), "totals": indicators.totals(),
+        "delivered": indicators.delivered, "stockout_h": indicators.stockout_h, "markets": indicators.markets,
+        "outbreaks": indicators.outbreaks,
+    }  # fmt: skip
     return {
         "scenario": scenario,
         "seed": seed,
         "run": run,
         "plans": {id: plan.as_dict() for id, plan in indicators.plans.items()},
         "indicators": indicators.numbers(),
-        "world": {
-            "demand": indicators.demand,
-            "by_customer": indicators.customers(),
-            "totals": indicators.totals(),
-            "delivered": indicators.delivered,
-            "stockout_h": indicators.stockout_h,
-            "markets": indicators.markets,
-            "outbreaks": indicators.outbreaks,
-        },
+        "world": world,
         "readings": {id: plan.readings for id, plan in indicators.plans.items()},
         **told,
-        "receipt": {
-            "plan_sha256": dict(plan_sha256),
-            "scenario_sha256": scenario_sha256,
-            "version": version,
-        },
+        "receipt": {"plan_sha256": dict(plan_sha256), "scenario_sha256": scenario_sha256, "version": version},
     }

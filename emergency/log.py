@@ -130,6 +130,8 @@ def _rounded(value: Any) -> Any:
 class EventLog:
     """Append-only; tells each entry to its listeners as it is emitted.
 
+    An entry that is neither kept nor heard is only counted.
+
     Parameters
     ----------
     start : datetime
@@ -143,11 +145,12 @@ class EventLog:
         self.keep = keep
         self.entries: list[Entry] = []
         self.count = 0
-        self._listeners: list[Callable[[Entry], None]] = []
+        self._listeners: dict[str, list[Callable[[Entry], None]]] = {kind: [] for kind in KINDS}
 
     def listen(self, listener: Callable[[Entry], None]) -> None:
-        """Call `listener` with every entry from now on."""
-        self._listeners.append(listener)
+        """Call `listener` with every entry from now on; with those of its `kinds` only, where it names them."""
+        for kind in getattr(listener, "kinds", KINDS):
+            self._listeners[kind].append(listener)
 
     def add(
         self,
@@ -161,13 +164,16 @@ class EventLog:
         ref: str | None = None,
         clauses: tuple[str, ...] = (),
         detail: Mapping[str, Any] = _NOTHING,
-    ) -> Entry:
-        """Append one entry."""
-        entry = Entry(self.count, t, self.start, plan, kind, actor, scheme, level, ref, clauses, detail)
+    ) -> Entry | None:
+        """Append one entry; None if nobody wants it."""
+        listeners = self._listeners[kind]
         self.count += 1
+        if not listeners and not self.keep:
+            return None
+        entry = Entry(self.count - 1, t, self.start, plan, kind, actor, scheme, level, ref, clauses, detail)
         if self.keep:
             self.entries.append(entry)
-        for listener in self._listeners:
+        for listener in listeners:
             listener(entry)
         return entry
 

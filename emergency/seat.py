@@ -88,9 +88,10 @@ class WorkTimes:
     """How long work takes, looked up from the most specific assumption; zero where none is made."""
 
     def __init__(self, work: Iterable[Work]) -> None:
-        self._found: dict[tuple[str | None, str | None, str | None], Work] = {}
+        self._given: dict[tuple[str | None, str | None, str | None], Work] = {}
+        self._found: dict[tuple[str, str, str, str], Work | None] = {}
         for one in work:
-            self._found[(str(one.measure) if one.measure else None, one.by, one.do)] = one
+            self._given[(str(one.measure) if one.measure else None, one.by, one.do)] = one
 
     def takes(self, plan: str, ref: str, actor: str, do: str) -> Assumption | None:
         """The assumption for a piece of work: by measure, then actor and verb, then verb, then actor."""
@@ -99,9 +100,15 @@ class WorkTimes:
 
     def of(self, plan: str, ref: str, actor: str, do: str) -> Work | None:
         """The entry for a piece of work, with what of the fleets it occupies."""
+        piece = (plan, ref, actor, do)
+        if piece not in self._found:
+            self._found[piece] = self._most_specific(*piece)
+        return self._found[piece]
+
+    def _most_specific(self, plan: str, ref: str, actor: str, do: str) -> Work | None:
         for measure in (f"{plan}:{ref}", None):
             for by, verb in ((actor, do), (None, do), (actor, None), (None, None)):
-                found = self._found.get((measure, by, verb))
+                found = self._given.get((measure, by, verb))
                 if found is not None:
                     return found
         return None
@@ -117,8 +124,8 @@ class AsWritten:
 
     def answer(self, ask: Ask, now: float) -> Answer:
         """Decide on one ask: work time drawn from its assumption, behaviour as the scenario has it."""
-        found = self._work.takes(ask.plan, ask.ref, ask.actor, ask.do)
-        work = self._drawn(found, f"work:{ask.cause}") if found is not None else 0.0
+        found = self._work.of(ask.plan, ask.ref, ask.actor, ask.do)
+        work = self._drawn(found.takes, f"work:{ask.cause}") if found is not None else 0.0
         for rule in self._behaviour:
             if _applies(rule, ask, now):
                 delay = self._drawn(rule.after, f"delay:{ask.cause}") if rule.after is not None else 0.0
@@ -131,7 +138,7 @@ class AsWritten:
 
     def _drawn(self, assumption: Assumption, cause: str) -> float:
         """A length of time [h] in this run."""
-        return assumption.draw(0.0 if assumption.is_fixed else self._stream.uniform(cause))
+        return assumption.draw(self._stream.uniform(cause) if assumption.value is None else 0.0)
 
 
 class Hesitant(AsWritten):

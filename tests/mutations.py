@@ -8,7 +8,6 @@ only one.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
@@ -25,7 +24,6 @@ from emergency.review.deadline.acts import Act, acts, hours
 from emergency.review.finding import Class
 from emergency.review.law_facts import facts_on
 from emergency.source import Clause, Id, Text
-from emergency.words.rules.threshold import PRECEDENCE
 
 __all__ = ["OPERATORS", "Mutant", "Operator", "mutants"]
 
@@ -227,10 +225,9 @@ def open_a_bound(case: Case) -> Iterator[Mutant]:
 
 
 def without_precedence(plan: Plan) -> Plan:
-    """A plan in which no clause says that the graver level counts, in a statement or in its words."""
-    left = tuple(c for c in plan.clauses if not re.search(PRECEDENCE, c.zh or ""))
+    """A plan in which no clause says that the graver level counts."""
     rules = tuple(one for one in plan.precedence if one.rule != "several-criteria-hold")
-    return plan.model_copy(update={"clauses": left, "precedence": rules})
+    return plan.model_copy(update={"precedence": rules})
 
 
 @aims_at("threshold")
@@ -243,6 +240,35 @@ def narrow_a_bound(case: Case) -> Iterator[Mutant]:
             middle = f"{(a.amount.value + b.amount.value) / 2:g} {b.amount.unit}"
             moved = Compare(b.indicator, b.op, Amount.parse(middle))
             yield changed(case, told(one), one, others, when=guard(a, moved))
+
+
+@aims_at("threshold")
+def let_an_end_forget_a_start(case: Case) -> Iterator[Mutant]:
+    """An end no longer asks about one of the figures or states that the response starts on."""
+    ends = {str(id_): str(s.ends) for id_, s in case.plan.schemes.items() if s.kind in ("warning", "response")}
+    for scheme, over in ends.items():
+        grounds = [c for v in case.levels if v.scheme == scheme for c in case.criteria_of[v] if not _keeps(c, scheme)]
+        for one in case.decisions_into[Value(scheme, over)]:
+            parts = one.when.tree.parts if isinstance(one.when, Guard) and isinstance(one.when.tree, All) else ()
+            for part in parts:
+                kept = [p for p in parts if p is not part]
+                started = [c for c in grounds if _asks_for(c) & _names(part)]
+                if started and not any(_asks_for(c) & _names(p) for c in started for p in kept):
+                    yield changed(case, f"{told(one)} {show(part)}", one, started, when=guard(*kept))
+
+
+def _keeps(criterion: Criterion, scheme: str) -> bool:
+    """Whether a criterion asks for a level of its own scheme: what keeps a level does not start it."""
+    return scheme in _asks_for(criterion)
+
+
+def _asks_for(criterion: Criterion) -> set[str]:
+    return _names(criterion.when.tree) if isinstance(criterion.when, Guard) else set()
+
+
+def _names(node: Node) -> set[str]:
+    """The variables and schemes a condition asks for."""
+    return {str(name) for n in leaves(node) for k in ("indicator", "scheme") if (name := getattr(n, k, None))}
 
 
 @aims_at("threshold")
@@ -277,9 +303,11 @@ def acting(case: Case, old: str, generic: bool = True) -> tuple[ActorRef, dict[I
 
 @aims_at("authority")
 def name_nobody_for_a_measure(case: Case) -> Iterator[Mutant]:
-    """A measure loses the one who takes it."""
+    """A measure loses the one who takes it; an item whose leading sentence names the same ones has not lost them."""
     for one in case.plan.measures:
-        if all(a.named for a in one.by):
+        lead = one.clause.parent if one.clause.endswith(")") else None
+        led = any(set(m.by) == set(one.by) for m in case.plan.measures if m.clause == lead)
+        if all(a.named for a in one.by) and not led:
             yield changed(case, told(one), one, by=(NOBODY,))
 
 
@@ -553,6 +581,19 @@ def _no_way_out(case: Case, kind: str) -> Iterator[Mutant]:
         if scheme.kind == kind and ways:
             into = [d for v in levels for d in case.decisions_into[v]]
             yield Mutant(str(id_), edited(case.plan, *((d, None) for d in ways)), clauses(*into, *ways))
+
+
+@aims_at("coverage")
+def forget_what_goes_on(case: Case) -> Iterator[Mutant]:
+    """A level no longer says that it takes over the measures of the milder one, nor does a clause for all levels."""
+    for one in case.plan.measures:
+        milder = case.values_of(one.inherits)
+        done = [m for v in milder for m in case.measures_during[v] if m.target and not m.inherits]
+        there = [m for s in one.during for v in case.values_of(s) for m in case.measures_during[v]]
+        if {t for m in done for t in m.target} - {t for m in there for t in m.target}:
+            rules = tuple(p for p in case.plan.precedence if p.rule != "measures-of-milder-levels")
+            made = changed(case, told(one), one, done, inherits=None)
+            yield made._replace(plan=made.plan.model_copy(update={"precedence": rules}))
 
 
 @aims_at("coverage")

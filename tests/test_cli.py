@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from emergency.cli import app
+from emergency.cli.app import export_app
 from emergency.log import read_jsonl
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +55,14 @@ def test_every_command_is_in_the_readme() -> None:
     """The README names every command, and only commands that exist."""
     shown = set(re.findall(r"^\S*emergency (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.M))
     shown |= set(re.findall(r"bin/emergency (\w+)", (ROOT / "README.md").read_text(encoding="utf-8")))
-    assert shown == {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
+    commands = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
+    assert shown == commands | {str(group.name) for group in app.registered_groups}
+
+
+def test_every_export_is_in_the_readme() -> None:
+    """So is everything that can be written for others."""
+    shown = set(re.findall(r"emergency export ([\w-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert shown == {c.name or c.callback.__name__ for c in export_app.registered_commands if c.callback}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -15,13 +15,17 @@ from mutations import OPERATORS, edited, mutants, renumbered
 from typer.testing import CliRunner
 
 from emergency.cli import app
+from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Plan
+from emergency.plan.leaves import ActorRef
 from emergency.plan.statements import SECTIONS
 from emergency.reader import load_inputs, load_jurisdiction, load_plan
 from emergency.review.case import Case
 from emergency.review.check import Review, check_plans
 from emergency.review.compare import ASPECTS, Comparison, compare_plans, findings_moved
+from emergency.review.inputs import load_plans
 from emergency.review.rules import Rule
+from emergency.review.sisters import review_beside, sisters_among
 from emergency.source import Clause
 
 ROOT = Path(__file__).parent.parent
@@ -159,7 +163,57 @@ def test_a_finding_goes_with_its_clause() -> None:
     assert {f.rule for f in found.appeared} <= {"numbering-jump", "contents-page-incomplete"}
 
 
+def sister_plans() -> tuple[Plan, list[Plan], dict[str, Jurisdiction]]:
+    """The fuel plan, the plans beside it, and their jurisdiction."""
+    plans, places = load_plans([ROOT / "plans" / "yunxi"])
+    fuel = next(plan for plan in plans if plan.plan == "fuel")
+    return fuel, sisters_among(plans, fuel), places
+
+
+def test_sisters_are_the_other_plans_of_the_jurisdiction() -> None:
+    """Every other plan for the same jurisdiction is a sister; a version of the plan itself and strangers are none."""
+    fuel, sisters, _ = sister_plans()
+    assert {plan.plan for plan in sisters} == {"daily-necessities", "forest-pests", "grain"}
+    assert sisters_among([fuel, *sisters, PLAN], fuel, fuel) == sisters
+    assert sisters_among([fuel, *sisters], PLAN) == []
+
+
+def test_findings_across_plans_come_and_go_with_a_version() -> None:
+    """A version whose seats another post takes moves the finding across plans; what its sisters share stays out."""
+    fuel, sisters, places = sister_plans()
+    seats = tuple(
+        seat.model_copy(update={"actors": (ActorRef("district-government"),)}) if seat.role == "head" else seat
+        for seat in fuel.seats
+    )
+    other = fuel.model_copy(update={"seats": seats})
+    before, after = (review_beside(plan, sisters, places) for plan in (fuel, other))
+    found = findings_moved(before, after, compare_plans(fuel, other).renumbered, "fuel")
+    moved = {f.rule for f in (*found.appeared, *found.vanished, *(b for _, b in found.changed))}
+    assert "one-command-several-plans" in moved
+    assert all("fuel" in f.plans for f in (*before.findings, *after.findings))
+    assert {f.rule for f in check_plans([fuel], places).findings} < {f.rule for f in before.findings}
+
+
+def test_sisters_keep_the_numbers_of_their_clauses() -> None:
+    """A renumbered clause of the plan compared changes no finding across plans, and no clause of a sister."""
+    fuel, sisters, places = sister_plans()
+    moved = renumbered(fuel, Clause("2.1.1"), Clause("2.1.8"))
+    before, after = (review_beside(plan, sisters, places) for plan in (fuel, moved))
+    found = findings_moved(before, after, compare_plans(fuel, moved).renumbered, "fuel")
+    assert not [f for _, f in found.changed if len(f.plans) > 1]
+
+
 # ------------------------------------------------------------------------------------------ the command
+
+
+def test_the_plans_beside_are_told_and_may_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plans that findings across plans were looked for in are named; `--alone` leaves them out."""
+    monkeypatch.chdir(ROOT)
+    _, out, _ = call("fuel", "fuel", "--format", "json")
+    assert json.loads(out)["beside"] == ["daily-necessities", "forest-pests", "grain"]
+    _, out, _ = call("fuel", "fuel", "--alone", "--lang", "en")
+    assert "beside" not in out
+    assert call("fuel", "fuel", "--alone", "--with", "grain")[0] == 2
 
 
 @pytest.mark.parametrize(

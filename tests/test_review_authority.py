@@ -197,6 +197,19 @@ def test_somebody_decides() -> None:
     assert found("decision-without-actor", tiny(schemes=GRADES, decisions=[verified_only]))
 
 
+def test_a_finding_may_be_that_of_whoever_the_clause_is_about() -> None:
+    """Verifying in a sentence without a subject is a candidate where its clause has others act; deciding is not."""
+    graded = decision("4.2", "event=any", "verify unstated")
+    acts = [measure("4.2", by="group", verb="analyse")]
+    alone = tiny(schemes=GRADES, actors=BODIES, decisions=[graded])
+    beside = tiny(schemes=GRADES, actors=BODIES, decisions=[graded], measures=acts)
+    assert [f.kind for f in found("decision-without-actor", alone)] == ["fact"]
+    assert [f.kind for f in found("decision-without-actor", beside)] == ["candidate"]
+    decided = decision("4.2", "response=I", "decide unstated")
+    [one] = found("decision-without-actor", tiny(actors=BODIES, decisions=[decided], measures=acts))
+    assert one.kind == "fact"
+
+
 def test_steps_without_a_decision_decide_nothing() -> None:
     """A level that is proposed and reported and never decided on is found."""
     [one] = found("decision-without-actor", tiny(decisions=[decision("4.2", "response=I", "propose council")]))
@@ -317,6 +330,21 @@ def test_departments_concerned_are_no_authority() -> None:
     assert not found("vague-actor", tiny(actors=VAGUE, measures=[closes]))
     approved = closes | {"steps": [{"do": "approve", "by": "council"}]}
     assert not found("compelling-without-authority", tiny(actors=VAGUE, measures=[approved]))
+
+
+def test_listed_measures_are_those_of_the_sentence_before() -> None:
+    """Items without a subject under "the departments concerned shall" are left to these, and told with them once."""
+    actors = {"some": {"is": "generic", "zh": "有关部门", "en": "Departments concerned"}}
+    lead = measure("4.2", by="some", verb="secure-supply")
+    item = measure("4.2(1)", verb="supply") | {"by": ["unstated"], "id": "item"}
+    plan = tiny(actors=actors, measures=[lead, item])
+    [one] = found("vague-actor", plan)
+    assert one.clauses == ("tiny:4.2", "tiny:4.2(1)")
+    assert not found("measure-without-actor", plan)
+    assert found("measure-without-actor", tiny(actors=actors, measures=[lead, item | {"clause": "4.3"}]))
+    binding = item | {"verb": "ration"}
+    [one] = found("compelling-without-authority", tiny(actors=actors, measures=[lead, binding]))
+    assert (one.subject, one.clauses) == ("some", ("tiny:4.2", "tiny:4.2(1)"))
 
 
 def test_a_share_out_binds_where_it_is_compulsory() -> None:

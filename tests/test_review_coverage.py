@@ -110,6 +110,68 @@ def test_an_imposed_state_ends() -> None:
     assert not found("imposed-state-without-end", tiny(schemes=schemes, criteria=[begun]))
 
 
+GRADED: dict[str, Any] = {
+    "event": {"kind": "event", "levels": ["II", "I"]},
+    "response": {"kind": "response", "levels": ["II", "I"], "ends": "ended"},
+}
+
+
+def graded(**more: Any) -> Any:
+    """An incident that is graded, on whose grade something is done, and a response that ends."""
+    plain = {
+        "schemes": GRADED,
+        "criteria": [criterion("4.1", "event=II", "wet"), criterion("4.2", "response=II", "storm")],
+        "decisions": [STARTS[0], END],
+        "measures": [measure("4.4", "event=II")],
+    }
+    return tiny(**plain | more)
+
+
+def test_a_state_on_which_something_hangs_is_left() -> None:
+    """A grade, a suspicion, a fluctuation that no clause says is over is found, once for each scheme."""
+    [one] = found("state-never-left", graded())
+    assert (one.subject, one.kind, one.severity) == ("event", "fact", "medium")
+    assert one.clauses == ("tiny:4.1", "tiny:4.4", "tiny:4.6")
+    over = criterion("4.5", "event=off", "dry")
+    assert not found("state-never-left", graded(criteria=[criterion("4.1", "event=II", "wet"), over]))
+    withdrawn = decision("4.5", "event=off", "decide council")
+    assert not found("state-never-left", graded(decisions=[STARTS[0], END, withdrawn]))
+
+
+def test_a_state_on_which_nothing_hangs_may_stay() -> None:
+    """A grade that no measure, report or start goes by is told as a scheme without use, not as one never left."""
+    assert not found("state-never-left", graded(measures=[]))
+
+
+def test_the_end_of_the_response_may_be_the_end_of_the_state() -> None:
+    """A response that starts on the state, or ends on what bears its name, may close it: a reader has to judge."""
+    starts = [criterion("4.1", "event=II", "wet"), criterion("4.2", "response=II", "event=II")]
+    [one] = found("state-never-left", graded(criteria=starts))
+    assert one.kind == "candidate"
+    named = {"clause": "4.6", "variable": "gone", "name": words("二级水患已退"), "unit": "flag"}
+    end = END | {"when": "gone"}
+    labels = [label("4.1", "event=II", "水患")]
+    [one] = found("state-never-left", graded(decisions=[STARTS[0], end], indicators=[named], labels=labels,
+                  schemes=GRADED | {"event": {"kind": "event", "levels": ["II"]}}))  # fmt: skip
+    assert one.kind == "candidate"
+
+
+def test_a_state_said_to_be_terminated_has_two_ends() -> None:
+    """Where an act terminates the state, what is open is whether it holds until then: told so, and low."""
+    act = measure("4.6", "response=ended", verb="end-state")
+    begins = {"clause": "5.1", "id": "over", "is": "entered", "state": "event=off", "name": words("终止")}
+    [one] = found("state-never-left", graded(measures=[measure("4.4", "event=II"), act], events=[begins]))
+    assert (one.kind, one.severity) == ("candidate", "low")
+    assert one.clauses == ("tiny:4.1", "tiny:4.4", "tiny:4.6", "tiny:5.1")
+
+
+def test_where_a_change_would_be_told_is_cited() -> None:
+    """For a way up or down a reader looks at the standards of the levels and at the end, beside the start."""
+    criteria = [criterion("3.1", "response=I", "worse")]
+    [one] = found("response-never-adjusted", tiny(decisions=[*STARTS, END], criteria=criteria))
+    assert one.clauses == ("tiny:3.1", "tiny:4.1", "tiny:4.2", "tiny:4.6")
+
+
 # ----------------------------------------------------------------------------------------- warnings
 
 
@@ -201,14 +263,53 @@ def test_inherited_measures_go_on() -> None:
         {"objects": {"dealers": words("经销商"), "others": words("其他经销商")},
          "measures": [on("II", "dealers"), on("I", "others")]},
         {"measures": [on("II", "stock", verb="dispatch"), on("I", verb="allocate")]},
-        {"measures": [on("II", "reserve", verb="propose"), on("I", "shops")]},
         {"measures": [on("II", "taxis")]},
     ],
-    ids=["other dealers are dealers", "all is shared out", "only asked for", "a level without measures"],
+    ids=["other dealers are dealers", "all is shared out", "a level without measures"],
 )  # fmt: skip
 def test_what_is_not_dropped(graver: dict[str, Any]) -> None:
-    """Names that differ by "other", sharing out without an object, proposals, and empty levels told elsewhere."""
+    """Names that differ by "other", sharing out without an object, and empty levels told elsewhere."""
     assert not found("measures-of-milder-levels-unstated", tiny(**graver))
+
+
+def test_what_is_asked_for_weighs_less_than_what_is_done() -> None:
+    """Acts without an object that the next level does not repeat are of low severity, proposals are a candidate."""
+    for lost, kind in ((on("II", verb="urge"), "fact"), (on("II", "reserve", verb="propose"), "candidate")):
+        [one] = found("measures-of-milder-levels-unstated", tiny(measures=[lost, on("I", "shops")]))
+        assert (one.severity, one.kind) == ("low", kind)
+    repeated = [on("II", verb="urge"), on("I", verb="urge")]
+    assert not found("measures-of-milder-levels-unstated", tiny(measures=repeated))
+    meeting = [on("II", verb="convene"), on("I", "shops")]
+    assert not found("measures-of-milder-levels-unstated", tiny(measures=meeting))
+
+
+def test_command_that_passes_to_another_is_a_candidate() -> None:
+    """Where each level has another in command, whether the first goes on or hands over is for a reader to judge."""
+    two = [on("II", verb="command"), on("I", verb="command", by="mayor")]
+    [one] = found("measures-of-milder-levels-unstated", tiny(measures=two))
+    assert (one.kind, one.severity, one.clauses) == ("candidate", "low", ("tiny:4.2.1", "tiny:4.2.2"))
+    assert not found("measures-of-milder-levels-unstated", tiny(measures=[two[0], on("I", verb="command")]))
+
+
+SAID = {"goes-on": "measures-of-milder-levels", "passed-over": "measures-of-skipped-levels"}
+
+
+@pytest.mark.parametrize("said", [(), ("goes-on",), ("passed-over",), ("goes-on", "passed-over")])
+def test_each_question_between_levels_may_be_answered(said: tuple[str, ...]) -> None:
+    """Only what no clause says is asked: whether measures go on, and what becomes of those of a level passed over."""
+    answers = {"goes-on": "kept", "passed-over": "not-started"}
+    given = [{"clause": "4.2.9", "rule": SAID[one], "is": answers[one]} for one in said]
+    plan = tiny(measures=[on("II", "taxis"), on("I", "shops")], precedence=given)
+    ones = found("measures-of-milder-levels-unstated", plan)
+    assert [o for one in ones for o in one.evidence["open"]] == [one for one in SAID if one not in said]
+
+
+def test_a_level_that_is_entered_only_from_the_next_is_not_passed_over() -> None:
+    """Where the graver level follows the milder one always, nothing becomes of a level passed over."""
+    measures = [on("II", "taxis"), on("I", "shops")]
+    up = [STARTS[0], change("response=I", "response=II")]
+    [one] = found("measures-of-milder-levels-unstated", tiny(measures=measures, decisions=up))
+    assert one.evidence["open"] == ["goes-on"]
 
 
 def test_no_level_is_skipped() -> None:

@@ -446,7 +446,6 @@ def test_every_fact_on_the_shipped_plans_was_read() -> None:
         ("interval-not-given", "fuel:intervals"),
         ("aftermath-without-date", "fuel:aftermath"),
         ("clock-without-start", "daily-necessities:3.3.1 report"),
-        ("clock-starts-after-open-step", "daily-necessities:start"),
         ("decision-without-bound", "daily-necessities:decisions"),
         ("report-without-bound", "daily-necessities:reports"),
         ("urgency-words-only", "daily-necessities:urgency"),

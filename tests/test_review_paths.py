@@ -28,7 +28,7 @@ from emergency.review.paths.asked import asked_rules
 from emergency.review.paths.interleaved import interleaved
 from emergency.review.paths.known import Account
 from emergency.review.paths.properties import load_properties, property_rules
-from emergency.review.paths.reach import ended_by_another, through_nobody
+from emergency.review.paths.reach import ended_by_another, no_way_out, through_nobody
 from emergency.review.paths.search import Search
 from emergency.review.paths.telling import mermaid, run_in_words
 from emergency.review.paths.witness import witness_of
@@ -137,6 +137,46 @@ def test_an_open_clause_is_searched_both_ways() -> None:
     one = search(with_changes(decisions=decisions))
     assert any(one.has(at, Value("response", "ended")) for at in one.reached)
     assert not found("path-no-way-out", with_changes(decisions=decisions))
+
+
+def starting(text: str) -> set[str]:
+    """What can come about where a clause with this text enters something that it does not name."""
+    clause = {"no": "2.2", "status": "executable", "zh": text, "en": "…"}
+    return reached(tiny(clauses=[clause], decisions=[decision("2.2", "unstated", "announce council")]))
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [
+        ("宣布启动预案", {"response=II", "response=I"}),
+        ("宣布终止预案", {"response=ended"}),
+        ("启动或终止预案", {"response=II", "response=I", "response=ended"}),
+        ("研究决定重大事项", {"warning=II", "warning=I", "response=II", "response=I", "response=ended"}),
+    ],
+    ids=["starting", "ending", "both", "anything"],
+)
+def test_a_clause_on_the_plans_start_or_end_speaks_of_the_response(text: str, may_be: set[str]) -> None:
+    """Starting or ending the plan issues no warning; only a clause that tells of neither may enter any value."""
+    assert starting(text) - {"warning=off", "response=off"} == may_be
+
+
+def test_a_start_without_a_level_is_bound_by_the_levels_standards() -> None:
+    """Which level an unnamed start enters is open; that it is entered on the level's own standards is not."""
+    clause = {"no": "2.2", "status": "executable", "zh": "宣布启动预案", "en": "…"}
+    criteria = [criterion("4.1", "response=II", "warning=I"), criterion("4.2", "response=I", "wet")]
+    plan = tiny(clauses=[clause], criteria=criteria, decisions=[decision("2.2", "unstated", "announce council")])
+    assert not {"response=II"} & reached(plan)
+    assert "response=I" in reached(plan)
+
+
+def test_only_ones_own_levels_need_a_way_out() -> None:
+    """A warning that others issue is theirs to lift: the search tells of the plan's own, which comes after."""
+    actors = {"province": {"is": "outside", "zh": "省", "en": "Province"}}
+    others = decision("3.1", "warning=I", "announce province")
+    own = decision("3.2", "warning=II", "announce council")
+    assert not list(no_way_out(Case(tiny(actors=actors, decisions=[others]), PLACE)))
+    [draft] = no_way_out(Case(tiny(actors=actors, decisions=[others, own]), PLACE))
+    assert draft.evidence["trace"][-1]["to"] == "warning=II"
 
 
 # ----------------------------------------------------------------------- those who may not answer

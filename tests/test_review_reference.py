@@ -46,6 +46,41 @@ def test_a_condition_is_defined_somewhere() -> None:
     assert not found("condition-never-defined", conditioned(flag("tight", "3.1", "供应偏紧")))
 
 
+def test_how_much_of_an_extent_must_be_struck_is_a_candidate() -> None:
+    """A name that is an extent leaves open only whether every place is meant: a reader may hold that it is clear."""
+    wide = flag("wide", "3.1", "断货遍及全县", holds_when="unstated")
+    [one] = found("condition-never-defined", conditioned(wide, when="wide"))
+    assert (one.kind, one.severity, one.subject) == ("candidate", "medium", "3.1 extent")
+    stated = flag("wide", "3.1", "断货遍及全县", holds_when="all(out, villages)")
+    assert not found("condition-never-defined", conditioned(stated, when="wide"))
+
+
+def test_a_state_from_above_that_nobody_declares_is_told_once() -> None:
+    """By what a state from above is held to be entered includes who declares it: one finding for both."""
+    schemes: dict[str, Any] = {"city": {"kind": "imposed", "levels": ["in-force"]}}
+    entered = flag("entered", "4.4", "进入市级状态", holds_when="unstated")
+    plan = {"schemes": schemes, "measures": [measure("4.4", "city=in-force")]}
+    plan["criteria"] = [criterion("4.4", "city=in-force", "entered")]
+    [one] = found("condition-never-defined", tiny(indicators=[entered], **plan))
+    assert (one.subject, one.severity, one.kind) == ("city", "medium", "fact")
+    assert not found("imposed-by-whom", tiny(indicators=[entered], **plan))
+    stated = {**entered, "holds_when": "notice"}
+    assert found("imposed-by-whom", tiny(indicators=[stated], **plan))
+
+
+def test_the_words_of_a_definition_are_words_of_degree() -> None:
+    """What a clause defines a term by is described there and lacks only its figure: no undefined condition."""
+    term = {"clause": "3.1", "term": words("应急状态"), "means": words("供求突变、市场剧烈波动")}
+    upset = flag("upset", "3.1", "供求突变", holds_when="unstated")
+    criteria = [criterion("3.1", "warning=II", "upset", role="definition")]
+    plan = tiny(criteria=criteria, indicators=[upset], terms=[term])
+    assert not found("condition-never-defined", plan)
+    [one] = found("levels-rest-on-judgement", plan)
+    assert one.evidence["variables"] == ["upset"]
+    elsewhere = tiny(criteria=criteria, indicators=[upset], terms=[{**term, "clause": "8.1"}])
+    assert found("condition-never-defined", elsewhere)
+
+
 def test_conditions_of_one_clause_are_one_finding() -> None:
     """What one clause leaves open is mended in that clause: one finding."""
     left_open = [flag(v, "4.6", v, holds_when="unstated") for v in ("one", "two")]

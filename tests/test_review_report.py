@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from review_plans import PLACE, criterion, decision, measure, review, seat, tiny, words
 from typer.testing import CliRunner
 
 from emergency.cli import app
 from emergency.graph import sketch
+from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Plan
-from emergency.report.conditions import told_condition
 from emergency.report.review import render_review, review_as
-from emergency.report.review_drawings import chains, tellings
+from emergency.report.review_across import across, shared
+from emergency.report.review_drawings import chains, machine_drawings, reporting_drawings, tellings
 from emergency.report.review_levels import agency_table, level_tables
+from emergency.report.review_organisation import organisation
 from emergency.report.review_page import ReviewPage
+from emergency.report.review_thresholds import thresholds
 from emergency.review.baseline import Decided, sort_out
 from emergency.review.case import Case, Cases
+from emergency.review.check import Review, check_plans
+from emergency.review.conditions import told_condition
+from emergency.review.inputs import load_plans
 from emergency.source import Where
 from emergency.words.findings import SEVERITIES
 
@@ -164,8 +176,79 @@ def test_a_plan_whose_questions_are_open_still_has_a_report() -> None:
 def test_an_unknown_form_is_refused() -> None:
     """A form nobody knows is a mistake of the caller."""
     found = review(faulty())
-    with pytest.raises(ValueError, match="pdf"):
-        review_as("pdf", found, sort_out(found.findings, ()), [faulty()], {"kelp-isle": PLACE}, "en")
+    with pytest.raises(ValueError, match="odt"):
+        review_as("odt", found, sort_out(found.findings, ()), [faulty()], {"kelp-isle": PLACE}, "en")
+
+
+# ------------------------------------------------------------------------------- the shipped plans
+
+
+@cache
+def district() -> tuple[Review, list[Plan], dict[str, Jurisdiction]]:
+    """The review of the shipped plans, made once."""
+    plans, places = load_plans([ROOT / "plans" / "yunxi"])
+    return check_plans(plans, places), plans, places
+
+
+@cache
+def district_page(lang: str) -> tuple[str, Reader]:
+    """Their page and its parts."""
+    found, plans, places = district()
+    html = render_review(found, sort_out(found.findings, ()), plans, places, lang)
+    return html, read(html)
+
+
+def marked(html: str) -> set[str]:
+    """The findings that some mark links to, in tables, drawings and charts."""
+    return set(re.findall(r'<a class="(?:mk s-[a-z]+|mark)" href="#(f-[^"]+)"', html))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_finding_of_the_shipped_plans_is_linked_from_a_mark_and_every_link_resolves(lang: str) -> None:
+    """No finding without a mark that leads to it, no mark that leads nowhere, no place named twice."""
+    html, page = district_page(lang)
+    found = {f"f-{one.id}" for one in district()[0].findings}
+    assert marked(html) == found
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+    assert not page.fetched
+
+
+def test_drawings_mark_findings_of_their_own() -> None:
+    """Each kind of drawing and table bears marks: machine, reports, organisation, thresholds, levels, agencies."""
+    html, _ = district_page("en")
+    for part in ("levels", "thresholds", "agencies", "organisation", "machine", "reporting"):
+        own = html[html.index(f'id="{part}-fuel"') :]
+        assert marked(own[: own.index("<h3", 4)]), part
+    shared = html[html.index('id="shared"') :]
+    assert marked(shared[: shared.index("<h3", 4)])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_has_every_part_for_every_plan(lang: str) -> None:
+    """Each plan has findings, matrices, charts, graphs, a map of clauses and clauses; what they share comes last."""
+    html, page = district_page(lang)
+    parts = (
+        "findings", "levels", "thresholds", "agencies", "organisation", "machine", "reporting", "coverage",
+        "clause-list",
+    )  # fmt: skip
+    for plan in district()[1]:
+        assert {f"{part}-{plan.plan}" for part in parts} <= set(page.ids)
+    assert {"p-across", "shared", "findings-across"} <= set(page.ids)
+    assert html.count("<svg") == html.count("</svg>") > 4 * 4
+
+
+def test_the_page_stays_small() -> None:
+    """Four plans in one page take less than two megabytes, the font's shapes included."""
+    assert max(len(district_page(lang)[0].encode()) for lang in ("zh", "en")) < 2_000_000
+
+
+def test_no_id_stands_on_the_chinese_page() -> None:
+    """What a reader sees on the Chinese page is in words: no id of ours is left outside the ids of findings."""
+    html, _ = district_page("zh")
+    seen = re.sub(r"<style>.*?</style>|<code>.*?</code>", "", html, flags=re.S)
+    text = unescape(re.sub(r"<[^>]*>", " ", seen))
+    assert set(re.findall(r"[A-Za-z]{2,}(?:[-_][a-z]+)*", text)) <= {"II", "III", "IV", "emergency"}
 
 
 # ---------------------------------------------------------------------------------------- matrices
@@ -285,3 +368,238 @@ def test_severities_have_a_colour() -> None:
     """Every severity has its colour on the page."""
     css = (ROOT / "emergency" / "templates" / "review.css").read_text(encoding="utf-8")
     assert {s for s in SEVERITIES if f".s-{s}" in css} == set(SEVERITIES)
+
+
+# ------------------------------------------------------------------------------------ organisation
+
+
+def organised(**more: Any) -> dict[str, Any]:
+    """The organisation of a small plan: a headquarters with a head and three members, one of whom tells the state."""
+    sections: dict[str, Any] = {
+        "actors": {id: {"is": kind, "zh": id, "en": id} for id, kind in (("HQ", "body"), ("Idle", "agency"))},
+        "seats": [seat("2.1", "HQ", "head", "chief"), seat("2.1", "HQ", "member", "health", "transport", "council")],
+        "events": [EVENT],
+        "reports": [report() | {"from": ["council"], "to": ["state"]}],
+    }
+    page, case = page_of(tiny(**(sections | more)))
+    return organisation(page, case)
+
+
+def test_the_organisation_is_drawn_with_seats_and_reports() -> None:
+    """One box serves members alike; lines bear the role or the verb, and lead to the clause."""
+    [drawn] = organised()["drawings"]
+    boxes = [" ".join(text for text, _, _ in box["words"]) for box in drawn.boxes]
+    assert sorted(boxes) == ["HQ", "chief", "council", "health transport", "state"]
+    told = sorted((line["words"][0][0], line["links"][0], line["tone"]) for line in drawn.lines)
+    assert told == [
+        ("head", "c-tiny-2.1", "seat"), ("member", "c-tiny-2.1", "seat"), ("member", "c-tiny-2.1", "seat"),
+        ("report", "c-tiny-5.1", "tells"),
+    ]  # fmt: skip
+
+
+def test_single_points_of_failure_have_a_red_border_and_a_row() -> None:
+    """Whoever cuts others off is bordered and told with them; names that nothing ties are listed apart."""
+    found = organised()
+    cutting = {row["name"]: row["cuts"] for row in found["rows"] if row["cut_count"]}
+    assert cutting == {"HQ": "chief, health, transport", "council": "state"}
+    [drawn] = found["drawings"]
+    assert {box["words"][0][0] for box in drawn.boxes if "cut" in box["edge"]} == {"HQ", "council"}
+    assert "Idle" in found["loose"]
+
+
+def test_several_chairs_of_one_actor_are_told() -> None:
+    """Somebody with two chairs is marked so in the table."""
+    more = [seat("2.1", "HQ", "head", "chief"), seat("2.1", "HQ", "member", "council")]
+    more += [seat("2.2", "HQ", "deputy", "council")]
+    rows = {row["name"]: row for row in organised(seats=more)["rows"]}
+    assert rows["council"]["many"]
+    assert rows["council"]["chairs"] == ["HQ: member", "HQ: deputy head"]
+
+
+def test_an_organisation_too_large_for_a_page_is_left_to_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a part has more boxes than can be read it is not drawn, and how many there would be is told."""
+    monkeypatch.setattr("emergency.report.review_organisation.MOST_DRAWN", 4)
+    found = organised()
+    assert (found["drawings"], found["left_out"]) == ([], 5)
+    assert found["rows"]
+
+
+# -------------------------------------------------------------------------------------- thresholds
+
+
+STOCK = {"clause": "3.1", "variable": "stock", "name": words("库存", "stock"), "unit": "t"}
+
+
+def charts(*guards: tuple[str, str], **more: Any) -> dict[str, Any]:
+    """The charts of a plan whose warning levels hold on guards over a stock."""
+    criteria = [criterion(f"3.{i}", level, guard) for i, (level, guard) in enumerate(guards, 2)]
+    page, case = page_of(tiny(criteria=criteria, indicators=[STOCK], **more))
+    return thresholds(page, case)
+
+
+def test_ends_of_bands_are_open_or_closed_as_the_guards_are() -> None:
+    """A strict bound has an open end, an inclusive one a closed end, and no end stands where there is no bound."""
+    [chart] = charts(("warning=II", "stock < 10 t and stock >= 4 t"), ("warning=I", "stock <= 4 t"))["charts"]
+    ends = {band["name"]: (band["low"], band["high"]) for band in chart["bands"]}
+    assert ends == {"Level II warning": ("closed", "open"), "Level I warning": ("none", "closed")}
+    assert [tick["text"] for tick in chart["ticks"]] == ["4", "10"]
+    assert [band["link"] for band in chart["bands"]] == ["c-tiny-3.3", "c-tiny-3.2"]
+
+
+def test_an_end_the_clause_leaves_open_is_shown_so() -> None:
+    """A bound whose inclusion is not stated has ends of its own look."""
+    open_ = criterion("3.2", "warning=II", "stock >= 10 t", boundary="unstated")
+    page, case = page_of(tiny(criteria=[open_], indicators=[STOCK]))
+    [chart] = thresholds(page, case)["charts"]
+    assert [(band["low"], band["high"]) for band in chart["bands"]] == [("unsure", "none")]
+
+
+def test_gaps_are_hatched_and_overlaps_doubled() -> None:
+    """Where no level holds the last row is hatched and the stretch told; where two hold both their colours show."""
+    gap = charts(("warning=II", "stock > 6 t and stock < 10 t"), ("warning=I", "stock < 4 t"))["charts"][0]
+    assert gap["gaps"] == ["[4, 6]"]
+    assert [sum_["gap"] for sum_ in gap["sums"]] == [False, True, False]
+    assert all(len(sum_["fills"]) == 1 for sum_ in gap["sums"] if not sum_["gap"])
+    both = charts(("warning=II", "stock < 10 t"), ("warning=I", "stock < 4 t"))["charts"][0]
+    assert both["gaps"] == []
+    assert [len(sum_["fills"]) for sum_ in both["sums"]] == [2, 1]
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from(["<", "<=", ">", ">="]), st.integers(1, 9)), min_size=2, max_size=2))
+def test_bands_hold_just_where_their_guards_do(asked: list[tuple[str, int]]) -> None:
+    """At every number the rows that cover it are those whose guards hold there, and a gap is where none is."""
+    levels = ("warning=II", "warning=I")
+    found = charts(*((level, f"stock {op} {n} t") for level, (op, n) in zip(levels, asked, strict=True)))
+    [chart] = found["charts"]
+    at = {float(tick["text"]): tick["x"] for tick in chart["ticks"]}
+    signs = {"<": float.__lt__, "<=": float.__le__, ">": float.__gt__, ">=": float.__ge__}
+    names = dict(zip(("Level II warning", "Level I warning"), asked, strict=True))
+    for number, x in at.items():
+        for band in chart["bands"]:
+            op, bound = names[band["name"]]
+            left, right = band["x"], band["x"] + band["width"]
+            ends = {left: band["low"], right: band["high"]}
+            covered = ends[x] == "closed" if x in ends else left < x < right
+            assert covered == signs[op](number, float(bound)), (number, band)
+
+
+def test_entering_and_leaving_at_one_number_is_red() -> None:
+    """The number at which a level is left stands on the line, red where the level is entered at the same one."""
+    leave = [decision("4.6", "warning=off", "decide council", when="stock >= 10 t")]
+    [chart] = charts(("warning=II", "stock < 10 t"), decisions=leave)["charts"]
+    assert [(one["red"], one["link"]) for one in chart["exits"]] == [(True, "c-tiny-4.6")]
+    apart = [decision("4.6", "warning=off", "decide council", when="stock >= 12 t")]
+    [chart] = charts(("warning=II", "stock < 10 t"), decisions=apart)["charts"]
+    assert [one["red"] for one in chart["exits"]] == [False]
+
+
+def test_what_asks_for_more_is_outlined_and_what_compares_nothing_is_listed() -> None:
+    """A ground with another condition says it beside its outline; one without a number stands in the list."""
+    found = charts(("warning=II", "stock < 10 t and bad"), ("warning=I", "worse"))
+    [chart] = found["charts"]
+    assert [(band["only"], band["beside"]) for band in chart["bands"]] == [(True, "+ bad")]
+    assert [(one["chip"]["text"], one["text"]) for one in found["rest"]] == [("Level I warning", "worse")]
+
+
+def test_numbers_of_places_stand_on_a_line_of_their_own() -> None:
+    """Criteria that count places are drawn by their numbers; "anywhere" is no number and is listed."""
+    found = charts(("warning=II", "count(bad, villages) >= 1"), ("warning=I", "any(worse, villages)"))
+    [chart] = found["charts"]
+    assert [tick["text"] for tick in chart["ticks"]] == ["0", "1"]
+    assert [one["chip"]["text"] for one in found["rest"]] == ["Level I warning"]
+
+
+# ------------------------------------------------------------------------------------ across plans
+
+
+def test_what_plans_share_is_drawn_with_their_roles() -> None:
+    """A post that heads several plans, the agencies of several and the goods they count on are told with clauses."""
+    found, plans, places = district()
+    cases = Cases(Case(plan, places[plan.jurisdiction]) for plan in plans)
+    page = ReviewPage(found, sort_out(found.findings, ()), cases, "en")
+    ones = {one.id: one for one in shared(page)}
+    head = ones["vice-head-commerce"]
+    assert (head.sort, {role for role, _ in head.wanted.values()}) == ("post", {"head"})
+    assert set(head.wanted) == {"daily-necessities", "fuel", "grain"}
+    assert set(ones["vehicles"].wanted) == {"daily-necessities", "fuel", "grain"}
+    assert all(len(one.wanted) > 1 and all(clauses for _, clauses in one.wanted.values()) for one in ones.values())
+    rows = {row["name"]: row for row in across(page)["rows"]}  # type: ignore[index]
+    assert rows["vehicles and the right of way"]["marks"]
+    assert rows[head.name]["marks"]
+
+
+def test_a_single_plan_shares_nothing() -> None:
+    """For one plan there is no part across plans."""
+    page, _ = page_of(faulty())
+    assert across(page) is None
+
+
+# -------------------------------------------------------------------------------- what is left out
+
+
+def test_a_machine_that_cannot_be_built_is_drawn_as_stated_and_says_so() -> None:
+    """Where open questions have no reading a sentence says what is drawn instead; the drawing has every level."""
+    page, case = page_of(faulty())
+    told = machine_drawings(page, case, None)
+    assert len(told["said"]) == 1
+    assert "as it stands" in told["said"][0]
+    labels = {box["words"][0][0] for one in told["drawings"] for box in one.boxes}
+    assert {"Level II response", "Level I response", "Level II warning"} <= labels
+
+
+def test_a_scheme_too_large_for_a_page_is_not_drawn_and_says_so() -> None:
+    """A scheme with more values than can be read is left out, with a sentence that says where they are told."""
+    schemes = {"response": {"kind": "response", "levels": [f"L{i}" for i in range(40)], "ends": "ended"}}
+    page, case = page_of(tiny(schemes=schemes, measures=[measure("4.1", "response=L1")]))
+    told = machine_drawings(page, case, None)
+    assert told["drawings"] == []
+    assert any("42 values" in line for line in told["said"])
+
+
+def test_reports_among_too_many_are_left_to_the_chains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of the reporting graph that no page can hold is not drawn; a sentence says so, the chains stay."""
+    monkeypatch.setattr("emergency.report.review_drawings._MOST_TOLD", 1)
+    page, case = page_of(faulty())
+    told = tellings(page, case)
+    found = reporting_drawings(page, case, told)
+    assert (found["drawings"], len(found["said"])) == ([], 1)
+    assert chains(page, case, told)
+
+
+# --------------------------------------------------------------------------------------------- pdf
+
+
+@cache
+def paper(lang: str) -> bytes:
+    """A PDF of a plan whose texts would be markup, code or a link if they were read as such."""
+    bad = '#panic("x") $x$ *b* <f-nowhere> @label'
+    clause = {"no": "3.1", "status": "executable", "heading": bad, "zh": bad, "en": bad}
+    plan = faulty(title=words(bad), clauses=[clause])
+    found = review(plan)
+    return review_as("pdf", found, sort_out(found.findings, ()), [plan], {"kelp-isle": PLACE}, lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_review_is_typeset(lang: str) -> None:
+    """The same review gives a PDF in either language, whatever marks of typst its texts hold."""
+    assert paper(lang).startswith(b"%PDF-")
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext (poppler-utils)")
+def test_the_pdf_shows_every_finding_and_every_text_as_it_is(tmp_path: Path) -> None:
+    """Each message stands on paper, and what looks like code stands there as text."""
+    file = tmp_path / "review.pdf"
+    file.write_bytes(paper("en"))
+    done = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True)
+    text = "".join(done.stdout.decode().split())
+    assert '#panic("x")$x$*b*<f-nowhere>@label' in text
+    for one in review(faulty()).findings:
+        assert one.id in text
+
+
+def test_a_pdf_needs_a_file() -> None:
+    """A PDF is not put on the terminal: without -o it is refused with exit code 2."""
+    result = CliRunner().invoke(app, ["check", "fuel", "--format", "pdf"])
+    assert result.exit_code == 2
+    assert "-o" in result.stderr

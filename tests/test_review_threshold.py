@@ -81,7 +81,11 @@ def of_bounds(plan: Plan) -> set[str]:
     return {f.rule for f in check_plans([plan], [PLACE], rules=[RULES[i] for i in ids]).findings}
 
 
-PRECEDENCE = {"no": "3.9", "status": "informative", "zh": "同时符合几级的，按较重的一级", "en": "The graver counts"}
+def gravest(clause: str) -> list[dict[str, Any]]:
+    """A clause that says that the graver of several levels counts."""
+    return [{"clause": clause, "rule": "several-criteria-hold", "is": "gravest"}]
+
+
 
 # ------------------------------------------------------------------------------------ overlaps, gaps
 
@@ -104,10 +108,30 @@ def test_bounds_that_cross_are_graver_than_nested_ones() -> None:
 
 def test_a_clause_may_say_which_level_counts() -> None:
     """A clause on levels that hold at once settles every overlap, whatever decides on the levels."""
-    assert not found("levels-overlap", levelled(*stock(10, 8), clauses=[PRECEDENCE]))
+    assert not found("levels-overlap", levelled(*stock(10, 8), precedence=gravest("3.9")))
     both = ("cold", "cold and wet")
     assert found("levels-overlap-together", levelled(*both))
-    assert not found("levels-overlap-together", levelled(*both, clauses=[PRECEDENCE]))
+    assert not found("levels-overlap-together", levelled(*both, precedence=gravest("3.9")))
+
+
+@pytest.mark.parametrize(
+    ("clause", "open_"), [("3.9", {"response"}), ("4.2.9", {"warning"}), ("8.5", set())], ids=["3", "4.2", "8"]
+)
+def test_which_level_counts_is_said_scheme_by_scheme(clause: str, open_: set[str]) -> None:
+    """A clause speaks for the schemes of its surroundings; one that stands apart from all of them, for every one."""
+    response = [criterion("4.2.1", "response=II", "storm"), criterion("4.2.2", "response=I", "storm and dark")]
+    warning = [criterion("3.1", "warning=II", "cold"), criterion("3.2", "warning=I", "cold and wet")]
+    plan = tiny(criteria=[*warning, *response], precedence=gravest(clause))
+    assert {one.subject for one in found("levels-overlap-together", plan)} == open_
+
+
+def test_the_sentence_that_lists_the_cases_is_cited() -> None:
+    """A reader looks for the rule on several levels in the sentence that brings a level's cases together."""
+    group = {"clause": "3.1.0", "joins": ["w"], "connective": "any"}
+    first = criterion("3.1", "warning=IV", "stock < 10 days-of-demand", id="w")
+    second = criterion("3.2", "warning=III", "stock < 8 days-of-demand")
+    [one] = found("levels-overlap", tiny(schemes=FOUR, criteria=[first, second], groups=[group]))
+    assert one.clauses == ("tiny:3.1", "tiny:3.1.0", "tiny:3.2")
 
 
 def test_what_keeps_a_level_is_no_overlap() -> None:
@@ -409,6 +433,30 @@ def test_reports_on_a_vague_condition_do_not_count() -> None:
         assert bool(ones) == vague
 
 
+def test_what_leaves_reports_too_seldom_is_told_once() -> None:
+    """An undefined condition that only makes reports denser is told with the interval, and only such a one."""
+    tight = {"clause": "2.1", "variable": "tight", "name": words("偏紧"), "unit": "flag", "holds_when": "unstated"}
+    channels = [watched(every="1 month"), watched(every="1 d", condition="tight"), tight]
+    plan = levelled(*stock(10, 8), indicators=channels)
+    assert found("reported-too-seldom", plan)
+    assert not found("condition-never-defined", plan)
+    measures = [measure("4.2", condition="tight")]
+    assert found("condition-never-defined", levelled(*stock(10, 8), indicators=channels, measures=measures))
+
+
+def test_somebody_looks_whether_a_condition_holds() -> None:
+    """A condition nobody watches, on which a decision is taken without anybody looking into it, is a candidate."""
+    calm = flag("calm", "秩序恢复")
+    [one] = found("condition-nobody-observes", ended("cut", "calm", calm))
+    assert (one.kind, one.severity, one.clauses) == ("candidate", "low", ("tiny:2.2", "tiny:4.6"))
+    watched_ = flag("order", "现场秩序", observer="council")
+    assert not found("condition-nobody-observes", ended("cut", "calm", calm, watched_))
+    checked = decision("4.6", "response=ended", "verify council", "decide council", when="calm")
+    assert not found("condition-nobody-observes", tiny(schemes=ENDED, decisions=[checked], indicators=[calm]))
+    undefined = flag("calm", "秩序恢复", holds_when="unstated")
+    assert not found("condition-nobody-observes", ended("cut", "calm", undefined))
+
+
 def test_what_must_last_is_looked_for() -> None:
     """Nothing found for so long is a candidate where nobody is said to look at any interval."""
     ends = [decision("4.6", "response=ended", "decide council", when="not seen for 9 months")]
@@ -434,7 +482,72 @@ def test_levels_that_share_a_condition_exclude_each_other() -> None:
     [one] = found("levels-overlap-together", crossing)
     assert (one.severity, one.evidence["overlaps"][0]["at"]) == ("high", "cold=yes wet=yes")
     assert not found("levels-overlap-together", levelled("cold and not wet", "cold and wet"))
-    assert not found("levels-overlap-together", levelled("cold", "wet"))
+
+
+def test_cases_of_different_kinds_may_occur_at_once() -> None:
+    """Levels that look at nothing in common do not exclude each other either: a candidate, with the smallest case."""
+    [one] = found("levels-overlap-together", levelled("cold", "wet"))
+    assert (one.kind, one.severity, one.evidence["overlaps"][0]["at"]) == ("candidate", "medium", "cold=yes wet=yes")
+    [sure] = found("levels-overlap-together", levelled("cold", "cold and wet"))
+    assert sure.kind == "fact"
+    assert not found("levels-overlap-together", levelled("cold", "wet", precedence=gravest("3.9")))
+    defined = [flag("cold", "寒", holds_when="degrees < 0"), flag("hot", "热", holds_when="degrees > 30")]
+    assert not found("levels-overlap-together", levelled("cold", "hot", indicators=defined))
+
+
+ENDED = {"response": {"kind": "response", "levels": ["II", "I"], "ends": "ended"}}
+
+
+def ended(start: str, over: str, *indicators: dict[str, Any], **more: Any) -> Plan:
+    """A response that starts on one condition and ends on another."""
+    criteria = [criterion("4.2", "response=II", start)]
+    steps = [decision("4.3", "response=II", "decide council"), decision("4.6", "response=ended", "decide council")]
+    steps[1]["when"] = over
+    return tiny(**{"schemes": ENDED, "criteria": criteria, "decisions": steps, "indicators": [*indicators], **more})
+
+
+def test_an_end_asks_whether_the_start_is_gone() -> None:
+    """A start and an end on different matters can hold together: a candidate, with the smallest such case."""
+    names = flag("cut", "道路阻断"), flag("full", "库存正常")
+    [one] = found("start-and-end-both-hold", ended("cut", "full", *names))
+    assert (one.kind, one.subject, one.clauses) == ("candidate", "response", ("tiny:4.2", "tiny:4.6"))
+    assert one.evidence["at"] == "cut=yes full=yes"
+    assert not found("start-and-end-both-hold", ended("cut", "full and not cut", *names))
+
+
+@pytest.mark.parametrize(
+    ("start", "over"),
+    [("库存不足", "库存恢复正常"), ("道路阻断", "事件处置完毕")],
+    ids=["the same matter is normal again", "the whole matter is over"],
+)
+def test_an_end_that_answers_the_start_is_none(start: str, over: str) -> None:
+    """What is normal again is not short, and what is dealt with is over, without a figure that says so."""
+    assert not found("start-and-end-both-hold", ended("a", "b", flag("a", start), flag("b", over)))
+
+
+def test_numbers_that_let_start_and_end_hold_are_a_fact() -> None:
+    """Where the numbers of start and end leave room for both it follows from them; lasting is no way out."""
+    start, over = "stock < 10 days-of-demand", "stock > {} days-of-demand for 3 d"
+    [one] = found("start-and-end-both-hold", ended(start, over.format(8)))
+    assert (one.kind, one.evidence["facts"]["stock"]) == ("fact", 9)
+    assert not found("start-and-end-both-hold", ended(start, over.format(12)))
+    wavering = ended(start, "stock > 8 days-of-demand")
+    assert found("entry-and-exit-share-bound", wavering)
+    assert not found("start-and-end-both-hold", wavering)
+
+
+def test_the_start_is_sought_through_the_grades() -> None:
+    """A response that goes by the grade, and a grade by the warnings, starts on what these ask for."""
+    schemes = ENDED | {"event": {"kind": "event", "levels": ["II", "I"]}}
+    schemes |= {"warning": {"kind": "warning", "levels": ["II", "I"]}}
+    criteria = [
+        criterion("3.1", "warning=II", "cut"),
+        {"clause": "4.1", "of": "event=any", "same_as": "warning"},
+        criterion("4.2", "response=II", "event=II"),
+    ]
+    names = flag("cut", "道路阻断"), flag("full", "库存正常")
+    [one] = found("start-and-end-both-hold", ended("", "full", *names, schemes=schemes, criteria=criteria))
+    assert one.clauses == ("tiny:3.1", "tiny:4.2", "tiny:4.6")
 
 
 def test_a_milder_level_holds_by_itself_somewhere() -> None:

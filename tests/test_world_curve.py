@@ -149,11 +149,11 @@ def test_minimum_crosses_with_the_member_that_is_least_then() -> None:
     """Of two falling members the minimum flips with the first one down; rising, with the last one up."""
     slow, fast = Track([Curve(0, inf, 10, -1, 0, 1)]), Track([Curve(0, inf, 20, -4, 0, 1)])
     least = Lowest([(slow, 1.0), (fast, 1.0)])
-    assert least.flip(6.0, TABLES["<"], False, 0.0, 50.0) == pytest.approx(3.5, abs=1e-9)
-    assert least.flip(6.0, TABLES["<"], True, 3.5, 50.0) is None
+    assert least.edge(6.0, TABLES["<"]).flip(False, 0.0, 50.0) == pytest.approx(3.5, abs=1e-9)
+    assert least.edge(6.0, TABLES["<"]).flip(True, 3.5, 50.0) is None
     up = Lowest([(Track([Curve(0, inf, 0, 1, 0, 1)]), 1.0), (Track([Curve(0, inf, 5, 0.25, 0, 1)]), 1.0)])
-    assert up.flip(7.0, TABLES["<"], True, 0.0, 50.0) == pytest.approx(8.0, abs=1e-9)
-    assert up.flip(7.0, TABLES[">="], False, 0.0, 50.0) == pytest.approx(8.0, abs=1e-9)
+    assert up.edge(7.0, TABLES["<"]).flip(True, 0.0, 50.0) == pytest.approx(8.0, abs=1e-9)
+    assert up.edge(7.0, TABLES[">="]).flip(False, 0.0, 50.0) == pytest.approx(8.0, abs=1e-9)
 
 
 def test_minimum_when_members_change_places_below_the_bound() -> None:
@@ -161,6 +161,6 @@ def test_minimum_when_members_change_places_below_the_bound() -> None:
     first = Track([Curve(0, 5, 10, -2, 0, 1), Curve(5, inf, 0, 2, 0, 1)])
     second = Track([Curve(0, 8, 12, -1.5, 0, 1), Curve(8, inf, 0, 1, 0, 1)])
     least = Lowest([(first, 1.0), (second, 1.0)])
-    down = least.flip(4.0, TABLES["<"], False, 0.0, 50.0)
+    down = least.edge(4.0, TABLES["<"]).flip(False, 0.0, 50.0)
     assert down == pytest.approx(3.0, abs=1e-9)
-    assert least.flip(4.0, TABLES["<"], True, 3.0, 50.0) == pytest.approx(12.0, abs=1e-9)
+    assert least.edge(4.0, TABLES["<"]).flip(True, 3.0, 50.0) == pytest.approx(12.0, abs=1e-9)

@@ -9,6 +9,7 @@ import typer
 
 from emergency.cli.app import Lang, LangOption, app, telling
 from emergency.cli.many import under_way
+from emergency.cli.papers import Format, checked_date
 from emergency.cli.runs import as_settings, prepared_from
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ def play(
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="Its name in the store; default the scenario's.")] = None,
     review: Annotated[bool, typer.Option("--review", help="Only review the exercise in the store.")] = False,
+    format: Annotated[
+        list[Format] | None,
+        typer.Option("--format", help="Of the review: html, docx, pdf; may be given several times. Default: html."),
+    ] = None,
+    due: Annotated[
+        str | None, typer.Option("--due", metavar="DATE", help="Date proposed for the improvements, e.g. 2026-12-31.")
+    ] = None,
     runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Plan-perfect plays to compare with.")] = 500,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder; default runs/play-NAME/.")] = None,
     set_: Annotated[
@@ -43,12 +51,14 @@ def play(
     from emergency.report.play import Asked, Table, begin, read_line
 
     with telling(lang):
+        date = checked_date(due)
         asked = Asked(scenario, name, seed, (*(set_ or []), *as_settings(reading or [])))
         kept = open_store(store) if store else MemoryStore()
         load = lambda what, settings: prepared_from(what, settings, [])  # noqa: E731
         keeper, _ = begin(kept, asked, load, __version__, lang.value)
         if review or Table(keeper, lang.value, lambda: read_line(lang.value), typer.echo).play(seat or []):
-            _review_play(keeper, output or Path("runs") / f"play-{keeper.name}", runs, lang)
+            formats = [one.value for one in format or (Format.html,)]
+            _review_play(keeper, output or Path("runs") / f"play-{keeper.name}", runs, lang, formats, date)
         elif store:
             import shlex
 
@@ -58,11 +68,14 @@ def play(
             typer.echo(told("go-on", lang.value, command=command))
 
 
-def _review_play(keeper: Keeper, folder: Path, runs: int, lang: Lang) -> None:
-    from emergency.report.play import conclude
+def _review_play(keeper: Keeper, folder: Path, runs: int, lang: Lang, formats: list[str], due: str) -> None:
+    from emergency.report.after_action_papers import conclude_papers
 
+    session = keeper.session
     with under_way(lang) as (progress, _):
-        path, lines = conclude(keeper, folder, runs, lang.value, progress)
+        paths, lines = conclude_papers(
+            session.log.entries, session.prepared, session.seed, folder, runs, lang.value, formats, due, progress
+        )
         progress(-1, -1)
-    for line in ("", *lines, "", str(path)):
+    for line in ("", *lines, "", *map(str, paths)):
         typer.echo(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ from emergency.cli.app import Lang, LangOption, app, telling
 
 if TYPE_CHECKING:
     from emergency.incident import Prepared
+    from emergency.jurisdiction import Jurisdiction
     from emergency.plan import Plan
     from emergency.review.baseline import Sorted
     from emergency.review.check import Review
@@ -42,6 +43,7 @@ class ReviewAs(StrEnum):
     sarif = "sarif"
     xlsx = "xlsx"
     html = "html"
+    pdf = "pdf"
 
 
 @app.command(epilog="Example: emergency check plans/yunxi --format html -o review.html")
@@ -74,8 +76,8 @@ def check(
     from emergency.review.paths.asked import asked_rules, told_of_search, witness_among
     from emergency.review.paths.known import Account
 
-    if format is ReviewAs.xlsx and output is None:
-        raise typer.BadParameter("--format xlsx: -o FILE")
+    if format in (ReviewAs.xlsx, ReviewAs.pdf) and output is None:
+        raise typer.BadParameter(f"--format {format.value}: -o FILE")
     with telling(lang):
         found, places = load_plans(plans or [])
         classes = _classes(class_ or [])
@@ -91,7 +93,7 @@ def check(
             raise typer.Exit(0)
         sorted_out = sort_out(review.findings, decided)
         if format in (ReviewAs.text, ReviewAs.json):
-            told = f"{_told_as(format, review, sorted_out, audited, lang)}\n".encode()
+            told = f"{_told_as(format, review, sorted_out, audited, lang, (found, places))}\n".encode()
         else:
             from emergency.report.review import review_as
 
@@ -134,15 +136,22 @@ def diff(
     ] = None,
     runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="How many runs of each version.")] = 8,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="Plans in force beside it; default those known for the same jurisdiction."),
+    ] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Leave other plans out of account.")] = False,
     format: Annotated[ListAs, typer.Option("--format", help="Form of the list.")] = ListAs.text,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the list to a file.")] = None,
 ) -> None:
     """Compare two versions of a plan by meaning: statements, findings and, with a scenario, the outcome."""
     from emergency.report.diff import diff_json, outcome, tell_diff
-    from emergency.review.check import check_plans
     from emergency.review.compare import compare_plans, findings_moved
     from emergency.review.inputs import load_plans
+    from emergency.review.sisters import known_sisters, review_beside, sisters_among
 
+    if alone and beside:
+        raise typer.BadParameter("--with, --alone: one of the two / 二者择一")
     with telling(lang):
         held, places = load_plans([before])
         meant, others = load_plans([after])
@@ -150,18 +159,21 @@ def diff(
             raise typer.BadParameter("BEFORE, AFTER: one plan each / 前后两版各限一份预案")
         old, new = held[0], meant[0]
         compared = compare_plans(old, new)
-        reviews = check_plans([old], places), check_plans([new], others)
-        moved = findings_moved(*reviews, compared.renumbered)
+        sisters = [] if alone else known_sisters(old, new)
+        if beside:
+            sisters = sisters_among(load_plans(beside)[0], old, new)
+        reviews = review_beside(old, sisters, places), review_beside(new, sisters, others)
+        moved = findings_moved(*reviews, compared.renumbered, str(new.plan))
         played = None
         if scenario is not None:
             pair = _versions(scenario, {before: old, after: new}, (before, after))
             used = int(pair[0].scenario.seed) if seed is None else seed
             played = outcome(*pair, seed=used, runs=runs), pair[0]
         if format is ListAs.json:
-            found = diff_json(compared, moved, played[0] if played else None)
+            found = diff_json(compared, moved, played[0] if played else None, sisters)
             _give_out(json.dumps(found, ensure_ascii=False, indent=2), output)
         else:
-            _give_out("\n".join(tell_diff(compared, moved, played, lang.value)), output)
+            _give_out("\n".join(tell_diff(compared, moved, played, lang.value, sisters)), output)
         raise typer.Exit(0 if compared.same else 1)
 
 
@@ -225,7 +237,15 @@ def _audited(plans: list[Plan], source: Path | None) -> _Audited | None:
     return _Audited(audit(plans[0], text), {str(plans[0].plan): read_document(text)})
 
 
-def _told_as(form: ReviewAs, review: Review, sorted_out: Sorted, audited: _Audited | None, lang: Lang) -> str:
+def _told_as(
+    form: ReviewAs,
+    review: Review,
+    sorted_out: Sorted,
+    audited: _Audited | None,
+    lang: Lang,
+    given: tuple[Iterable[Plan], Mapping[str, Jurisdiction]],
+) -> str:
+    from emergency.review.case import Case, Cases
     from emergency.review.telling import review_json, tell_review
 
     lines = audited.audit.lines(lang.value) if audited else []
@@ -233,4 +253,7 @@ def _told_as(form: ReviewAs, review: Review, sorted_out: Sorted, audited: _Audit
         found = review_json(review, sorted_out) | ({"audit": lines} if audited else {})
         return json.dumps(found, ensure_ascii=False, indent=2)
     texts = audited.texts if audited else {}
-    return "\n".join([*lines, *([""] if lines else []), *tell_review(review, sorted_out, lang.value, texts)])
+    plans, places = given
+    cases = Cases(Case(plan, places[plan.jurisdiction]) for plan in plans)
+    told = tell_review(review, sorted_out, lang.value, texts, cases)
+    return "\n".join([*lines, *([""] if lines else []), *told])

@@ -17,13 +17,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from emergency.exchange.evidence import evidence_lines, naming
 from emergency.review.baseline import Decided, Sorted
 from emergency.review.case import Cases
 from emergency.review.check import Checked, Review
+from emergency.review.evidence import cited, evidence_lines, naming
 from emergency.review.finding import Finding
 from emergency.words.findings import CLASSES, KINDS, SEVERITIES, listed
-from emergency.words.review import told
+from emergency.words.review import told, told_clause
 
 __all__ = ["opinions"]
 
@@ -69,11 +69,11 @@ def _row(
     cells: dict[str, str | int] = {
         "no": no,
         "plan": "\n".join(cases.by_id[p].plan.title.in_(lang) for p in one.plans),
-        "clauses": listed([str(c) if several else str(c.clause) for c in one.clauses], lang),
-        "opinion": one.message.in_(lang),
+        "clauses": "\n".join(cited(one.clauses, cases, lang)) if several else listed(cited(one.clauses, cases, lang), lang),
+        "opinion": told_clause(one.message.in_(lang), lang),
         "evidence": evidence,
         "reason": "\n".join(basis),
-        "suggestion": one.suggestion.in_(lang),
+        "suggestion": told_clause(one.suggestion.in_(lang), lang),
         "severity": SEVERITIES[one.severity][at],
         "kind": KINDS[one.kind][at],
         "status": told(decided.status, lang) if decided else "",

@@ -17,6 +17,7 @@ __all__ = [
     "Decide",
     "End",
     "FileFinding",
+    "FillForm",
     "HandOver",
     "HoldInject",
     "Jump",
@@ -163,6 +164,18 @@ class Say(_Command):
     report: Ref | None = None
 
 
+class FillForm(_Command):
+    """A form that a plan annexes, filled in and handed to other seats; `form` is ``plan:id``.
+
+    `fields` are what stands in its fields, in the form's order; those behind the last one filled may be left out.
+    """
+
+    do: Literal["fill-form"] = "fill-form"
+    form: Ref
+    to: Annotated[tuple[Name, ...], Field(min_length=1, max_length=50)]
+    fields: Annotated[tuple[Annotated[str, Field(max_length=4000)], ...], Field(min_length=1, max_length=50)]
+
+
 class ReleaseInject(_Command):
     """An inject happens now, whatever its own time."""
 
@@ -236,6 +249,7 @@ Command = Annotated[
     | Assign
     | Decide
     | Say
+    | FillForm
     | ReleaseInject
     | HoldInject
     | SkipInject

@@ -18,6 +18,7 @@ from emergency.errors import RefusedError
 from emergency.exercise import command as c
 from emergency.incident import Incident, Prepared
 from emergency.log import Entry, EventLog
+from emergency.plan.statements import Form
 from emergency.seat import Answer, Ask, AsWritten
 
 __all__ = ["Phase", "Session"]
@@ -73,12 +74,15 @@ class Session:
         Seat → the name of who holds it; the others follow the plan by policy.
     log : EventLog
         What happened, as in any run, with what people said and wrote.
+    injects : dict
+        Inject → ``held``, ``skipped`` or ``released``: what the facilitator did with it last.
     """
 
     def __init__(self, prepared: Prepared, seed: int, run: int = 0) -> None:
         self.prepared, self.seed, self.run = prepared, seed, run
         self.phase = Phase.draft
         self.holders: dict[str, str] = {}
+        self.injects: dict[str, str] = {}
         self.pace = 1.0
         self.log = EventLog(prepared.start)
         self.marks: list[str] = []  # of each entry, to find where a replay first differs
@@ -192,7 +196,7 @@ class Session:
         if seat in self.holders:
             raise RefusedError(f"{seat} is held already", code="seat-taken", facts={"name": seat})
 
-    def _check_held(self, command: c.Release | c.HandOver | c.Say | c.Decide) -> None:
+    def _check_held(self, command: c.Release | c.HandOver | c.Say | c.FillForm | c.Decide) -> None:
         if command.seat is not None and command.seat not in self.holders:
             raise RefusedError(f"nobody holds {command.seat}", code="seat-empty", facts={"name": command.seat})
 
@@ -232,6 +236,29 @@ class Session:
 
     def _check_inject(self, command: c.ReleaseInject | c.HoldInject | c.SkipInject) -> None:
         self.incident.known_inject(command.inject)
+
+    def _check_form(self, command: c.FillForm) -> None:
+        self._seat_of(command)
+        self._check_held(command)
+        form = self._form(command)
+        if len(command.fields) > len(form.fields):
+            facts = {"name": command.form, "n": len(form.fields)}
+            raise RefusedError(f"the form has {len(form.fields)} fields", code="too-many-fields", facts=facts)
+
+    def _form(self, command: c.FillForm) -> Form:
+        """The form that is meant.
+
+        Raises
+        ------
+        RefusedError
+            If no plan here has it.
+        """
+        plan, _, id = command.form.partition(":")
+        ready = self.prepared.plans.get(plan)
+        for form in ready.program.plan.forms if ready is not None else ():
+            if form.id == id:
+                return form
+        raise RefusedError(f"there is no form {command.form}", code="unknown-form", facts={"name": command.form})
 
     def _check_finding(self, command: c.FileFinding) -> None:
         ready = self.prepared.plans.get(command.plan)
@@ -306,6 +333,17 @@ class Session:
             detail["report"] = command.report
         self.log.add(self.now, "message", actor=command.seat or command.by, ref="said", detail=detail)
 
+    def _fill(self, command: c.FillForm) -> None:
+        plan, form = command.form.partition(":")[0], self._form(command)
+        written = "\n".join(words for words in command.fields if words)
+        detail = {"to": list(command.to), "form": str(form.id), "fields": list(command.fields), "text": written}
+        cited = (f"{plan}:{form.clause}",)
+        self.log.add(self.now, "message", plan=plan, actor=command.seat, ref="form", clauses=cited, detail=detail)
+
+    def _move_inject(self, command: c.HoldInject | c.SkipInject | c.ReleaseInject) -> None:
+        move, self.injects[command.inject] = _MOVES[command.do]
+        move(self.incident, command.inject)
+
     def _write_inject(self, command: c.WriteInject) -> None:
         self._written += 1
         title = {"zh": command.title, "en": command.title}
@@ -334,12 +372,18 @@ class Session:
         self.pace = command.pace
 
 
+_MOVES: dict[str, tuple[Callable[[Incident, str], None], str]] = {
+    "hold-inject": (Incident.hold_inject, "held"),
+    "skip-inject": (Incident.skip_inject, "skipped"),
+    "release-inject": (Incident.release_inject, "released"),
+}
 _CHECKS: dict[str, Callable[[Session, Any], None]] = {
     "claim": Session._check_claim,
     "release": Session._check_held,
     "hand-over": Session._check_held,
     "assign": Session._check_assign,
     "say": Session._check_held,
+    "fill-form": Session._check_form,
     "decide": Session._check_decide,
     "release-inject": Session._check_inject,
     "hold-inject": Session._check_inject,
@@ -363,9 +407,10 @@ _ACTS: dict[str, Callable[[Session, Any], None]] = {
     "assign": Session._assign,
     "decide": Session._decide,
     "say": Session._say,
-    "release-inject": lambda s, x: s.incident.release_inject(x.inject),
-    "hold-inject": lambda s, x: s.incident.hold_inject(x.inject),
-    "skip-inject": lambda s, x: s.incident.skip_inject(x.inject),
+    "fill-form": Session._fill,
+    "release-inject": Session._move_inject,
+    "hold-inject": Session._move_inject,
+    "skip-inject": Session._move_inject,
     "write-inject": Session._write_inject,
     "file-finding": Session._file,
     "rate": Session._rate,

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from emergency.errors import InputError, MissingExtraError, Problem
+from emergency.errors import InputError, MissingExtraError, Problem, RunError
 
 __all__ = ["MemoryStore", "PostgresStore", "SqliteStore", "Store", "open_store"]
 
 Record = dict[str, Any]
+T = TypeVar("T")
 
 
 class Store(Protocol):
@@ -54,6 +55,8 @@ CREATE TABLE IF NOT EXISTS record (
     body TEXT NOT NULL,
     PRIMARY KEY (exercise, number)
 )"""
+#: The number of the next record; the last one is found by the index, however many there are.
+_NEXT = "SELECT COALESCE(MAX(number) + 1, 0) FROM record WHERE exercise = ?"
 _APPEND_ONLY = """
 CREATE TRIGGER IF NOT EXISTS record_{verb} BEFORE {VERB} ON record
 BEGIN SELECT RAISE(ABORT, 'records are appended, never changed'); END"""
@@ -87,7 +90,7 @@ class SqliteStore:
         text = _text(record)
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            [(number,)] = self._db.execute("SELECT COUNT(*) FROM record WHERE exercise = ?", (exercise,))
+            [(number,)] = self._db.execute(_NEXT, (exercise,))
             self._db.execute("INSERT INTO record VALUES (?, ?, ?)", (exercise, number, text))
         except BaseException:
             self._db.execute("ROLLBACK")
@@ -110,13 +113,18 @@ class SqliteStore:
 
 
 class PostgresStore:
-    """Records in a PostgreSQL database, for which the `postgres` extra is needed.
+    """Records in a PostgreSQL database (14 or later), for which the `postgres` extra is needed.
+
+    A connection that breaks is made again once for each call. Whether a record was kept when it broke is looked up,
+    never guessed: kept twice or not at all, the exercise could not be gone on with.
 
     Raises
     ------
     InputError
         If the database cannot be reached.
     MissingExtraError
+    RunError
+        From `append` and `read`, if the database is lost and stays away.
     """
 
     def __init__(self, url: str) -> None:
@@ -124,40 +132,80 @@ class PostgresStore:
             import psycopg  # noqa: PLC0415  an extra
         except ImportError:
             raise MissingExtraError("psycopg", "postgres") from None
+        self._connect: Callable[[], Any] = lambda: psycopg.connect(url, autocommit=True)
+        self._lost = (psycopg.OperationalError, psycopg.InterfaceError)
+        self._doubt: dict[str, tuple[int, str]] = {}  # what was being appended when the connection broke
+        self.where = url.partition("?")[0].rpartition("@")[2]  # never the password
         try:
-            self._db = psycopg.connect(url, autocommit=True)
+            self._db = self._connect()
             with self._db.transaction():
                 self._db.execute("SELECT pg_advisory_xact_lock(20240131)")  # two hosts may start at once
                 self._db.execute(_SCHEMA.replace("number INTEGER", "number BIGINT"))
                 self._db.execute(_POSTGRES_APPEND_ONLY)
         except psycopg.Error as error:
-            where = url.rpartition("@")[2]  # never the password
-            facts = {"path": where, "why": type(error).__name__}
-            raise InputError([Problem("file-unreadable", None, facts)]) from None
+            raise InputError([Problem("file-unreadable", None, {"path": self.where, "why": _why(error)})]) from None
 
     def append(self, exercise: str, record: Record) -> int:
         """Keep one record; it is committed when this returns."""
-        with self._db.transaction():
-            self._db.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (exercise,))
-            row = self._db.execute("SELECT COUNT(*) FROM record WHERE exercise = %s", (exercise,)).fetchone()
-            number = int(row[0]) if row else 0
-            self._db.execute("INSERT INTO record VALUES (%s, %s, %s)", (exercise, number, _text(record)))
-        return number
+        text = _text(record)
+
+        def act() -> int:
+            with self._db.transaction():
+                # Waits for a transaction of ours that broke off and that the server is still about to end.
+                self._db.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (exercise,))
+                number = self._settled(exercise, text)
+                if number is None:
+                    row = self._db.execute(_NEXT.replace("?", "%s"), (exercise,)).fetchone()
+                    number = int(row[0]) if row else 0
+                    self._doubt[exercise] = number, text
+                    self._db.execute("INSERT INTO record VALUES (%s, %s, %s)", (exercise, number, text))
+            del self._doubt[exercise]
+            return number
+
+        return self._again(act)
 
     def read(self, exercise: str | None = None) -> list[Record]:
         """The records of an exercise, or the first of each."""
-        if exercise is None:
-            rows: Sequence[Any] = self._db.execute(
-                "SELECT body FROM record WHERE number = 0 ORDER BY exercise"
-            ).fetchall()
-        else:
-            query = "SELECT body FROM record WHERE exercise = %s ORDER BY number"
-            rows = self._db.execute(query, (exercise,)).fetchall()
+        query, facts = "SELECT body FROM record WHERE number = 0 ORDER BY exercise", tuple[str, ...]()
+        if exercise is not None:
+            query, facts = "SELECT body FROM record WHERE exercise = %s ORDER BY number", (exercise,)
+        rows = self._again(lambda: self._db.execute(query, facts).fetchall())
         return [json.loads(text) for (text,) in rows]
 
     def close(self) -> None:
         """Leave the database."""
         self._db.close()
+
+    def _settled(self, exercise: str, text: str) -> int | None:
+        """The number under which this very record was kept when the connection broke; None if it was not."""
+        if exercise not in self._doubt:
+            return None
+        number, doubted = self._doubt[exercise]
+        query = "SELECT body FROM record WHERE exercise = %s AND number = %s"
+        row = self._db.execute(query, (exercise, number)).fetchone()
+        if row is None or row[0] != doubted:
+            return None
+        if doubted != text:
+            raise RunError(f"{self.where}: record {number} of {exercise} was kept and never acknowledged: resume it")
+        return number
+
+    def _again(self, act: Callable[[], T]) -> T:
+        try:
+            return act()
+        except self._lost as error:
+            if not self._db.closed:
+                raise RunError(f"{self.where}: {_why(error)}") from None
+        try:
+            self._db = self._connect()
+            return act()
+        except self._lost as error:
+            raise RunError(f"{self.where}: {_why(error)}") from None
+
+
+def _why(error: Exception) -> str:
+    """The first line of what the database says; a complaint about the address may repeat its password."""
+    said = str(error).strip().partition("\n")[0]
+    return said if type(error).__name__ == "OperationalError" and said else type(error).__name__
 
 
 _POSTGRES_APPEND_ONLY = """

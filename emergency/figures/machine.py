@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -10,17 +12,24 @@ from matplotlib.patches import FancyBboxPatch
 from emergency.figures.font import clean, font, width
 from emergency.figures.style import GREY, INK, fill, new_figure, on
 from emergency.graph import Box, Drawing, Line, layout, machine_graph
-from emergency.machine import Program
+from emergency.machine import Program, Value
 from emergency.words import terms
 
 __all__ = ["machine"]
 
 _WORDS, _LABEL, _HEAD = 7.0, 8.6, 10.5  # sizes [pt]; the drawing's unit is a point
+_FRAME = 3.5  # between a box and the frame of one that holds
 _BETWEEN, _EDGE, _TOP, _BOTTOM = 34.0, 18.0, 62.0, 34.0
 
 
-def machine(program: Program, lang: str) -> Figure:
-    """One figure with all schemes of a plan."""
+def machine(program: Program, lang: str, present: Collection[Value] = ()) -> Figure:
+    """One figure with all schemes of a plan.
+
+    Parameters
+    ----------
+    present : collection of Value
+        Where the schemes stand now: marked by a thick frame.
+    """
     graph = machine_graph(program, lang)
     drawings = layout(graph, lambda text: width(text, _WORDS) * 1.06, lang, line=9.6, wrap=112.0)
     heads = [terms.scheme_kind(program.plan.schemes[d.scheme].kind, lang) for d in drawings]  # type: ignore[index]
@@ -37,17 +46,19 @@ def machine(program: Program, lang: str) -> Figure:
     x = _EDGE
     for drawing, head in zip(drawings, heads, strict=True):
         axes.text(x, 46, clean(head), fontproperties=font(9), color=GREY, va="center")
-        _scheme(axes, drawing, x, _TOP)
+        _scheme(axes, drawing, x, _TOP, present)
         x += max(drawing.width, width(head, _HEAD)) + _BETWEEN
     _legend(figure, lang)
     return figure
 
 
-def _scheme(axes: Axes, drawing: Drawing, x: float, y: float) -> None:
+def _scheme(axes: Axes, drawing: Drawing, x: float, y: float, present: Collection[Value]) -> None:
     for line in drawing.lines:
         _line(axes, line, x, y)
     for box in drawing.boxes:
         _box(axes, box, x, y)
+        if box.at in present:
+            _frame(axes, box, x, y)
     for line in drawing.lines:
         axes.text(line.place[0] + x, line.place[1] + y, clean("\n".join(line.words)), fontproperties=font(_WORDS),
                   color=INK, ha="center", va="center", linespacing=1.12, zorder=6,
@@ -71,6 +82,17 @@ def _box(axes: Axes, box: Box, x: float, y: float) -> None:
     )  # fmt: skip
     axes.text(box.x + x, box.y + y, clean(box.label), fontproperties=font(_LABEL), color=on(box.colour), ha="center",
               va="center", zorder=5)  # fmt: skip
+
+
+def _frame(axes: Axes, box: Box, x: float, y: float) -> None:
+    """A thick frame about a value that holds, clear of the box so that it can be told by shape and not by colour."""
+    gap = _FRAME
+    corner = (box.x - box.width / 2 + x - gap, box.y - box.height / 2 + y - gap)
+    size = (box.width + 2 * gap, box.height + 2 * gap)
+    style = "round,pad=0,rounding_size=8"
+    axes.add_patch(
+        FancyBboxPatch(corner, *size, boxstyle=style, facecolor="none", edgecolor=INK, linewidth=2.6, zorder=6)
+    )
 
 
 def _legend(figure: Figure, lang: str) -> None:

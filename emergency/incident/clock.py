@@ -21,19 +21,16 @@ _FIRST, _LAST, _CLOSING = EventPriority(1), EventPriority(2), EventPriority(3)
 
 
 class _Call(simpy.Event):
-    """A timeout that can let the others of its instant go first."""
+    """An event that has come about already and is made known at its time, as a timeout is.
 
-    def __init__(
-        self,
-        env: simpy.Environment,
-        delay: int,
-        priority: EventPriority,
-        fire: Callable[[simpy.Event], None],
-    ) -> None:
-        super().__init__(env)
-        self.callbacks = [fire]
-        self._ok, self._value = True, None
-        env.schedule(self, priority, delay)
+    All calls of a clock share one list of callbacks, which SimPy reads and never changes.
+    """
+
+    _ok, _value = True, None
+
+    def __init__(self, callbacks: list[Callable[[simpy.Event], None]], due: float, call: Callable[[], None]) -> None:
+        # Like simpy.Timeout, without Event.__init__: there are more of these than of anything else.
+        self.callbacks, self.due, self.call = callbacks, due, call
 
 
 class Clock:
@@ -48,8 +45,11 @@ class Clock:
         How many calls were made.
     """
 
+    __slots__ = ("_callbacks", "_env", "events", "now")
+
     def __init__(self) -> None:
         self._env = simpy.Environment(initial_time=0)
+        self._callbacks: list[Callable[[simpy.Event], None]] = [self._make]
         self.now = 0.0
         self.events = 0
 
@@ -64,15 +64,17 @@ class Clock:
         closing : bool
             After even those: a span of time has run out only when what its last instant's reports tell is in.
         """
-        due = max(t, self.now)
-
-        def fire(_: simpy.Event) -> None:
-            self.now = max(self.now, due)
-            self.events += 1
-            call()
-
+        due = t if t > self.now else self.now
         turn = _CLOSING if closing else _LAST if last else _FIRST
-        _Call(self._env, _ticks(due) - int(self._env.now), turn, fire)
+        env = self._env
+        env.schedule(_Call(self._callbacks, due, call), turn, round(due * NANOSECONDS) - env.now)
+
+    def _make(self, event: simpy.Event) -> None:
+        assert isinstance(event, _Call)
+        if event.due > self.now:
+            self.now = event.due
+        self.events += 1
+        event.call()
 
     def next(self) -> float:
         """When the next call is due [h]; infinite if none is."""
@@ -80,16 +82,19 @@ class Clock:
 
     def due(self, until: float) -> bool:
         """Whether a call is due by `until`."""
-        return self._env.peek() <= _ticks(until)
+        return self._env.peek() <= round(until * NANOSECONDS)
 
     def step(self) -> None:
         """Make the next call."""
         self._env.step()
 
+    def step_by(self, until: float) -> bool:
+        """Make the next call if it is due by `until`; whether it was."""
+        if self._env.peek() > round(until * NANOSECONDS):
+            return False
+        self._env.step()
+        return True
+
     def skip_to(self, t: float) -> None:
         """Move the present to `t` where nothing is due before."""
         self.now = max(self.now, t)
-
-
-def _ticks(t: float) -> int:
-    return round(t * NANOSECONDS)

@@ -78,21 +78,25 @@ class Effects:
             return
         acts = [self._act(e, name, rank) for e, name in live]
         self._change(acts, lambda levers, act: levers.apply(act, self._clock.now))
+        ends: dict[float, list[tuple[Effect, str, int]]] = {}  # what ends together is taken back as one change
         for effect, name in live:
             self._nth[name] = nth = self._nth.get(name, 0) + 1
             if effect.lasts is not None:
-                ends = self._clock.now + self.drawn(effect.lasts, f"lasts:{name}")
-                self._clock.at(ends, lambda e=effect, n=name, nth=nth: self._expire(e, n, nth))  # type: ignore[misc]
+                end = self._clock.now + self.drawn(effect.lasts, f"lasts:{name}")
+                ends.setdefault(end, []).append((effect, name, nth))
+        for end, passing in ends.items():
+            self._clock.at(end, lambda passing=passing: self._expire(passing))  # type: ignore[misc]
 
     def _act(self, effect: Effect, name: str, rank: int) -> Act:
         value = self.drawn(effect.to, f"to:{name}") if effect.to else 0.0
         holdback = self.drawn(effect.holdback, f"holdback:{name}") if effect.holdback else 0.0
         return Act(effect, name, rank, value, holdback, effect.to is not None and effect.to.dimension in LUMPS)
 
-    def _expire(self, effect: Effect, name: str, nth: int) -> None:
-        """An effect has lasted its time, unless it was undone or has happened anew since."""
-        if self._nth[name] == nth:
-            self._take_back([(effect, name)])
+    def _expire(self, effects: Sequence[tuple[Effect, str, int]]) -> None:
+        """Effects have lasted their time, but for those undone or happened anew since."""
+        over = [(effect, name) for effect, name, nth in effects if self._nth[name] == nth]
+        if over:
+            self._take_back(over)
 
     def undo(self, effects: Sequence[tuple[Effect, str]]) -> None:
         """Take back what can be taken back; what has happened once for all stays."""

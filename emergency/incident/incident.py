@@ -14,10 +14,10 @@ from emergency.condition import Atom
 from emergency.errors import RefusedError
 from emergency.incident.clock import Clock
 from emergency.incident.effects import Effects
+from emergency.incident.matters import Turn
 from emergency.incident.outcome import outcome
 from emergency.incident.plan_run import PlanRun
 from emergency.incident.pool import Fleet, Job, Pool
-from emergency.incident.precedence import place_of
 from emergency.incident.prepared import Prepared
 from emergency.incident.spread import Spread
 from emergency.incident.steps import StepRunner
@@ -32,6 +32,10 @@ from emergency.source import Id
 __all__ = ["Incident", "simulate"]
 
 GRID = 240  # samples of a trace over the horizon, beside those at changes
+
+
+#: A question, and what its answer is for.
+_Asked = tuple[Ask, Turn, Task, StepRunner]
 
 
 class Incident:
@@ -58,13 +62,12 @@ class Incident:
         self.pools: dict[tuple[str, str], Pool] = {}
         self._fleets: dict[str, Fleet] = {}
         self._counts = {str(id): int(one.count) for id, one in prepared.scenario.fleets.items()}
-        self._asks: dict[int, tuple[Task, StepRunner]] = {}
+        self._open: dict[int, _Asked] = {}  # what waits for an answer, oldest first
         self._asked = 0
-        self._unanswered: dict[int, Ask] = {}
         self._news = False  # somebody is asked whom open_decisions has not told of yet
-        self._changed: dict[str, StepRunner] = {}
+        self._changed: set[str] = set()  # plans whose people know something new, or that stand elsewhere
         self._rivals: set[tuple[str, frozenset[str]]] = set()  # seat and two plans that have met at it
-        self._dirty = True
+        self._dirty = self._unsettled = True
         self._crossing = 0
         self.ended = False
         around = (self._before, self._jumped)
@@ -74,39 +77,42 @@ class Incident:
         self._skipped: set[str] = set()
         self._fired: dict[Id, tuple[bool, int]] = {}  # conditional inject → whether its guard held, how often it came
         self.plans = {id: PlanRun(ready, self) for id, ready in prepared.plans.items()}
+        self._runs = tuple(self.plans.values())
         self._truths: dict[Atom, bool] = {}
         self._moving: dict[Atom, bool] = {}  # those that can change without being changed
-        self._heard: dict[Atom, list[tuple[PlanRun, int]]] = {}
         self._trace: Trace | None = None
         self._begin()
 
     # --- from outside
 
-    def advance(self, until: float) -> None:
+    def advance(self, until: float, who: Policy | None = None) -> None:
         """Run on until somebody new is asked, or to `until` [h], or to the end.
 
         Whoever `open_decisions` has already told of does not hold time up: people may take theirs.
+
+        Parameters
+        ----------
+        who : Policy, optional
+            Answers at once for every seat, so that nobody holds time up.
         """
         until = min(until, self.prepared.horizon)
-        while not self._somebody_new() and not self.ended:
-            if not self.clock.due(self.clock.now):  # people judge by all that one instant brings
-                self._settle()
-            if self._somebody_new():
-                return
-            if not self.clock.due(until):
+        while not self.ended:
+            if self._news and self._open:
+                if who is None:
+                    return
+                self._answer_all(who)
+            elif self._unsettled and not self.clock.due(self.clock.now):
+                self._settle()  # people judge by all that one instant brings
+            elif not self.clock.step_by(until):
                 self.clock.skip_to(until)
                 if until >= self.prepared.horizon:
                     self._end()
                 return
-            self.clock.step()
-
-    def _somebody_new(self) -> bool:
-        return self._news and bool(self._unanswered)
 
     def open_decisions(self) -> list[Ask]:
         """The steps that wait for an answer, oldest first."""
         self._news = False
-        return list(self._unanswered.values())
+        return [ask for ask, _, _, _ in self._open.values()]
 
     def decide(self, ask: Ask, answer: Answer, *, by: str | None = None) -> None:
         """Answer one open step.
@@ -121,49 +127,55 @@ class Incident:
         RefusedError
             If the step is not open, or belongs to another seat: the error cites the clause that says whose.
         """
-        if ask.id not in self._unanswered:
+        found = self._open.get(ask.id)
+        if found is None:
             facts = {"plan": ask.plan, "ref": ask.ref, "do": ask.do}
             raise RefusedError(f"{ask.plan}: {ask.ref} {ask.do} is not open", ask.clauses, "not-open", facts)
         if by is not None and by not in (ask.seat, ask.actor):
-            detail = {"do": ask.do, "why": "not-authorised", "whose": ask.actor}
-            self.log.add(
-                self.clock.now,
-                "decision-refused",
-                plan=ask.plan,
-                actor=by,
-                ref=ask.ref,
-                clauses=ask.clauses,
-                detail=detail,
-            )
-            cited = ", ".join(ask.clauses)
-            facts = {"plan": ask.plan, "ref": ask.ref, "do": ask.do, "by": by, "whose": ask.actor, "clauses": cited}
-            message = f"{ask.ref} {ask.do}: {by} may not; {cited} gives it to {ask.actor}"
-            raise RefusedError(message, ask.clauses, "not-authorised", facts)
-        del self._unanswered[ask.id]
-        task, run = self._asks.pop(ask.id)
+            self._refuse(ask, by)
+        self._take(found, answer)
+
+    def _refuse(self, ask: Ask, by: str) -> None:
+        """A seat has tried to take a step that is another's."""
+        detail = {"do": ask.do, "why": "not-authorised", "whose": ask.actor}
+        told = {"plan": ask.plan, "actor": by, "ref": ask.ref, "clauses": ask.clauses}
+        self.log.add(self.clock.now, "decision-refused", **told, detail=detail)  # type: ignore[arg-type]
+        cited = ", ".join(ask.clauses)
+        facts = {"plan": ask.plan, "ref": ask.ref, "do": ask.do, "by": by, "whose": ask.actor, "clauses": cited}
+        message = f"{ask.ref} {ask.do}: {by} may not; {cited} gives it to {ask.actor}"
+        raise RefusedError(message, ask.clauses, "not-authorised", facts)
+
+    def _answer_all(self, who: Policy) -> None:
+        """Have a policy answer everything that is open, what its answers open included."""
+        while self._open:  # an answer may withdraw the questions after it
+            one = next(iter(self._open.values()))
+            self._take(one, who.answer(one[0], self.clock.now))
+        self._news = False
+
+    def _take(self, one: _Asked, answer: Answer) -> None:
+        """Let an answer have its consequences."""
+        ask, _, task, run = one
+        del self._open[ask.id]
         if answer.verdict == "never":
             run.never(ask, task)
-            return
-        after = self.clock.now + answer.delay
-        if answer.delay > 0:
-            self.clock.at(after, lambda: self._answered(ask, task, run, answer))
+        elif answer.delay > 0:
+            self.clock.at(self.clock.now + answer.delay, lambda: self._answered(one, answer))
         else:
-            self._answered(ask, task, run, answer)
+            self._answered(one, answer)
 
-    def _answered(self, ask: Ask, task: Task, run: StepRunner, answer: Answer) -> None:
+    def _answered(self, one: _Asked, answer: Answer) -> None:
+        ask, turn, task, run = one
         if task.closed:
             return
         if answer.verdict == "refuse":
             run.refused(ask, task)
-            return
-        if answer.at_once or not self.prepared.on_duty(ask.seat):
-            self._work_off(answer.work, lambda: run.step_done(ask, task))
-            return
-        done, wanted = (lambda _: run.step_done(ask, task)), (lambda: not task.closed)
-        work = self.prepared.work.of(ask.plan, ask.ref, ask.actor, ask.do)
-        uses = {str(kind): int(n) for kind, n in work.uses.items()} if work is not None else {}
-        job = Job(ask.ref, ask.plan, answer.work, self.clock.now, done, wanted, uses)
-        self._pool(ask.seat, ask.plan).submit(job, self.clock.now)
+        elif answer.at_once or not turn.staffed:
+            self._work_off(answer.work, partial(run.step_done, ask, turn, task))
+        else:
+            now = self.clock.now
+            done, wanted = (lambda _: run.step_done(ask, turn, task)), (lambda: not task.closed)
+            job = Job(task.ref, run.id, answer.work, now, done, wanted, turn.uses)
+            self._pool(turn.seat, run.id).submit(job, now)
 
     def _work_off(self, work: float, done: Callable[[], None]) -> None:
         """A seat nobody staffs in this scenario has no queue and no hours, but its work takes time too."""
@@ -177,23 +189,22 @@ class Incident:
     def ask(self, task: Task, run: StepRunner) -> None:
         """Put the present step of a task to its performers."""
         task.began = self.clock.now
-        for performer in task.step.by:
-            ask = task.ask(self._asked, performer)
+        for turn in task.step.turns:
+            ask = task.ask(self._asked, run.id, turn)
             self._asked += 1
             task.waiting.add(ask.id)
-            self._asks[ask.id] = (task, run)
-            self._unanswered[ask.id] = ask
-            self._news = True
+            self._open[ask.id] = (ask, turn, task, run)
+        self._news = True
 
     def withdraw(self, task: Task) -> None:
         """A task is over: nobody need answer any more."""
         for id in task.waiting:
-            self._unanswered.pop(id, None)
-            self._asks.pop(id, None)
+            self._open.pop(id, None)
 
     def changed(self, run: StepRunner) -> None:
         """What a plan's people know, or where it stands, has changed: judge anew before time goes on."""
-        self._changed[run.id] = run
+        self._changed.add(run.id)
+        self._unsettled = True
 
     # --- inside
 
@@ -203,40 +214,40 @@ class Incident:
         if self.prepared.settings:
             detail["settings"] = list(self.prepared.settings)
         self.log.add(0.0, "note", ref="scenario", detail=detail)
-        for run in self.plans.values():
-            for sid, signal in enumerate(run.ready.signals.found):
-                self._heard.setdefault(signal.atom, []).append((run, sid))
-        stock = scenario.world.stock
-        for atom in self._shortages():
-            self._heard[atom] = []
-        self._truths = {atom: self.world.truth(atom, 0.0) for atom in self._heard}
+        self._truths = {atom: self.world.truth(atom, 0.0) for atom in self.prepared.atoms}
         self._moving = {a: v for a, v in self._truths.items() if not self.world.steady(a.variable)}
-        for run in self.plans.values():
+        for run in self._runs:
             run.begin([self._truths[s.atom] for s in run.ready.signals.found])
         if self.log.keep:
-            watches = [run.watch for run in self.plans.values()]
+            watches = [run.watch for run in self._runs]
             step = self.prepared.horizon / GRID
             self._trace = Trace(watches, self.world.value, step, headlines(scenario.world))
         self._spread.begin()
         for inject in scenario.injects:
             if inject.when is None:
                 self._schedule(inject, 0.0, 0)
-        if stock is not None and stock.noise is not None:
+        if scenario.world.stock is not None and scenario.world.stock.noise is not None:
             self._noise()
 
     def _settle(self) -> None:
         """Bring judgement and the next crossing up to date before time goes on."""
+        self._unsettled = False
         while self._changed:
-            for id, run in self.plans.items():  # in their order, which decides who stands in line before whom
-                if self._changed.pop(id, None) is not None:
+            for run in self._runs:  # in their order, which decides who stands in line before whom
+                if run.id in self._changed:
+                    self._changed.remove(run.id)
                     run.judge()
-        for run in self.plans.values():
+        for run in self._runs:
             run.watch.settle()
             for inject, test in run.ready.triggers:
                 self._watch_for(inject, test(run.watch.true, run.values(), run.watch.sustained))
         if self._dirty:
             self._dirty = False
             self._plan_crossing()
+
+    def _disturbed(self) -> None:
+        """The world no longer goes on as it did: what was to be crossed next is not known any more."""
+        self._dirty = self._unsettled = True
 
     def _plan_crossing(self) -> None:
         self._crossing += 1
@@ -252,13 +263,13 @@ class Incident:
 
     def _strike(self, mark: int, outbreak: str, cause: str) -> None:
         if mark == self._crossing:
-            self._dirty = True
+            self._disturbed()
             self._spread.happen(outbreak, cause)
 
     def _cross(self, mark: int, found: list[tuple[float, Atom, bool]]) -> None:
         if mark != self._crossing:
             return
-        self._dirty = True
+        self._disturbed()
         self._before()
         self.world.advance(self.clock.now)
         for _, atom, value in found:
@@ -268,22 +279,11 @@ class Incident:
         self._truths[atom] = value
         if atom in self._moving:
             self._moving[atom] = value
-        for run, sid in self._heard[atom]:
-            run.watch.flip(sid, value)
-        if atom in self._short:
-            self.log.add(self.clock.now, "shortage", ref=self._short[atom], detail={"short": value})
-
-    def _shortages(self) -> dict[Atom, str]:
-        """What runs out where: each product of the world of stocks, each good on each shelf."""
-        world = self.prepared.scenario.world
-        products = world.stock.products if world.stock else ()
-        self._short = {Atom(f"short:{product}", ">", 0.5): str(product) for product in products}
-        for name, market in world.markets.items():
-            for place in market.places:
-                for good in market.goods:
-                    atom = Atom(f"{name}:cover:{good}@{place}", "<=", 0.0)
-                    self._short[atom] = f"{name}:{good}@{place}"
-        return self._short
+        heard = self.prepared.atoms[atom]
+        for plan, sid in heard.signals:
+            self.plans[plan].watch.flip(sid, value)
+        if heard.shortage is not None:
+            self.log.add(self.clock.now, "shortage", ref=heard.shortage, detail={"short": value})
 
     def _before(self) -> None:
         if self._trace is not None:
@@ -291,15 +291,14 @@ class Incident:
 
     def _jumped(self, variables: frozenset[str]) -> None:
         """The world has changed; only what jumped is read again, the rest keeps the truth it had."""
-        self._dirty = True
+        self._disturbed()
+        now = self.clock.now
         if self._trace is not None:
-            self._trace.after(self.clock.now)
-        if variables:
-            for atom, known in self._truths.items():
-                if atom.variable in variables:
-                    value = self.world.truth(atom, self.clock.now)
-                    if value != known:
-                        self._flip(atom, value)
+            self._trace.after(now)
+        atoms = [a for name in variables & self.prepared.atoms_on.keys() for a in self.prepared.atoms_on[name]]
+        flipped = [(a, value) for a in atoms if (value := self.world.truth(a, now)) != self._truths[a]]
+        for atom, value in sorted(flipped, key=lambda one: self.prepared.atoms[one[0]].place):
+            self._flip(atom, value)
 
     # --- injects and noise
 
@@ -432,8 +431,7 @@ class Incident:
         rivals = (seat, frozenset((job.plan, plan)))
         if plan != job.plan and hours > 0 and rivals not in self._rivals:
             self._rivals.add(rivals)
-            on = self.prepared.start.date()
-            clauses = [c for id in (job.plan, plan) for c in place_of(seat, self.plans[id].program, on)]
+            clauses = [c for id in (job.plan, plan) for c in self.prepared.place_of(seat, id)]
             told = {"why": "no-precedence", "who": seat, "behind": behind}
             self.plans[job.plan].gap(f"no-precedence:{seat}:{plan}", job.what, tuple(clauses), **told)
 
@@ -464,8 +462,5 @@ def simulate(incident: Incident, policy: Policy | None = None) -> Incident:
     """
     prepared = incident.prepared
     who = policy or AsWritten(prepared.work, prepared.scenario.behaviour, incident.stream)
-    while not incident.ended:
-        incident.advance(prepared.horizon)
-        while asks := incident.open_decisions():  # an answer may withdraw the questions after it
-            incident.decide(asks[0], who.answer(asks[0], incident.clock.now))
+    incident.advance(prepared.horizon, who)
     return incident

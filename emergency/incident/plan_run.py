@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable
 
 from emergency.errors import RunError
+from emergency.incident.matters import Notice, Way
 from emergency.incident.measures import MeasureRunner
-from emergency.incident.prepared import ReadyPlan
+from emergency.incident.prepared import ReadyPlan, ReadyScheme
 from emergency.incident.signals import Test
-from emergency.incident.steps import Desk, by_route
-from emergency.incident.task import Task, carry_out
+from emergency.incident.steps import Desk
+from emergency.incident.task import Task
 from emergency.incident.watch import Watch
-from emergency.machine import DecisionPlan, EventPlan, PublicationPlan, ReportPlan, Route, Value, decider
-from emergency.quantity import Duration
+from emergency.machine import DecisionPlan, EventPlan, Value
 from emergency.seat import Ask
-from emergency.source import Id
 
 __all__ = ["PlanRun"]
 
 TURNS = 100  # values entered, or events, at one instant: more than any plan has
-Way = tuple[Value, str]  # a value with the id of a route to it
 
 
 class PlanRun(MeasureRunner):
@@ -29,6 +26,7 @@ class PlanRun(MeasureRunner):
     def __init__(self, ready: ReadyPlan, desk: Desk) -> None:
         super().__init__(ready, desk)
         self.situation = self.machine.situation()
+        self._values = self.machine.values(self.situation)
         self.watch = Watch(
             ready,
             desk.prepared,
@@ -44,8 +42,6 @@ class PlanRun(MeasureRunner):
         self._dormant: set[Way] = set()
         self._issued: dict[str, Task] = {}  # publication → the last time it was set going
         self._through: dict[Value, set[str]] = {}  # routes gone through, where all of them must be
-        decisions = self.program.decisions.items()
-        self._following = {at.scheme for at, d in decisions if d.mode == "by-criteria" and self.program.ranks[at]}
         self._best: dict[str, Value | None] = {}
         self._held: dict[Value, bool] = {}
         self._turns = (-1.0, 0)
@@ -59,18 +55,18 @@ class PlanRun(MeasureRunner):
         clauses = self.program.settled_clauses
         self.log.add(0.0, "note", plan=self.id, ref="readings", clauses=clauses, detail=detail)
         self.watch.begin(truths)
-        self._so = {e.id for e in self.program.events.values() if self._is_so(e)}
+        self._so = {id for id, test in self.ready.events if self.holding(test)}
         self.desk.changed(self)
 
     def values(self) -> dict[str, str]:
         """The value of each scheme now."""
-        return self.machine.values(self.situation)
+        return self._values
 
     # --- judging
 
     def holding(self, test: Test) -> bool:
         """Whether what is known makes a condition hold now."""
-        return test(self.watch.known, self.values(), self.watch.sustained)
+        return test(self.watch.known, self._values, self.watch.sustained)
 
     def _reconsider(self) -> None:
         """What is known has changed: judge anew before time goes on."""
@@ -83,17 +79,14 @@ class PlanRun(MeasureRunner):
 
     def holds(self, at: Value) -> bool:
         """Whether the guard of entering a value is known to hold."""
-        found = self._held.get(at)
-        if found is None:
+        if at not in self._held:
             test = self.ready.whens.get(at)
-            found = self._held[at] = test is not None and self.holding(test)
-        return found
+            self._held[at] = test is not None and self.holding(test)
+        return self._held[at]
 
-    def _open_way(self, at: Value, way: Route) -> bool:
-        """Whether the guard of one route to a value is known to hold."""
-        if not way.id or way.when is None:
-            return self.holds(at)
-        return self.holding(self.ready.guards[way.when])
+    def _open_way(self, way: Way) -> bool:
+        """Whether the guard of one way to a value is known to hold."""
+        return self.holds(way.at) if way.test is None else self.holding(way.test)
 
     def best(self, scheme: str) -> Value | None:
         """The level of a scheme that its criteria, as known, call for."""
@@ -102,23 +95,23 @@ class PlanRun(MeasureRunner):
         return self._best[scheme]
 
     def _find_best(self, scheme: str) -> Value | None:
-        known, values, sustained = self.watch.known, self.values(), self.watch.sustained
-        held = [at for at, test in self.ready.rules.items() if at.scheme == scheme and test(known, values, sustained)]
-        if not held:
-            return None
+        known, values, sustained = self.watch.known, self._values, self.watch.sustained
+        held = [at for at, test in self.ready.schemes[scheme].rules if test(known, values, sustained)]
         if len(held) > 1:
-            self.gap_of("several-criteria-hold", str(held[-1]))
-        ranks = self.program.ranks
-        mildest = self.program.precedence.get("several-criteria-hold") == "mildest"
-        return (min if mildest else max)(held, key=lambda at: ranks[at])
+            self.gap_of("several-criteria-hold", held[-1])
+            mildest = self.program.precedence.get("several-criteria-hold") == "mildest"
+            return (min if mildest else max)(held, key=self.program.ranks.__getitem__)
+        return held[0] if held else None
 
     def judge(self) -> None:
         """See what the criteria, as known now, call for: grades that follow by themselves, decisions to open."""
+        before = self.watch.sustained.copy()
         self.watch.sustain()
-        self._forget()
+        if before != self.watch.sustained:
+            self._forget()
         self._forget_lost_ground()
-        for scheme in self.machine.schemes:
-            best = self.best(scheme)
+        for scheme in self.ready.schemes.values():
+            best = self.best(scheme.name)
             if not self._follow(scheme, best):
                 self._consider(scheme, best)
         self.check_measures()
@@ -126,45 +119,44 @@ class PlanRun(MeasureRunner):
 
     def _forget_lost_ground(self) -> None:
         """What was refused, gone through, or waits for somebody who never answers counts while its ground lasts."""
-        self._dormant = {way for way in self._dormant if self.holds(way[0])}
+        self._dormant = {way for way in self._dormant if self.holds(way.at)}
         self._through = {at: done for at, done in self._through.items() if self.holds(at)}
-        for task in list(self.pending.values()):
-            if task.stuck and not self.valid(task):
+        for task in [t for t in self.pending.values() if t.stuck]:
+            if not self.valid(task):
                 self.lapse(task)
 
-    def _follow(self, scheme: str, best: Value | None) -> bool:
+    def _follow(self, scheme: ReadyScheme, best: Value | None) -> bool:
         """Enter what holds by its criteria alone; True for a scheme whose levels do."""
-        target = best or Value(scheme, "off")
+        target = best or scheme.off
         decision = self.program.decisions.get(target)
         if decision is not None and decision.mode == "by-criteria":
-            ready = self.values()[scheme] != target.value and self.machine.may(self.situation, target)
+            ready = self._values[scheme.name] != target.value and self.machine.may(self.situation, target)
             if ready and (best is not None or decision.when is None or self.holds(target)):
                 if decision.gap:
                     self.gap(decision.gap, str(target))
                 self._tell_ground(target)
                 self.enter(target, None, self._met(target) or decision.clauses)
-        return scheme in self._following
+        return scheme.follows
 
-    def _consider(self, scheme: str, best: Value | None) -> None:
-        current = Value(scheme, self.values()[scheme])
+    def _consider(self, scheme: ReadyScheme, best: Value | None) -> None:
+        current = scheme.at[self._values[scheme.name]]
         ranks = self.program.ranks
+        now = ranks[current]
         falls = self.program.precedence.get("step-down") == "when-criteria-fall"
-        if best is not None and best != current and (ranks[best] > ranks[current] or falls):
+        if best is not None and best != current and (ranks[best] > now or falls):
             self._open(best)
-        for level in self.program.plan.schemes[Id(scheme)].levels:
-            at = Value(scheme, level)  # a level with no criteria of its own is opened by its decision's condition
-            if at not in self.ready.rules and ranks[at] > ranks[current] and self.holds(at):
+        for at in scheme.bare:
+            if ranks[at] > now and self.holds(at):
                 self._open(at)
-        ends = self.program.plan.schemes[Id(scheme)].ends
-        over = [at for v in (ends, "off") if v and self.holds(at := Value(scheme, v))]
+        over = [at for at in scheme.over if self.holds(at)]
         for at in over:
             self._open(at)
-        if not over and ranks[current] and (best is None or ranks[best] < ranks[current]) and not falls:
-            self.gap_of("step-down", str(current))
+        if not over and now and (best is None or ranks[best] < now) and not falls:
+            self.gap_of("step-down", current)
 
     def _met(self, at: Value) -> tuple[str, ...]:
         """The clauses of the criteria that hold."""
-        known, values, sustained = self.watch.known, self.values(), self.watch.sustained
+        known, values, sustained = self.watch.known, self._values, self.watch.sustained
         found = [
             c for test, clauses in self.ready.parts.get(at, ()) if test(known, values, sustained) for c in clauses
         ]
@@ -180,35 +172,29 @@ class PlanRun(MeasureRunner):
     # --- decisions
 
     def _open(self, at: Value) -> None:
-        decision = self.program.decisions.get(at)
-        if decision is None or decision.mode != "steps" or not self.machine.may(self.situation, at):
+        if not self.machine.may(self.situation, at):
             return
-        for way in decision.ways:
-            key = (at, way.id)
-            waits = key in self.pending or key in self._dormant or way.id in self._through.get(at, ())
-            if not waits and self._open_way(at, way):
-                self._open_by(at, way, decision)
+        for way in self.ready.ways.get(at, ()):
+            waits = way in self.pending or way in self._dormant or way.id in self._through.get(at, ())
+            if not waits and self._open_way(way):
+                self._open_by(way)
 
-    def _open_by(self, at: Value, way: Route, decision: DecisionPlan) -> None:
-        before = self.values()[at.scheme]
-        steps = tuple(replace(s, clauses=decision.cited(s.clauses, before)) for s in way.steps)
-        task = self.task("decision", str(at), steps, at, decision)
-        task.route = way
-        self.pending[(at, way.id)] = task
+    def _open_by(self, way: Way) -> None:
+        at = way.at
+        matter = way.matters[self._values[at.scheme]]
+        self.pending[way] = task = self.take_on(matter, at, way)
         self._tell_ground(at)
         met = self._met(at)
-        detail: dict[str, object] = {"criteria": list(met), "steps": [s.do for s in way.steps]}
-        if way.id:
-            detail |= {"route": way.id, "joined": decision.joined}
-        self.add("decision-opened", task, None, (*met, *decision.cited(way.clauses, before)), detail)
+        self.add("decision-opened", task, None, (*met, *matter.clauses), {"criteria": list(met), **matter.told})
         self.next_step(task)
 
     def valid(self, task: Task) -> bool:
         """Whether a pending decision still has its ground and no graver level is called for."""
-        at = task.at
-        if task.kind != "decision" or at is None or task.route is None:
+        way = task.way
+        if way is None:
             return True
-        if not self.machine.may(self.situation, at) or not self._open_way(at, task.route):
+        at = way.at
+        if not self.machine.may(self.situation, at) or not self._open_way(way):
             return False
         best = self.best(at.scheme)
         rank = self.program.ranks
@@ -224,62 +210,68 @@ class PlanRun(MeasureRunner):
         self._give_up(task, why)
 
     def _give_up(self, task: Task, why: str) -> None:
-        self.add("decision-refused", task, None, task.says.clauses, {"why": why, **by_route(task)})
+        assert task.way is not None
+        cited = task.way.decision.clauses
+        self.add("decision-refused", task, None, cited, {"why": why, **task.matter.route})
         self.close_task(task)
 
     def refused(self, ask: Ask, task: Task) -> None:
         """A refused decision rests until its ground is gone and comes again."""
         super().refused(ask, task)
-        if task.at is not None and task.kind == "decision" and task.route is not None:
-            self._dormant.add((task.at, task.route.id))
+        if task.way is not None:
+            self._dormant.add(task.way)
 
     def close_task(self, task: Task) -> None:
         """A task is over; a decision may be opened again."""
         super().close_task(task)
-        key = (task.at, task.route.id) if task.at is not None and task.route is not None else None
-        if key is not None and self.pending.get(key) is task:
-            del self.pending[key]
+        if task.way is not None and self.pending.get(task.way) is task:
+            del self.pending[task.way]
 
     def finished(self, task: Task) -> None:
         """The last step of a task is done."""
-        if task.kind == "decision":
-            self._decided(task)
-        elif task.kind == "measure":
-            self.measure_done(task)
-        else:
-            self.close_task(task)
-            if isinstance(task.says, PublicationPlan) and task.says.every is not None:
-                self._publish_again(task, task.says, task.says.every)
-            if task.kind == "report":
-                self.sent.add(task.ref)
-                events = {e.id for e in self.program.events.values() if e.report == task.ref}
-                self._count_events(events, task.says.clauses)
-                self._come_due(events)
-                self._look_again()
+        match task.matter.kind:
+            case "decision":
+                self._decided(task)
+            case "measure":
+                self.measure_done(task)
+            case "report":
+                self.close_task(task)
+                self._reported(task)
+            case _:
+                self.close_task(task)
+                self._publish_again(task)
+
+    def _reported(self, task: Task) -> None:
+        """Events may lie in a report's having been sent, and measures may have waited for it."""
+        self.sent.add(task.ref)
+        events = {e.id for e in self.program.events.values() if e.report == task.ref}
+        self._count_events(events, task.matter.clauses)
+        self._come_due(events)
+        self._look_again()
 
     def _decided(self, task: Task) -> None:
-        at, way, decision = task.at, task.route, task.says
-        assert at is not None
+        way = task.way
         assert way is not None
-        assert isinstance(decision, DecisionPlan)
+        at, decision = way.at, way.decision
         met, says = self._met(at), way.clauses if decision.joined == "either" else decision.clauses
-        says = decision.cited(says, self.values()[at.scheme])
+        says = decision.cited(says, self._values[at.scheme])
         self.close_task(task)
-        if decision.joined == "both" and not self._all_gone_through(at, way, decision):
+        if decision.joined == "both" and not self._all_gone_through(way):
             return
-        last = decider(task.steps)
-        actor = last.by[0].actor if last and last.by else None
-        detail: dict[str, object] = {"criteria": list(met), "took": self.clock.now - task.opened, **by_route(task)}
+        actor = task.matter.by
+        took = self.clock.now - task.opened
+        detail: dict[str, object] = {"criteria": list(met), "took": took, **task.matter.route}
         self.add("decided", task, actor, says, detail)
         self.enter(at, actor, tuple(dict.fromkeys((*met, *says))))
-        for other in [t for (to, _), t in self.pending.items() if to == at]:
+        for other in [t for t in self.pending.values() if t.at == at]:
             self._give_up(other, "other-route")
 
-    def _all_gone_through(self, at: Value, way: Route, decision: DecisionPlan) -> bool:
+    def _all_gone_through(self, way: Way) -> bool:
         """Whether every route to a value has now come to its end; else note which one has."""
+        at = way.at
         done = self._through.setdefault(at, set())
         done.add(way.id)
-        left = [r.id for r in decision.routes if r.id not in done]
+        left = [r.id for r in way.decision.routes if r.id not in done]
         if left:
             detail = {"at": str(at), "route": way.id, "left": left}
             self.log.add(self.clock.now, "note", plan=self.id, ref="route-done", clauses=way.clauses, detail=detail)
@@ -291,16 +283,17 @@ class PlanRun(MeasureRunner):
 
     def enter(self, at: Value, actor: str | None, clauses: tuple[str, ...]) -> None:
         """Enter a value: leave the old one, start what the new one brings."""
-        before = Value(at.scheme, self.values()[at.scheme])
+        before = self.ready.schemes[at.scheme].at[self._values[at.scheme]]
         self._count_turn(at, before, clauses)
         self.machine.enter(self.situation, at)
+        self._values = self.machine.values(self.situation)
         self._forget()
         self._log_entry(at, before, actor, clauses)
         self.stop_measures(at)
         self.start_measures(at, before)
         self._happened(at, before)
-        for decision in self.program.decisions.values():
-            if decision.follows == at and self.machine.may(self.situation, decision.at):
+        for decision in self.ready.following.get(at, ()):
+            if self.machine.may(self.situation, decision.at):
                 self._follows(decision)
         self.watch.stale = True
         self.desk.changed(self)
@@ -315,7 +308,7 @@ class PlanRun(MeasureRunner):
 
     def _log_entry(self, at: Value, before: Value, actor: str | None, clauses: tuple[str, ...]) -> None:
         now = self.clock.now
-        if before.value in self.program.plan.schemes[Id(at.scheme)].levels:
+        if before in self.ready.schemes[at.scheme].levels:
             stayed = {"stayed": now - self.entered_at.get(at.scheme, 0.0)}
             self.log.add(
                 now, "level-left", plan=self.id, scheme=at.scheme, level=before.value, ref=str(before), detail=stayed
@@ -345,23 +338,20 @@ class PlanRun(MeasureRunner):
     def _happened(self, at: Value, before: Value) -> None:
         """Events that this entry is: reports and publications fall due."""
         matching = {e.id for e in self.program.events.values() if _is(e, at, before)}
-        if at.value == self.program.plan.schemes[Id(at.scheme)].ends:
-            due = [r for r in self.program.reports if r.after in matching and self._owed(r)]
+        if at == self.ready.schemes[at.scheme].ends:
+            due = [r for r in self.ready.reports if r.after in matching and self._owed(r)]
             told = tuple(c for r in due for c in r.clauses)
-            detail = {"due": [str(r.says.id) for r in due]}
+            detail = {"due": [r.matter.ref for r in due]}
             now = self.clock.now
             self.log.add(now, "aftermath", plan=self.id, scheme=at.scheme, ref=str(at), clauses=told, detail=detail)
         self._come_due(matching)
-        for one in self.program.publications:
+        for one in self.ready.publications:
             if not one.after and at in one.during and before not in one.during and self._owed(one):
                 self._publish(one)
 
-    def _is_so(self, event: EventPlan) -> bool:
-        return event.when is not None and self.holding(self.ready.guards[event.when])
-
     def _check_events(self) -> None:
         """Events that have come with what is known now."""
-        now = {e.id for e in self.program.events.values() if self._is_so(e)}
+        now = {id for id, test in self.ready.events if self.holding(test)}
         new, self._so = now - self._so, now
         if new:
             self._come_due(new)
@@ -373,12 +363,14 @@ class PlanRun(MeasureRunner):
         self.watch.tell(wanted)
         self._come_due({id for id in self.program.events if id in wanted})
 
-    def _come_due(self, events: set[str]) -> None:
+    def _come_due(self, events: Collection[str]) -> None:
+        if not events:
+            return
         self.happened |= dict.fromkeys(events, self.clock.now)
-        for report in self.program.reports:
+        for report in self.ready.reports:
             if report.after in events and self._owed(report):
-                self._report(report)
-        for publication in self.program.publications:
+                self.next_step(self.take_on(report.matter))
+        for publication in self.ready.publications:
             if publication.after in events and self._owed(publication):
                 self._publish(publication)
 
@@ -390,48 +382,33 @@ class PlanRun(MeasureRunner):
             why = f"{self.id}: {', '.join(sorted(events))} come again without end at {self.clock.now:g} h"
             raise RunError(f"{why} ({', '.join(clauses)})")
 
-    def _owed(self, one: ReportPlan | PublicationPlan) -> bool:
+    def _owed(self, one: Notice) -> bool:
         """Whether a report or publication is owed in the present state, as far as it is known."""
-        values = self.values()
-        if one.during and not any(values[v.scheme] == v.value for v in one.during):
+        if one.during and not any(self._values[v.scheme] == v.value for v in one.during):
             return False
-        return one.condition is None or self.holding(self.ready.guards[one.condition])
+        return one.test is None or self.holding(one.test)
 
-    def _report(self, report: ReportPlan) -> None:
-        for gap in report.gaps:
-            self.gap(gap, str(report.says.id))
-        step = carry_out("report", report.by, report.clauses, report.bounds)
-        step = replace(step, to=report.to, together_with=report.together_with)
-        self.next_step(self.task("report", str(report.says.id), (step,), None, report))
-
-    def _publish(self, publication: PublicationPlan) -> None:
-        says = publication.says
-        ref = str(says.id or says.clause)
-        for gap in publication.gaps:
-            self.gap(gap, ref)
-        step = carry_out("publish", publication.by, publication.clauses, publication.bounds)
-        step = replace(step, together_with=publication.together_with)
-        cleared = (carry_out("approve", publication.cleared_by, publication.clauses),)
-        steps = (*(cleared if says.cleared_by else ()), step)
-        task = self.task("publication", ref, steps, None, publication)
-        task.may = says.discretion is not None or says.modality == "may"
-        self._issued[ref] = task
+    def _publish(self, publication: Notice) -> None:
+        task = self.take_on(publication.matter)
+        self._issued[task.ref] = task
         self.next_step(task)
 
-    def _publish_again(self, task: Task, publication: PublicationPlan, every: Duration) -> None:
+    def _publish_again(self, task: Task) -> None:
         """Have a publication that recurs made again, as long as it is owed and the matter of its values lasts."""
-        prepared = self.desk.prepared
-        again = task.opened + every.hours(prepared.instant(task.opened), prepared.calendar)
+        one = next(p for p in self.ready.publications if p.matter is task.matter)
+        if one.every is None:
+            return
+        again = task.opened + self.desk.prepared.span(one.every, task.opened)
 
         def due() -> None:
-            if self._issued.get(task.ref) is task and self._lasts(publication) and self._owed(publication):
-                self._publish(publication)
+            if self._issued.get(task.ref) is task and self._lasts(one) and self._owed(one):
+                self._publish(one)
 
         self.clock.at(max(again, self.clock.now), due)
 
-    def _lasts(self, publication: PublicationPlan) -> bool:
+    def _lasts(self, publication: Notice) -> bool:
         """Whether a level is in force that a publication is about: one of those it names, else any."""
-        now = {Value(s, v) for s, v in self.values().items()}
+        now = {Value(s, v) for s, v in self._values.items()}
         return any(self.program.ranks[at] and (not publication.during or at in publication.during) for at in now)
 
     # --- the end

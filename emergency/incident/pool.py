@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from math import inf
 
 from emergency.quantity import OpeningHours
 
 __all__ = ["Fleet", "Job", "Pool"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Job:
     """A piece of work that waits for, then occupies, one crew of a seat."""
 
@@ -136,11 +138,7 @@ class Pool:
 
     def _begin(self, job: Job, now: float) -> None:
         self._busy.append(job)
-        begins = now
-        if self._opening is not None and not self._opening.is_open(now):
-            opens = self._opening.next_open(now)
-            begins = min(opens, now + self._call_in(job)) if self._call_in is not None else opens
-        job.began = begins
+        job.began = begins = now if self._opening is None or self._opening.is_open(now) else self._opens(job, now)
         if not job.uses:
             self._work(job, begins)
         elif begins > now:
@@ -148,9 +146,16 @@ class Pool:
         else:
             self._fleet.take(job, begins, lambda t: self._work(job, t))
 
+    def _opens(self, job: Job, now: float) -> float:
+        """When work can begin that comes outside opening hours."""
+        assert self._opening is not None
+        opens = self._opening.next_open(now)
+        return opens if self._call_in is None else min(opens, now + self._call_in(job))
+
     def _work(self, job: Job, begins: float) -> None:
-        if begins + job.work < float("inf"):
-            self._at(begins + job.work, lambda: self._finish(job, begins + job.work))
+        ends = begins + job.work
+        if ends < inf:
+            self._at(ends, partial(self._finish, job, ends))
 
     def _finish(self, job: Job, now: float) -> None:
         self._busy.remove(job)

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 
 from emergency.chance import Stream
-from emergency.condition import Guard, Node
+from emergency.condition import Atom, Guard
 from emergency.errors import InputError, Problem, UnsettledError
+from emergency.incident.matters import Matter, Matters, Notice, Way
+from emergency.incident.precedence import place_of
 from emergency.incident.signals import Signals, Test
 from emergency.incident.worlds import Crisis, make_crisis
 from emergency.jurisdiction import Jurisdiction
-from emergency.machine import Channel, FlatMachine, MeasurePlan, Program, Value, compile_plan
+from emergency.machine import Channel, DecisionPlan, FlatMachine, MeasurePlan, Program, Value, compile_plan
 from emergency.plan import Plan
-from emergency.quantity import OpeningHours, WorkCalendar
-from emergency.scenario import Effect, Inject, Noticing, Scenario, Staffing
+from emergency.quantity import Duration, OpeningHours, WorkCalendar
+from emergency.scenario import Effect, Inject, Noticing, Scenario, Staffing, World
 from emergency.scenario.variables import offered
 from emergency.seat import WorkTimes
 from emergency.source import Id
 
-__all__ = ["Prepared", "ReadyPlan", "prepare"]
+__all__ = ["Prepared", "ReadyMeasure", "ReadyPlan", "ReadyScheme", "prepare"]
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 #: (measured_as, over) of a plan's indicator → the stock world's variable and the quantity whose reports carry it.
 MEASURES: dict[tuple[str, str | None], str] = {
@@ -42,24 +48,90 @@ CARRIED_BY = {
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyScheme:
+    """One scheme of a plan, its values at hand.
+
+    Attributes
+    ----------
+    at : each value, by its name.
+    rules : when each level is held to be reached.
+    bare : levels with no criteria of their own, opened by the condition of their decision.
+    over : values that end the matter and have a condition of their own.
+    follows : whether its levels are entered by their criteria alone.
+    """
+
+    name: str
+    at: Mapping[str, Value]
+    off: Value
+    ends: Value | None
+    levels: tuple[Value, ...]
+    rules: tuple[tuple[Value, Test], ...]
+    bare: tuple[Value, ...]
+    over: tuple[Value, ...]
+    follows: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadyMeasure:
+    """One measure.
+
+    Attributes
+    ----------
+    place : its place in the plan.
+    condition : without which it is not taken.
+    reach : scheme → how grave the gravest of its values is.
+    alternative : the measure in whose place it may be taken, if any.
+    follows : whether anything has to come before it.
+    brings : the measures that are taken too once it is carried out.
+    effects : what it does to the world, each with the name it can be undone by.
+    """
+
+    id: str
+    place: int
+    plan: MeasurePlan
+    matter: Matter
+    condition: Test | None
+    reach: Mapping[str, int]
+    alternative: str
+    follows: bool
+    brings: tuple[str, ...]
+    effects: tuple[tuple[Effect, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyPlan:
-    """One plan's program with its machine and its guards as tests."""
+    """One plan's program with its machine, its guards as tests, and its matters step by step."""
 
     program: Program
     machine: FlatMachine
     signals: Signals
     whens: Mapping[Value, Test]
     parts: Mapping[Value, tuple[tuple[Test, tuple[str, ...]], ...]]
-    rules: Mapping[Value, Test]
+    schemes: Mapping[str, ReadyScheme]
+    ways: Mapping[Value, tuple[Way, ...]]
+    following: Mapping[Value, tuple[DecisionPlan, ...]]  # value → those that come with it
     cadences: tuple[tuple[Channel, Test | None], ...]
     prompt: Mapping[str, Noticing]  # indicator → how people come to know of each change
     triggers: tuple[tuple[Inject, Test], ...]
     unless: Mapping[Id, Test]  # inject → what keeps it away
-    conditions: Mapping[str, Test]
-    guards: Mapping[Node, Test]  # those of events, reports, publications, steps and routes
-    measures_at: Mapping[Value, tuple[MeasurePlan, ...]]
-    reach: Mapping[str, Mapping[str, int]]  # measure → scheme → how grave the gravest of its values is
+    events: tuple[tuple[str, Test], ...]  # those that are a guard's coming to hold
+    reports: tuple[Notice, ...]
+    publications: tuple[Notice, ...]
+    measures: Mapping[str, ReadyMeasure]
+    measures_at: Mapping[Value, tuple[ReadyMeasure, ...]]
+    conditional: tuple[tuple[ReadyMeasure, Test], ...]  # the measures that have a condition
+    by_condition: tuple[str, ...]  # those that nothing but their condition calls for
+    never: tuple[ReadyMeasure, ...]  # those that a reading has taken at no time
     silent: Mapping[str, str]  # rule of precedence → the reading that stands in for it
+
+
+@dataclass(slots=True)
+class Heard:
+    """What depends on an atom: signals of plans (plan, number), and a shortage of something. Atoms have an order."""
+
+    place: int
+    signals: list[tuple[str, int]] = field(default_factory=list)
+    shortage: str | None = None
 
 
 class Prepared:
@@ -71,6 +143,10 @@ class Prepared:
         The instant of t = 0, with offset.
     horizon : float
         Length of a run [h].
+    atoms : dict of Atom to Heard
+        All comparisons whose truth somebody depends on.
+    atoms_on : dict
+        Variable → the atoms on it.
     """
 
     def __init__(
@@ -87,10 +163,22 @@ class Prepared:
         self.opening: OpeningHours = self.calendar.opening_hours(self.start, self.horizon)
         self.staffing: dict[str, Staffing] = {s.seat: s for s in scenario.staffing}
         self.work = WorkTimes(scenario.work)
-        self.effects: dict[str, tuple[Effect, ...]] = {m.measure: m.effects for m in scenario.measures}
+        self._spans: dict[Duration, float] = {}
+        self._places: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.atoms = self._atoms()
+        self.atoms_on = _grouped((atom.variable, atom) for atom in self.atoms)
         clock = time.fromisoformat(scenario.reporting.at)
         first = datetime.combine(self.start.date(), clock, self.calendar.zone)
         self.first_report = (first - self.start).total_seconds() / 3600
+
+    def _atoms(self) -> dict[Atom, Heard]:
+        found: dict[Atom, Heard] = {}
+        for id, ready in self.plans.items():
+            for sid, signal in enumerate(ready.signals.found):
+                found.setdefault(signal.atom, Heard(len(found))).signals.append((id, sid))
+        for atom, what in _shortages(self.scenario.world).items():
+            found.setdefault(atom, Heard(len(found))).shortage = what
+        return found
 
     def crisis(self, stream: Stream) -> Crisis:
         """The worlds of one run, their assumptions drawn."""
@@ -118,9 +206,24 @@ class Prepared:
         """The instant at `t` [h]."""
         return self.start + timedelta(hours=t)
 
+    def place_of(self, seat: str, plan: str) -> tuple[str, ...]:
+        """The clauses that give a seat its place in a plan."""
+        if (seat, plan) not in self._places:
+            self._places[seat, plan] = place_of(seat, self.plans[plan].program, self.start.date())
+        return self._places[seat, plan]
+
     def on_duty(self, seat: str) -> bool:
         """Whether the scenario staffs a seat; one it does not staff has no queue and no hours."""
         return seat in self.staffing
+
+    def span(self, duration: Duration, t: float) -> float:
+        """The length [h] of a duration that begins at `t` [h]."""
+        if duration.unit in ("month", "year", "workday"):
+            return duration.hours(self.instant(t), self.calendar)
+        found = self._spans.get(duration)
+        if found is None:
+            found = self._spans[duration] = duration.hours(self.start, self.calendar)
+        return found
 
     def report_time(self, channel: Channel, t: float) -> float:
         """The first regular report of a channel at or after `t` [h]."""
@@ -218,44 +321,96 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
     cadences = tuple((c, of(c.clauses, c.condition) if c.condition is not None else None) for c in channels)
     prompt = {str(a): one for one in scenario.noticed if one.after is not None for a in one.about}
     conditions = {
-        str(m.says.id): of(m.clauses, m.says.condition.tree)
-        for m in program.measures
-        if isinstance(m.says.condition, Guard)
+        m.id: of(m.clauses, m.says.condition.tree) for m in program.measures if isinstance(m.says.condition, Guard)
     }
-    guards = {tree: compile_(tree) for tree in program.guards}
-    measures_at: dict[Value, tuple[MeasurePlan, ...]] = {}
-    for measure in program.measures:
-        for at in measure.during:
-            measures_at[at] = (*measures_at.get(at, ()), measure)
-    reach: dict[str, dict[str, int]] = {}
-    for measure in program.measures:
-        mine = reach.setdefault(str(measure.says.id), {})
-        for at in measure.during:
-            mine[at.scheme] = max(mine.get(at.scheme, 0), program.ranks[at])
+    matters = Matters(program, scenario, {tree: compile_(tree) for tree in program.guards})
+    measures = _measures(program, scenario, matters, conditions)
     settled = {r.settles.precedence: str(r.id) for r in program.plan.readings if r.id in program.gaps}
-    silent = {str(name): id for name, id in settled.items() if name}
     machine = FlatMachine(program)
-    waiting = [i for i in scenario.injects if i.when is not None and (i.of or scenario.plans[0]) == program.id]
-    triggers = tuple((i, compile_(i.when.tree, None, True)) for i in waiting if i.when is not None)
-    spoken = [i for i in scenario.injects if i.unless is not None and (i.of or scenario.plans[0]) == program.id]
-    unless = {i.id: compile_(i.unless.tree, None, True) for i in spoken if i.unless is not None}
+    own = [i for i in scenario.injects if (i.of or scenario.plans[0]) == program.id]
     return ReadyPlan(
-        program,
-        machine,
-        signals,
-        whens,
-        parts,
-        rules,
-        cadences,
-        prompt,
-        triggers,
-        unless,
-        conditions,
-        guards,
-        measures_at,
-        reach,
-        silent,
+        program=program,
+        machine=machine,
+        signals=signals,
+        whens=whens,
+        parts=parts,
+        schemes={str(name): _scheme(program, str(name), rules, whens) for name in program.plan.schemes},
+        ways={at: matters.ways(d) for at, d in program.decisions.items()},
+        following=_grouped((d.follows, d) for d in program.decisions.values() if d.follows is not None),
+        cadences=cadences,
+        prompt=prompt,
+        triggers=tuple((i, compile_(i.when.tree, None, True)) for i in own if i.when is not None),
+        unless={i.id: compile_(i.unless.tree, None, True) for i in own if i.unless is not None},
+        events=matters.events(),
+        reports=tuple(matters.report(r) for r in program.reports),
+        publications=tuple(matters.publication(p) for p in program.publications),
+        measures=measures,
+        measures_at=_grouped((at, m) for m in measures.values() for at in m.plan.during),
+        conditional=tuple((m, m.condition) for m in measures.values() if m.condition is not None),
+        by_condition=tuple(
+            m.id for m in measures.values() if m.condition is not None and not m.plan.during and not m.plan.never
+        ),
+        never=tuple(m for m in measures.values() if m.plan.never),
+        silent={str(name): id for name, id in settled.items() if name},
     )
+
+
+def _scheme(
+    program: Program, name: str, rules: Mapping[Value, Test], whens: Mapping[Value, Test]
+) -> ReadyScheme:
+    says = program.plan.schemes[Id(name)]
+    at = {value: Value(name, value) for value in says.values}
+    levels = tuple(at[v] for v in says.levels)
+    ends = at[says.ends] if says.ends else None
+    return ReadyScheme(
+        name,
+        at,
+        at["off"],
+        ends,
+        levels,
+        tuple((value, test) for value, test in rules.items() if value.scheme == name),
+        tuple(value for value in levels if value not in rules and value in whens),
+        tuple(value for value in (ends, at["off"]) if value is not None and value in whens),
+        any(d.mode == "by-criteria" and program.ranks[v] for v, d in program.decisions.items() if v.scheme == name),
+    )
+
+
+def _measures(
+    program: Program, scenario: Scenario, matters: Matters, conditions: Mapping[str, Test]
+) -> dict[str, ReadyMeasure]:
+    at = _grouped((value, m.id) for m in program.measures for value in m.during)
+    effects = {m.measure: m.effects for m in scenario.measures}
+    found: dict[str, ReadyMeasure] = {}
+    for place, one in enumerate(program.measures):
+        reach: dict[str, int] = {}
+        for value in one.during:
+            reach[value.scheme] = max(reach.get(value.scheme, 0), program.ranks[value])
+        other = str(one.says.alternative or "")
+        follows = bool(one.earlier or other or one.needs)
+        brings = tuple(dict.fromkeys(id for value in one.adds for id in at.get(value, ())))
+        name = f"{program.id}:{one.id}"
+        does = tuple((e, f"{name}:{k}") for k, e in enumerate(effects.get(name, ())))
+        matter, condition = matters.measure(one), conditions.get(one.id)
+        found[one.id] = ReadyMeasure(one.id, place, one, matter, condition, reach, other, follows, brings, does)
+    return found
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    """The values of each key, in their order."""
+    found: dict[K, tuple[V, ...]] = {}
+    for key, value in pairs:
+        found[key] = (*found.get(key, ()), value)
+    return found
+
+
+def _shortages(world: World) -> dict[Atom, str]:
+    """What runs out where: each product of the world of stocks, each good on each shelf."""
+    products = world.stock.products if world.stock else ()
+    found = {Atom(f"short:{product}", ">", 0.5): str(product) for product in products}
+    for name, market in world.markets.items():
+        shelves = [(good, place) for place in market.places for good in market.goods]
+        found |= {Atom(f"{name}:cover:{g}@{p}", "<=", 0.0): f"{name}:{g}@{p}" for g, p in shelves}
+    return found
 
 
 def _supposed(scenario: Scenario) -> list[Channel]:

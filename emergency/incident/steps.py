@@ -7,15 +7,16 @@ from typing import Protocol
 from emergency.chance import Stream
 from emergency.incident.clock import Clock
 from emergency.incident.effects import Effects
+from emergency.incident.matters import Matter, ReadyStep, Turn, Way
 from emergency.incident.prepared import Prepared, ReadyPlan
 from emergency.incident.signals import Test
-from emergency.incident.task import Deadline, Says, Task
+from emergency.incident.task import Deadline, Task
 from emergency.log import EventLog
-from emergency.machine import Bound, StepPlan, Value
+from emergency.machine import Bound, Value
 from emergency.seat import Ask
 from emergency.world import Worlds
 
-__all__ = ["Desk", "StepRunner", "by_route"]
+__all__ = ["Desk", "StepRunner"]
 
 
 class Desk(Protocol):
@@ -47,7 +48,7 @@ class StepRunner:
         self.clock, self.log = desk.clock, desk.log
         self.id = self.program.id
         self.tasks: list[Task] = []
-        self._opened: dict[str, int] = {}
+        self._opened: dict[tuple[str, str], int] = {}
         self.happened: dict[str, float] = {}  # event → when last
         self._gaps: set[str] = set()
 
@@ -105,20 +106,23 @@ class StepRunner:
             clauses = found.clauses
         self.log.add(self.clock.now, "gap", plan=self.id, ref=ref, clauses=clauses, detail=detail)
 
-    def gap_of(self, precedence: str, ref: str) -> None:
+    def gap_of(self, precedence: str, ref: Value | str) -> None:
         """Log the gap behind a rule of precedence."""
         reading = self.ready.silent.get(precedence)
-        if reading is not None:
-            self.gap(reading, ref)
+        if reading is not None and reading not in self._gaps:
+            self.gap(reading, str(ref))
 
     # --- tasks
 
-    def task(self, kind: str, ref: str, steps: tuple[StepPlan, ...], at: Value | None, says: Says) -> Task:
+    def take_on(self, matter: Matter, at: Value | None = None, way: Way | None = None) -> Task:
         """Take on a task; `next_step` sets it going."""
-        n = self._opened.get(f"{kind}:{ref}", 0)
-        self._opened[f"{kind}:{ref}"] = n + 1
-        task = Task(self.id, kind, ref, steps, self.clock.now, n, at, says)
+        name = (matter.kind, matter.ref)
+        n = self._opened.get(name, 0)
+        self._opened[name] = n + 1
+        task = Task(matter, matter.ref, self.clock.now, n, at, way)
         self.tasks.append(task)
+        for gap in matter.gaps:
+            self.gap(gap, matter.ref)
         return task
 
     def next_step(self, task: Task) -> None:
@@ -126,32 +130,31 @@ class StepRunner:
         if not self.valid(task):
             self.lapse(task)
             return
-        if task.index == len(task.steps):
+        steps = task.matter.steps
+        while task.index < len(steps) and self._passed_over(task, steps[task.index]):
+            task.index += 1
+        if task.index == len(steps):
             task.done = True
             self.finished(task)
             return
-        if self._passed_over(task):
-            task.index += 1
-            self.next_step(task)
-            return
-        for bound in task.step.bounds:
+        for bound in steps[task.index].bounds:
             self._run_bound(task, bound)
         self.desk.ask(task, self)
 
-    def _passed_over(self, task: Task) -> bool:
-        """Whether the present step falls out: its condition does not hold, or nobody is there to take it."""
-        step = task.step
-        if step.when is not None and not self.holding(self.ready.guards[step.when]):
+    def _passed_over(self, task: Task, step: ReadyStep) -> bool:
+        """Whether a step falls out: its condition does not hold, or nobody is there to take it."""
+        if step.when is not None and not self.holding(step.when):
             detail = {"of": task.ref, "do": step.do}
             self.log.add(
                 self.clock.now, "note", plan=self.id, ref="step-not-called-for", clauses=step.clauses, detail=detail
             )
             return True
-        if not step.by:
+        if not step.turns:
             self.gap(f"nobody:{task.ref}:{step.do}", task.ref, step.clauses, why="nobody", do=step.do)
-        return not step.by
+            return True
+        return False
 
-    def step_done(self, ask: Ask, task: Task) -> None:
+    def step_done(self, ask: Ask, turn: Turn, task: Task) -> None:
         """A performer has done its part of a step."""
         if task.closed:
             return
@@ -159,34 +162,20 @@ class StepRunner:
         if not self.valid(task):
             self.lapse(task)
             return
-        self._log_step(ask, task)
+        step = task.step
+        if step.entry:
+            self._log_step(ask, turn, task, step)
         if not task.waiting:
-            self._reaches(task)
+            for event in step.reaches:
+                task.reached[event] = self.clock.now
             task.index += 1
             self.next_step(task)
 
-    def _reaches(self, task: Task) -> None:
-        """Whom a step is addressed to now has word of the matter: bounds of its later steps may run from there."""
-        for event in self.program.events.values():
-            if event.to in task.step.told:
-                task.reached[event.id] = self.clock.now
-
-    def _log_step(self, ask: Ask, task: Task) -> None:
-        if task.kind == "measure" and task.index == len(task.steps) - 1:
-            return  # told by measure-done
-        step = task.step
-        detail: dict[str, object] = {"do": ask.do, "took": self.clock.now - ask.opened}
-        if ask.seat != ask.actor:
-            detail["seat"] = ask.seat
-        for name, group in (("to", step.to), ("with", step.together_with)):
-            if group:
-                detail[name] = [p.actor for p in group]
-        detail |= by_route(task)
-        if not task.waiting:
+    def _log_step(self, ask: Ask, turn: Turn, task: Task, step: ReadyStep) -> None:
+        detail: dict[str, object] = {"do": step.do, "took": self.clock.now - ask.opened, **turn.told}
+        if task.deadlines and not task.waiting:
             detail |= self.met(task, task.index)
-        last = task.index == len(task.steps) - 1  # what comes before a publication is its clearance
-        kind = {"report": "report-sent", "publication": "published" if last else "step"}.get(task.kind, "step")
-        self.add(kind, task, ask.actor, ask.clauses, detail)
+        self.add(step.entry, task, turn.actor, step.clauses, detail)
 
     def met(self, task: Task, step: int) -> dict[str, object]:
         """Whether a step that is done now has kept its bounds; nothing where it had none."""
@@ -198,12 +187,11 @@ class StepRunner:
 
     def _run_bound(self, task: Task, bound: Bound) -> None:
         """Start the clock of a bound: from the event it names, else from when the step could begin."""
-        prepared = self.desk.prepared
         begins = self._counted_from(task, bound.after)
-        due = begins + bound.duration.hours(prepared.instant(begins), prepared.calendar)
+        due = begins + self.desk.prepared.span(bound.duration, begins)
         deadline = Deadline(due, bound.clause, task.index)
         task.deadlines.append(deadline)
-        self.add("report-due", task, _first(task.step), (bound.clause,), {"due": due, "do": task.step.do})
+        self.add("report-due", task, task.step.actor, (bound.clause,), {"due": due, "do": task.step.do})
         if due < self.clock.now:
             self._overdue(task, deadline)
         else:
@@ -219,33 +207,26 @@ class StepRunner:
         if deadline.met is None and not task.closed and task.index == deadline.step:
             deadline.met = False
             detail: dict[str, object] = {"due": deadline.due, "do": task.step.do}
-            self.add("deadline-missed", task, _first(task.step), (deadline.clause,), detail)
+            self.add("deadline-missed", task, task.step.actor, (deadline.clause,), detail)
 
     # --- seats that do not do it
 
     def refused(self, ask: Ask, task: Task) -> None:
         """A seat has refused, and no clause says what then."""
-        self.add("decision-refused", task, ask.actor, ask.clauses, {"do": ask.do, "why": "refused", **by_route(task)})
+        detail = {"do": ask.do, "why": "refused", **task.matter.route}
+        self.add("decision-refused", task, ask.actor, ask.clauses, detail)
         self.close_task(task)
         self.gap(f"refused:{task.ref}", task.ref, ask.clauses, why="refused", do=ask.do, who=ask.actor)
 
     def never(self, ask: Ask, task: Task) -> None:
         """A seat never answers: without a bound the plan waits for ever, and that is a gap."""
         task.stuck = True
-        if not task.step.bounds and not task.may:
+        if not task.step.bounds and not task.matter.may:
             name = f"waits:{task.ref}:{ask.do}"
             self.gap(name, task.ref, ask.clauses, why="waits", do=ask.do, who=ask.actor)
 
     def close_task(self, task: Task) -> None:
         """A task is over, done or not."""
         task.closed = True
-        self.desk.withdraw(task)
-
-
-def by_route(task: Task) -> dict[str, object]:
-    """The route a decision goes by, where its value has several."""
-    return {"route": task.route.id} if task.route is not None and task.route.id else {}
-
-
-def _first(step: StepPlan) -> str | None:
-    return step.by[0].actor if step.by else None
+        if task.waiting:
+            self.desk.withdraw(task)

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from emergency.machine import (
-    Bound,
-    DecisionPlan,
-    MeasurePlan,
-    Performer,
-    PublicationPlan,
-    ReportPlan,
-    Route,
-    StepPlan,
-    Value,
-)
+from emergency.incident.matters import Matter, ReadyStep, Turn, Way
+from emergency.machine import Value
 from emergency.scenario import Effect
 from emergency.seat import Ask
 
-__all__ = ["Deadline", "Says", "Task", "carry_out"]
-
-Says = DecisionPlan | MeasurePlan | ReportPlan | PublicationPlan
+__all__ = ["Deadline", "Task"]
 
 
 @dataclass(slots=True)
@@ -39,69 +28,60 @@ class Task:
 
     Attributes
     ----------
-    steps : tuple of StepPlan
-        In order; several performers of one step act side by side.
-    at : Value or None
-        The value a decision enters, or in whose name a measure runs.
+    matter : Matter
+        What has to be done; several performers of one step act side by side.
+    ref : str
+        Its name in the log.
+    opened, began : float
+        When it was taken on, and when its present step was put to its performers [h].
     n : int
         How many tasks of the same name were opened before it in this run.
-    route : Route or None
-        The way by which a decision goes.
-    may : bool
-        Whether the plan leaves it to those asked.
+    at : Value or None
+        The value a decision enters, or in whose name a measure runs.
+    way : Way or None
+        By which a decision goes.
     stuck : bool
         Whether somebody will never answer.
     reached : dict of str to float
         The events that its own steps have made happen, by telling somebody, and when [h].
     """
 
-    plan: str
-    kind: str
+    matter: Matter
     ref: str
-    steps: tuple[StepPlan, ...]
     opened: float
     n: int
     at: Value | None
-    says: Says
+    way: Way | None = None
     index: int = 0
     began: float = 0.0
     waiting: set[int] = field(default_factory=set)
     deadlines: list[Deadline] = field(default_factory=list)
     closed: bool = False
     done: bool = False
-    effects: list[tuple[Effect, str]] = field(default_factory=list)
-    route: Route | None = None
-    may: bool = False
+    effects: tuple[tuple[Effect, str], ...] = ()
     stuck: bool = False
     reached: dict[str, float] = field(default_factory=dict)
 
     @property
-    def step(self) -> StepPlan:
+    def step(self) -> ReadyStep:
         """The step it stands at."""
-        return self.steps[self.index]
+        return self.matter.steps[self.index]
 
-    def ask(self, id: int, performer: Performer) -> Ask:
+    def ask(self, id: int, plan: str, turn: Turn) -> Ask:
         """The question put to one performer of the present step."""
-        step = self.step
-        cause = f"{self.plan}:{self.ref}:{self.n}:{step.do}:{performer.seat}"
+        matter, step = self.matter, self.matter.steps[self.index]
+        cause = f"{matter.cause}{self.n}{turn.cause}"
         return Ask(
             id,
-            self.plan,
-            self.kind,
+            plan,
+            matter.kind,
             self.ref,
             step.do,
-            performer.actor,
-            performer.seat,
+            turn.actor,
+            turn.seat,
             step.clauses,
             self.began,
             cause,
             step.urgency,
-            self.may,
+            matter.may,
         )
-
-
-def carry_out(
-    do: str, by: tuple[Performer, ...], clauses: tuple[str, ...], bounds: tuple[Bound, ...] = ()
-) -> StepPlan:
-    """The step of doing a thing, where the plan only says that it is done."""
-    return StepPlan(do, by, (), (), bounds, None, clauses)

@@ -35,6 +35,7 @@ class Trace:
         self._value, self._step = value, step
         self._next = 0.0
         self._last = 0.0
+        self._fresh: float | None = None  # when all was read off after a change, if nothing has happened since
         self.samples: dict[tuple[str, str, str], list[list[float]]] = {}
         self.reports: dict[tuple[str, str, str], list[list[float]]] = {}
         self._watches = watches
@@ -47,17 +48,20 @@ class Trace:
 
     def upto(self, t: float) -> None:
         """Read off the course since the last change, up to just before `t`."""
+        if t == self._fresh:  # several changes of one instant
+            return
         while self._next < t:
             self._sample(self._next)
             self._next += self._step
         for watch in self._watches:
             self._reported(watch, t)
-        self._last = t
+        self._last, self._fresh = t, None
         self._sample(t)
 
     def after(self, t: float) -> None:
         """Read off the values after a change."""
         self._sample(t)
+        self._fresh = t
 
     def _sample(self, t: float) -> None:
         for (_, _, name), points in self.samples.items():

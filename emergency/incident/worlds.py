@@ -133,7 +133,7 @@ def _market_world(name: str, spec: MarketSpec, drawn: Drawn) -> MarketWorld:
             deliveries += [
                 Delivery(str(r), str(p), str(g), part * by_id[str(p)].demand[str(g)]) for p in route.to or spec.places
             ]
-    world = MarketWorld(
+    return MarketWorld(
         places,
         goods,
         deliveries,
@@ -141,11 +141,8 @@ def _market_world(name: str, spec: MarketSpec, drawn: Drawn) -> MarketWorld:
         anomaly=[Atom(c.indicator, c.op, c.amount.base) for c in spec.abnormal.comparisons] if spec.abnormal else (),
         spread=own(spec.spread, "spread") if spec.spread is not None else 0.0,
         tau=own(spec.panic_decay, "panic.decay"),
+        starts={str(r): own(one.starts, f"{r}.starts") for r, one in spec.routes.items() if one.starts is not None},
     )
-    for r, route in spec.routes.items():
-        if route.starts is not None:
-            world.modify(0.0, "supply", str(r), "start", own(route.starts, f"{r}.starts"))
-    return world
 
 
 def _chain(spec: MarketSpec, own: Drawn) -> Chain | None:

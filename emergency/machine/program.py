@@ -310,12 +310,12 @@ class Program:
     overruled: tuple[str, ...] = ()
     ranks: Mapping[Value, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The plan's id."""
         return str(self.plan.plan)
 
-    @property
+    @cached_property
     def settled_clauses(self) -> tuple[str, ...]:
         """The clauses of all readings in force, as citations."""
         used = [c for r in self.plan.readings if r.id in self.readings for c in r.clauses]

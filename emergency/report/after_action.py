@@ -6,32 +6,21 @@ What people wrote during an exercise is untrusted like everything else, and esca
 from __future__ import annotations
 
 import base64
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from emergency.evaluation import (
-    HEADINGS,
-    STATES,
-    Act,
-    AfterAction,
-    Band,
-    Deviation,
-    Improvement,
-    Position,
-    by_agency,
-    by_clause,
-)
+from emergency.evaluation import AfterAction
 from emergency.figures import subset
 from emergency.log import Entry, write_atomically
 from emergency.machine import Program
+from emergency.report.after_action_content import content, summary
 from emergency.report.page import Page
 from emergency.scenario import Scenario
-from emergency.words import terms
+from emergency.words import papers, terms
 from emergency.words.evaluation import told
 
 __all__ = ["render_review", "tell_review", "write_review"]
@@ -45,9 +34,6 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_BAD = ("late", "missed", "refused", "not-authorised", "later", "never", "only-here")
-_ACTS = ("done", "sent", "published")  # milestones of which there are many: told apart from levels, end, demand
-_WIDE = 100.0  # of a bar of the chart, in its own units
 
 
 def write_review(
@@ -57,19 +43,25 @@ def write_review(
     programs: Mapping[str, Program],
     found: AfterAction,
     lang: str,
+    due: str = "",
 ) -> Path:
     """Write ``after-action.html``; returns its path."""
     path = folder / "after-action.html"
-    write_atomically(path, render_review(entries, scenario, programs, found, lang))
+    write_atomically(path, render_review(entries, scenario, programs, found, lang, due))
     return path
 
 
 def render_review(
-    entries: Sequence[Entry], scenario: Scenario, programs: Mapping[str, Program], found: AfterAction, lang: str
+    entries: Sequence[Entry],
+    scenario: Scenario,
+    programs: Mapping[str, Program],
+    found: AfterAction,
+    lang: str,
+    due: str = "",
 ) -> str:
-    """The review as one HTML text that asks for nothing from outside."""
+    """The review as one HTML text that asks for nothing from outside; `due` as in `content`."""
     page = Page(entries, scenario, programs, {}, lang)
-    html = _ENVIRONMENT.get_template("after_action.html.j2").render(_context(page, found))
+    html = _ENVIRONMENT.get_template("after_action.html.j2").render(_context(page, found, due))
     shapes = subset("".join(sorted(set(html))))
     return html.replace(_FONT_MARK, base64.b64encode(shapes).decode("ascii"), 1)
 
@@ -78,245 +70,14 @@ def tell_review(
     entries: Sequence[Entry], scenario: Scenario, programs: Mapping[str, Program], found: AfterAction, lang: str
 ) -> list[str]:
     """The review in a few lines of plain text."""
-    return _summary(Page(entries, scenario, programs, {}, lang), found)
+    return summary(Page(entries, scenario, programs, {}, lang), found)
 
 
-def _context(page: Page, found: AfterAction) -> dict[str, Any]:
+def _context(page: Page, found: AfterAction, due: str) -> dict[str, Any]:
     lang = page.lang
-    context: dict[str, Any] = {
-        "lang": lang, "title": page.scenario.title.in_(lang), "story": page.scenario.story.in_(lang),
+    return content(page, found, due) | {
         "comma": "、" if lang == "zh" else ", ", "font_mark": _FONT_MARK,
-        "w": lambda name, **facts: told(name, lang, **facts),
+        "w": lambda name, **facts: told(name, lang, **facts), "p": lambda name: papers.told(name, lang),
         "h": lambda name: terms.heading(name, lang), "c": lambda name: terms.column(name, lang),
         "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
-        "plans": [page.names.plan(id) for id in page.programs], "summary": _summary(page, found),
-        "objectives": _objectives(page, found), "decisions": _acts(page, _steps(found)),
-        "groups": _groups(page, found), "runs": found.envelope.runs, "seed": found.envelope.seed,
-        "states": [told(s, lang) for s in STATES], "agencies": _agencies(page, found),
-        "per_clause": _clauses(page, found),
-        "acts": _acts(page, found.acts),
-        "sides": {side: [_deviation(page, d) for d in found.side(side)] for side in ("people", "plan")},
-        "assessment": _assessment(page, found), "improvements": [_improvement(page, r) for r in found.improvements],
-        "notes": [(page.when(t), text) for t, text in found.notes],
     }  # fmt: skip
-    context["appendix"] = page.appendix()  # last: it holds what all the other parts have cited
-    return context
-
-
-# -------------------------------------------------------------------------------------------- summary
-
-
-def _summary(page: Page, found: AfterAction) -> list[str]:
-    lang = page.lang
-    held = told("held", lang, list=page.actors(found.held)) if found.held else told("nobody", lang)
-    counts = Counter(a.state for a in found.acts if a.state != "not-authorised")
-    listed = page.join(f"{told(s, lang)} {counts[s]}" for s in STATES if counts[s])
-    lines = [held, told("counted", lang, n=sum(counts.values()), list=listed)]
-    came = {p.mark.ref: p.value or 0.0 for p in found.positions if (p.mark.number, p.mark.kind) == ("at", "entered")}
-    placed = sorted(found.positions, key=lambda p: came.get(p.mark.ref, 0.0))
-    lines += [line for p in placed if (line := _activated(page, p))]
-    people, plan = len(found.side("people")), len(found.side("plan"))
-    return [*lines, told("sides", lang, people=people, plan=plan)]
-
-
-def _activated(page: Page, one: Position) -> str:
-    """How long the decision on a response level took, beside plan-perfect play."""
-    mark, band = one.mark, one.band
-    if mark.number != "took" or mark.kind != "entered" or band is None or one.value is None:
-        return ""
-    scheme, _, value = mark.ref.partition("=")
-    says = next((s for n, s in page.programs[mark.plan].plan.schemes.items() if str(n) == scheme), None)
-    if says is None or says.kind != "response" or value not in says.levels:
-        return ""
-    low, high = page.span(band.low), page.span(band.high)
-    place = told(_verdict(one), page.lang)
-    what = _milestone(page, one)
-    return told("activated", page.lang, what=what, took=page.span(one.value), low=low, high=high, place=place)
-
-
-def _objectives(page: Page, found: AfterAction) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": one.objective.text.in_(page.lang),
-            "rating": told(one.rating, page.lang),
-            "comment": one.text,
-            "clauses": page.cite(one.objective.clauses),
-        }
-        for one in found.ratings
-    ]
-
-
-# ---------------------------------------------------------------------------------------- conformance
-
-
-def _steps(found: AfterAction) -> list[Act]:
-    return [act for act in found.acts if act.kind == "decision"]
-
-
-def _acts(page: Page, acts: Iterable[Act]) -> list[dict[str, Any]]:
-    def when(t: float | None) -> str:
-        return "" if t is None else page.when(t)
-
-    return [
-        {
-            "what": _thing(page, act.plan, act.ref),
-            "do": terms.verb(act.do, page.lang) if act.do else "",
-            "who": page.names.actor(act.actor) if act.actor else "",
-            "asked": when(act.asked), "done": when(act.done), "due": when(act.due),
-            "took": "" if act.took is None else page.span(act.took),
-            "state": told(act.state, page.lang), "bad": act.state in _BAD, "clauses": page.cite(act.clauses),
-        }
-        for act in acts
-    ]  # fmt: skip
-
-
-def _thing(page: Page, plan: str, ref: str) -> str:
-    """What something is called, a value of a scheme with its scheme."""
-    kind, is_schedule, carried = ref.partition(":")
-    if is_schedule and kind == "report":
-        return page.names.variable(plan, carried)
-    scheme, is_value, value = ref.partition("=")
-    if is_value and any(str(name) == scheme for name in page.programs[plan].plan.schemes):
-        return page.level(plan, scheme, value)
-    return page.thing(plan, ref)
-
-
-def _agencies(page: Page, found: AfterAction) -> list[dict[str, Any]]:
-    rows = by_agency(found.acts).items()
-    told_ = [(page.names.actor(who) if who else "", counts) for who, counts in rows]
-    return [{"name": name, "counts": [counts[s] or "" for s in STATES]} for name, counts in told_]
-
-
-def _clauses(page: Page, found: AfterAction) -> list[dict[str, Any]]:
-    rows = sorted(by_clause(found.acts).items())
-    return [{"clauses": page.cite([clause]), "counts": [n[s] or "" for s in STATES]} for clause, n in rows]
-
-
-# ------------------------------------------------------------------------------------------- envelope
-
-
-def _groups(page: Page, found: AfterAction) -> list[dict[str, Any]]:
-    """The milestones by what is measured: how long things took, when they came, what was unmet."""
-    groups = []
-    for number in ("took", "at", "amount"):
-        mine = [p for p in found.positions if p.mark.number == number]
-        shown = [p for p in mine if p.value is not None or p.verdict != "within"]
-        if shown:
-            first = [p for p in shown if p.mark.kind not in _ACTS or p.verdict != "within"]
-            parts = [[_position(page, found, p) for p in shown if (p in first) == wanted] for wanted in (True, False)]
-            groups.append({"title": told(number, page.lang), "rows": parts[0], "more": parts[1]})
-    return groups
-
-
-def _position(page: Page, found: AfterAction, one: Position) -> dict[str, Any]:
-    tell = (lambda v: f"{v:,.0f} {terms.unit('t', page.lang)}") if one.mark.number == "amount" else page.span
-    band = one.band
-    middle = f"{tell(band.low)} – {tell(band.middle)} – {tell(band.high)}" if band is not None else ""
-    return {
-        "what": _milestone(page, one),
-        "team": "" if one.value is None else tell(one.value),
-        "perfect": middle,
-        "place": told(_verdict(one), page.lang),
-        "bad": one.verdict in _BAD,
-        "clauses": page.cite(_asking(page, found, one.mark.plan, one.mark.ref)),
-        "bar": _bar(band, one.value),
-    }
-
-
-def _asking(page: Page, found: AfterAction, plan: str, ref: str) -> list[str]:
-    """The clauses that asked for something, or would have."""
-    mine = (a for a in found.acts if (a.plan, a.ref) == (plan, ref) and a.state != "not-authorised")
-    asked = [c for a in mine for c in a.clauses]
-    program = page.programs.get(plan)
-    if asked or program is None:
-        return asked
-    decided = [c for at, decision in program.decisions.items() if str(at) == ref for c in decision.clauses]
-    return decided or [c for m in program.measures if m.id == ref for c in m.clauses]
-
-
-def _verdict(one: Position) -> str:
-    amounts = {"earlier": "less", "later": "more"} if one.mark.number == "amount" else {}
-    return "verdict-open" if one.verdict == "open" else amounts.get(one.verdict, one.verdict)
-
-
-def _milestone(page: Page, one: Position) -> str:
-    mark = one.mark
-    name = {"done": "carried"}.get(mark.kind, mark.kind)
-    if mark.kind == "unmet":
-        return told(name, page.lang, what=page.names.world(mark.ref) if mark.ref else "").strip()
-    if mark.kind == "ended":
-        return told(name, page.lang, what=page.names.scheme(mark.plan, mark.ref))
-    return told(name, page.lang, what=_thing(page, mark.plan, mark.ref))
-
-
-def _bar(band: Band | None, value: float | None) -> dict[str, Any] | None:
-    """Where the band and the team lie on a scale of their own, from 0 to 100."""
-    if band is None:
-        return None
-    ends = [band.least, band.most, *([] if value is None else [value])]
-    low, wide = min(ends), (max(ends) - min(ends)) or 1.0
-
-    def x(v: float) -> str:
-        return f"{3 + (_WIDE - 6) * (v - low) / wide:.1f}"
-
-    dot = None if value is None else x(value)
-    return {"low": x(band.low), "middle": x(band.middle), "high": x(band.high), "dot": dot,
-            "least": x(band.least), "most": x(band.most)}  # fmt: skip
-
-
-# ----------------------------------------------------------------------------------------- deviations
-
-
-def _deviation(page: Page, one: Deviation) -> dict[str, Any]:
-    return {
-        "when": "" if one.t is None else page.when(one.t),
-        "who": page.names.actor(one.actor) if one.actor else "",
-        "what": _thing(page, one.plan, one.ref) if one.ref else "",
-        "why": _why(page, one),
-        "clauses": page.cite(one.clauses),
-    }
-
-
-def _why(page: Page, one: Deviation) -> str:
-    lang, facts = page.lang, one.facts
-    do = terms.verb(one.do, lang) if one.do else ""
-    if one.why == "gap":
-        question = facts.get("question")
-        if question:
-            return told("why-gap", lang, question=question[lang])
-        return told("why-stuck", lang, do=do or terms.verb("carry-out", lang))
-    if one.why == "finding":
-        return told("why-finding", lang, kind=told(str(facts["kind"]), lang), text=facts["text"])
-    spans = {k: page.span(facts[k]) for k in ("took", "low", "high") if facts.get(k) is not None}
-    return told(f"why-{one.why}", lang, do=do, **spans)
-
-
-def _improvement(page: Page, row: Improvement) -> dict[str, Any]:
-    return {
-        "heading": told(row.heading, page.lang),
-        "owner": page.names.actor(row.owner) if row.owner else told("drafter", page.lang),
-        "clauses": page.cite(row.clauses),
-        "because": list(dict.fromkeys(_because(page, d) for d in row.because)),
-    }
-
-
-def _because(page: Page, one: Deviation) -> str:
-    what = _thing(page, one.plan, one.ref) if one.ref else ""
-    why = _why(page, one)
-    return f"{what}{'：' if page.lang == 'zh' else ': '}{why}" if what else why
-
-
-def _assessment(page: Page, found: AfterAction) -> list[dict[str, Any]]:
-    """What there is to say under each heading but the last."""
-    parts = []
-    for heading in HEADINGS[:-1]:
-        rows = [r for r in found.improvements if r.heading == heading]
-        lines = [line for row in rows for d in row.because for line in [_because(page, d)]]
-        if heading in ("people", "equipment"):
-            mine = [w for w in found.waits if w.seat.startswith("fleet:") == (heading == "equipment")]
-            lines += [
-                told("waited", page.lang, who=page.names.actor(w.seat), times=w.times, hours=page.span(w.hours))
-                for w in mine
-            ]
-        parts.append({"title": told(heading, page.lang), "lines": list(dict.fromkeys(lines))})
-    return parts

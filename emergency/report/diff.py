@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,12 +15,14 @@ from emergency.figures.names import Names
 from emergency.incident import Incident, Prepared, simulate
 from emergency.indicators import Indicators
 from emergency.log import EventLog
+from emergency.plan import Plan
 from emergency.replicate.statistics import Pairs, paired
 from emergency.review.compare import ASPECTS, Change, Comparison, FindingsMoved, Renumbered
 from emergency.review.finding import Finding
 from emergency.words.diff import told
-from emergency.words.findings import SEVERITIES
+from emergency.words.findings import SEVERITIES, listed
 from emergency.words.problems import safe
+from emergency.words.review import told_clause
 from emergency.words.sweep import told as word
 
 __all__ = ["Outcome", "diff_json", "outcome", "tell_diff"]
@@ -108,16 +110,36 @@ def _column(values: list[float | None]) -> np.ndarray[Any, np.dtype[np.float64]]
 # ------------------------------------------------------------------------------------------ as data, as text
 
 
-def diff_json(compared: Comparison, findings: FindingsMoved, played: Outcome | None = None) -> dict[str, Any]:
-    """A comparison as plain data: ``changes, renumbered, findings`` and, where a scenario was run, ``outcome``."""
-    found = {**compared.to_json(), "findings": findings.to_json()}
+def diff_json(
+    compared: Comparison, findings: FindingsMoved, played: Outcome | None = None, sisters: Iterable[Plan] = ()
+) -> dict[str, Any]:
+    """A comparison as plain data.
+
+    Returns
+    -------
+    dict
+        ``changes, renumbered, findings``; where there are sister plans ``beside``, the ids of those that findings
+        across plans were looked for in; where a scenario was run ``outcome``.
+    """
+    beside = [str(plan.plan) for plan in sisters]
+    found = {**compared.to_json(), "findings": findings.to_json()} | ({"beside": beside} if beside else {})
     return found | ({"outcome": played.to_json()} if played else {})
 
 
 def tell_diff(
-    compared: Comparison, findings: FindingsMoved, played: tuple[Outcome, Prepared] | None, lang: str
+    compared: Comparison,
+    findings: FindingsMoved,
+    played: tuple[Outcome, Prepared] | None,
+    lang: str,
+    sisters: Iterable[Plan] = (),
 ) -> Iterator[str]:
-    """A comparison line by line: changes by what they are about, renumbered clauses, findings, outcome."""
+    """A comparison line by line: changes by what they are about, renumbered clauses, findings, outcome.
+
+    Parameters
+    ----------
+    sisters : iterable of Plan
+        The plans that findings across plans were looked for in.
+    """
     if compared.same:
         yield told("same", lang)
     for aspect in ASPECTS:
@@ -131,6 +153,7 @@ def tell_diff(
         yield f"== {told('renumbered', lang)} ({len(compared.renumbered)})"
         yield from (_moved(one, lang) for one in compared.renumbered)
         yield ""
+    yield from _beside(sisters, lang)
     yield from _findings(findings, lang)
     if played is not None:
         yield ""
@@ -161,6 +184,12 @@ def _moved(one: Renumbered, lang: str) -> str:
     return f"  {told(name, lang, before=one.before, after=one.after, n=one.statements)}"
 
 
+def _beside(sisters: Iterable[Plan], lang: str) -> Iterator[str]:
+    titles = [plan.title.in_(lang) for plan in sisters]
+    if titles:
+        yield told("beside", lang, titles=safe(listed(titles, lang), _WIDEST))
+
+
 def _findings(moved: FindingsMoved, lang: str) -> Iterator[str]:
     retold = tuple(b for _, b in moved.changed)
     groups = {"appeared": moved.appeared, "vanished": moved.vanished, "finding-changed": retold}
@@ -177,8 +206,10 @@ def _findings(moved: FindingsMoved, lang: str) -> Iterator[str]:
 
 def _finding(one: Finding, lang: str) -> str:
     severity = SEVERITIES[one.severity][lang != "zh"]
-    clauses = " ".join(str(c.clause) for c in one.clauses)
-    return f"  [{severity}] {one.rule}  {clauses}\n      {safe(one.message.in_(lang), 2 * _WIDEST)}"
+    several = len(one.plans) > 1
+    clauses = " ".join(str(c) if several else str(c.clause) for c in one.clauses)
+    message = safe(told_clause(one.message.in_(lang), lang), 2 * _WIDEST)
+    return f"  [{severity}] {one.rule}  {clauses}\n      {message}"
 
 
 def _outcome(played: Outcome, ready: Prepared, lang: str) -> Iterator[str]:

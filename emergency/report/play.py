@@ -13,22 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from emergency.errors import InputError, Problem, RefusedError
-from emergency.evaluation import play_perfect, review
 from emergency.exercise import Divergence, Keeper, Phase, Receipt, Store, from_data
 from emergency.incident import Prepared
-from emergency.log import Entry, write_jsonl
+from emergency.log import Entry
 from emergency.machine import Value
 from emergency.quantity import Amount
 from emergency.reader import Inputs
 from emergency.reader.names import about
-from emergency.report.after_action import tell_review, write_review
 from emergency.report.page import Page
 from emergency.seat import Ask
 from emergency.words import terms
 from emergency.words.play import REFUSALS, told
 from emergency.words.problems import safe
 
-__all__ = ["Asked", "Table", "begin", "conclude", "read_line"]
+__all__ = ["Asked", "Table", "begin", "read_line"]
 
 _UNITS = {"min": 1 / 60, "m": 1 / 60, "h": 1.0, "d": 24.0, "": 1.0}
 _KINDS = ("silent", "contradiction", "unworkable")
@@ -102,26 +100,6 @@ def _otherwise(asked: Asked, receipt: Receipt, inputs: Inputs) -> bool:
     other_seed = asked.seed is not None and asked.seed != receipt.seed
     other_settings = bool(asked.settings) and asked.settings != receipt.settings
     return other_seed or other_settings or inputs.scenario.scenario != receipt.scenario
-
-
-def conclude(
-    keeper: Keeper, folder: Path, runs: int, lang: str, progress: Callable[[int, int], None] | None = None
-) -> tuple[Path, list[str]]:
-    """Write ``log.jsonl`` and ``after-action.html`` of an exercise, over or not.
-
-    Returns
-    -------
-    Path, list of str
-        The review, and what it comes to in a few lines.
-    """
-    session = keeper.session
-    prepared, entries = session.prepared, session.log.entries
-    programs = {id: ready.program for id, ready in prepared.plans.items()}
-    envelope = play_perfect(prepared, session.seed, runs, progress=progress)
-    found = review(entries, prepared.scenario, programs, envelope)
-    write_jsonl(folder / "log.jsonl", entries)
-    path = write_review(folder, entries, prepared.scenario, programs, found, lang)
-    return path, tell_review(entries, prepared.scenario, programs, found, lang)
 
 
 def read_line(lang: str) -> str | None:

@@ -16,23 +16,27 @@ from markupsafe import Markup
 from emergency import __version__
 from emergency.errors import EmergencyError
 from emergency.exchange import opinions, sarif
-from emergency.exchange.evidence import evidence_lines, naming
 from emergency.figures import subset
 from emergency.jurisdiction import Jurisdiction
 from emergency.machine import Program, compile_plan
 from emergency.plan import Plan
 from emergency.report.page import anchor
+from emergency.report.review_across import across
 from emergency.report.review_clauses import clause_list, coverage_map
 from emergency.report.review_drawings import chains, machine_drawings, reporting_drawings, tellings
 from emergency.report.review_levels import agency_table, level_tables
+from emergency.report.review_organisation import organisation
 from emergency.report.review_page import ReviewPage
+from emergency.report.review_pdf import review_pdf
+from emergency.report.review_thresholds import thresholds
 from emergency.review.baseline import Decided, Sorted
 from emergency.review.case import Case, Cases
 from emergency.review.check import Review
+from emergency.review.evidence import evidence_lines, naming
 from emergency.review.finding import Finding
 from emergency.source import Citation, Id
 from emergency.words.findings import CLASSES, KINDS, SEVERITIES
-from emergency.words.review import told
+from emergency.words.review import told, told_clause
 
 __all__ = ["render_review", "review_as"]
 
@@ -55,10 +59,12 @@ def review_as(
     places: Mapping[str, Jurisdiction],
     lang: str,
 ) -> bytes:
-    """A review as the bytes of a file: ``sarif``, ``xlsx`` or ``html``.
+    """A review as the bytes of a file: ``sarif``, ``xlsx``, ``html`` or ``pdf``.
 
     Raises
     ------
+    MissingExtraError
+        For ``pdf`` without the extra ``docs``.
     ValueError
         For another form.
     """
@@ -68,6 +74,9 @@ def review_as(
             return (sarif(review, sorted_out, lang) + "\n").encode()
         case "xlsx":
             return opinions(review, sorted_out, _cases(given, places), lang)
+        case "pdf":
+            page, programs = _page(review, sorted_out, given, places, lang)
+            return review_pdf(_context(page, programs, paper=True), _ENVIRONMENT, lang)
         case "html":
             return render_review(review, sorted_out, given, places, lang).encode()
         case _:
@@ -78,12 +87,17 @@ def render_review(
     review: Review, sorted_out: Sorted, plans: Iterable[Plan], places: Mapping[str, Jurisdiction], lang: str
 ) -> str:
     """The report as one HTML text that asks for nothing from outside."""
-    given = tuple(plans)
-    page = ReviewPage(review, sorted_out, _cases(given, places), lang)
-    programs = {str(plan.plan): _program(plan, places) for plan in given}
+    page, programs = _page(review, sorted_out, tuple(plans), places, lang)
     html = _ENVIRONMENT.get_template("review.html.j2").render(_context(page, programs))
     shapes = subset("".join(sorted(set(html))))
     return html.replace(_FONT_MARK, base64.b64encode(shapes).decode("ascii"), 1)
+
+
+def _page(
+    review: Review, sorted_out: Sorted, plans: tuple[Plan, ...], places: Mapping[str, Jurisdiction], lang: str
+) -> tuple[ReviewPage, dict[str, Program | None]]:
+    page = ReviewPage(review, sorted_out, _cases(plans, places), lang)
+    return page, {str(plan.plan): _program(plan, places) for plan in plans}
 
 
 def _cases(plans: Iterable[Plan], places: Mapping[str, Jurisdiction]) -> Cases:
@@ -98,7 +112,9 @@ def _program(plan: Plan, places: Mapping[str, Jurisdiction]) -> Program | None:
         return None
 
 
-def _context(page: ReviewPage, programs: Mapping[str, Program | None]) -> dict[str, Any]:
+def _context(
+    page: ReviewPage, programs: Mapping[str, Program | None], *, paper: bool = False
+) -> dict[str, Any]:
     lang = page.lang
     return {
         "lang": lang, "w": lambda name, **facts: told(name, lang, **facts), "comma": "、" if lang == "zh" else ", ",
@@ -107,14 +123,14 @@ def _context(page: ReviewPage, programs: Mapping[str, Program | None]) -> dict[s
         "own_css": Markup((_TEMPLATES / "review.css").read_text(encoding="utf-8")),
         "counts": _counts(page), "open": _open(page),
         "severities": [{"id": s, "text": words[lang != "zh"]} for s, words in SEVERITIES.items()],
-        "plans": [_plan(page, case, programs[case.id]) for case in page.cases],
-        "across": [_finding(page, one) for one in page.findings(None)],
+        "plans": [_plan(page, case, programs[case.id], paper) for case in page.cases],
+        "shared": across(page), "across": [_finding(page, one) for one in page.findings(None)],
         "settled": [_finding(page, one, decided) for one, decided in page.sorted_out.settled],
         "checked": _checked(page), "skipped": _skipped(page),
     }  # fmt: skip
 
 
-def _plan(page: ReviewPage, case: Case, program: Program | None) -> dict[str, Any]:
+def _plan(page: ReviewPage, case: Case, program: Program | None, paper: bool) -> dict[str, Any]:
     document = case.plan.document
     date = "" if document.date == "unstated" else str(document.date)
     number = "" if document.number == "unstated" else document.number
@@ -123,7 +139,8 @@ def _plan(page: ReviewPage, case: Case, program: Program | None) -> dict[str, An
         "id": case.id, "title": case.plan.title.in_(page.lang), "document": " ".join(p for p in (number, date) if p),
         "findings": [_finding(page, one) for one in page.findings(case.id)],
         "levels": level_tables(page, case), "agencies": agency_table(page, case),
-        "machine": machine_drawings(page, case, program) if program else [],
+        "thresholds": thresholds(page, case), "organisation": organisation(page, case, paper=paper),
+        "machine": machine_drawings(page, case, program),
         "reporting": reporting_drawings(page, case, told_), "chains": chains(page, case, told_),
         "coverage": coverage_map(page, case), "clauses": clause_list(page, case),
     }  # fmt: skip
@@ -132,21 +149,29 @@ def _plan(page: ReviewPage, case: Case, program: Program | None) -> dict[str, An
 def _finding(page: ReviewPage, one: Finding, decided: Decided | None = None) -> dict[str, Any]:
     lang = page.lang
     at = lang != "zh"
-    alone = len(one.plans) == 1
     return {
         "no": page.numbers[one.id], "anchor": f"f-{one.id}", "id": one.id, "severity": one.severity,
         "severity_text": SEVERITIES[one.severity][at], "kind": one.kind, "kind_text": KINDS[one.kind][at],
-        "class": CLASSES[one.class_][at], "message": one.message.in_(lang),
-        "suggestion": one.suggestion.in_(lang), "because": _because(page, one),
+        "class": CLASSES[one.class_][at], "message": page.says(one.message),
+        "suggestion": page.says(one.suggestion), "because": _because(page, one),
         "basis": one.reference.in_(lang) if one.reference else "",
         "evidence": evidence_lines(one.evidence, lang, naming(page.cases, one.plans, lang)),
-        "cites": [{"text": _cited(page, c, alone), "anchor": anchor(c)} for c in one.clauses],
+        "cites": _cites(page, one),
         "status": told(decided.status, lang) if decided else "", "reason": decided.reason if decided else "",
     }  # fmt: skip
 
 
-def _cited(page: ReviewPage, citation: Citation, alone: bool) -> str:
-    return str(citation.clause) if alone else str(citation)
+def _cites(page: ReviewPage, one: Finding) -> list[dict[str, Any]]:
+    """The clauses as links, plan by plan; the title stands before them where there are several."""
+    groups: dict[str, list[Citation]] = {}
+    for citation in one.clauses:
+        groups.setdefault(citation.plan, []).append(citation)
+    several = len(groups) > 1
+    return [
+        {"plan": page.cases.by_id[plan].plan.title.in_(page.lang) if several else "",
+         "links": [{"text": told_clause(str(c.clause), page.lang), "anchor": anchor(c)} for c in cited]}
+        for plan, cited in groups.items()
+    ]  # fmt: skip
 
 
 def _because(page: ReviewPage, one: Finding) -> str:

@@ -10,6 +10,7 @@ from emergency.report.review_page import ReviewPage
 from emergency.review.case import Case
 from emergency.source import Clause
 from emergency.words.cards import card
+from emergency.words.review import told_clause
 
 __all__ = ["clause_list", "coverage_map"]
 
@@ -35,7 +36,7 @@ def _chapter(page: ReviewPage, no: str) -> str:
 def _cell(page: ReviewPage, case: Case, entry: ClauseEntry) -> dict[str, Any]:
     marks = page.marks(page.by_clause.get(f"{case.id}:{entry.no}", ()))
     return {
-        "no": str(entry.no),
+        "no": told_clause(str(entry.no), page.lang),
         "anchor": anchor(f"{case.id}:{entry.no}"),
         "status": entry.status,
         "title": _text(page, entry),
@@ -67,4 +68,5 @@ def clause_list(page: ReviewPage, case: Case) -> list[dict[str, Any]]:
 
 def _row(page: ReviewPage, case: Case, no: str, heading: str, text: str) -> dict[str, Any]:
     found = page.marks(page.by_clause.get(f"{case.id}:{no}", ()))
-    return {"no": no, "anchor": anchor(f"{case.id}:{no}"), "heading": heading, "text": text, "marks": found}
+    names = {"no": told_clause(no, page.lang), "anchor": anchor(f"{case.id}:{no}")}
+    return {**names, "heading": heading, "text": text, "marks": found}

@@ -14,48 +14,73 @@ import networkx as nx
 
 from emergency.figures.font import width
 from emergency.figures.style import wrapped
-from emergency.graph import PALETTE, Drawing, ink, layout, machine_graph, sketch
+from emergency.graph import PALETTE, Drawing, ink, layout, machine_graph, sketch, stated_graph
 from emergency.machine import Program, Value
 from emergency.plan.leaves import UNSTATED, Within
 from emergency.quantity import Duration
 from emergency.report.page import anchor
 from emergency.report.review_page import Mark, ReviewPage
+from emergency.report.review_shapes import (
+    IN_ROW,
+    LINE,
+    ROOM,
+    SIZE,
+    Picture,
+    box,
+    line,
+    placed,
+    row_width,
+    rows_of,
+)
 from emergency.review.case import Case
 from emergency.review.finding import Finding
 from emergency.source import Clause
 from emergency.words import terms
+from emergency.words.review import told_clause
 
 __all__ = ["Told", "chains", "machine_drawings", "reporting_drawings", "tellings"]
 
-_SIZE, _LINE = 12.0, 16.0  # of words [px]
-_MARK, _MARK_GAP = 24.0, 3.0  # width of a mark, and between two
-_IN_ROW = 6  # marks in a row
 _WRAP = 170.0
-_ROOM = 880.0  # width of the page [px]
 _MOST = 60  # chains shown
+_MOST_VALUES = 24  # of a scheme that is drawn
+_MOST_TOLD = 60  # actors in one drawing of reports
 
 
 # ----------------------------------------------------------------------------------------- machine
 
 
-def machine_drawings(page: ReviewPage, case: Case, program: Program) -> list[dict[str, Any]]:
-    """Each scheme with the findings about a level in its box and those about a decision at its arrow."""
-    graph = machine_graph(program, page.lang)
+def machine_drawings(page: ReviewPage, case: Case, program: Program | None) -> dict[str, Any]:
+    """Each scheme with the findings about a level in its box and those about a decision at its arrow.
+
+    Returns
+    -------
+    dict
+        ``drawings``, and ``said``: what is left out and what is drawn in its place.
+    """
+    graph = machine_graph(program, page.lang) if program else stated_graph(case.plan, page.lang)
+    said = [] if program else [page.w("machine-stated")]
+    sizes = {str(name): len(scheme.values) for name, scheme in case.plan.schemes.items()}
+    for name in [name for name, size in sizes.items() if size > _MOST_VALUES]:
+        graph.remove_nodes_from([at for at in graph if at.scheme == name])
+        said.append(page.w("machine-too-large", scheme=page.scheme(case, name), n=sizes[name]))
     at_box = {at: page.marks(page.naming(case, str(at))) for at in graph}
     at_line = {at: page.marks(_of_decision(page, case, program, at)) for at in graph}
     for at in graph:
         told = {m["no"] for m in at_box[at]}
         at_line[at] = [m for m in at_line[at] if m["no"] not in told]
-        widest = max(_row_width(at_box[at]), _row_width(at_line[at]))
-        rows = {"rows": _rows(at_box[at]), "entry_rows": _rows(at_line[at]), "least": widest + 12}
-        graph.add_node(at, **rows)
-    drawings = layout(graph, lambda text: width(text, _SIZE) * 1.03, page.lang, line=_LINE, wrap=_WRAP)
-    return [_scheme(page, case, one, at_box, at_line) for one in drawings]
+        widest = max(row_width(at_box[at]), row_width(at_line[at]))
+        kept = {"rows": rows_of(at_box[at]), "entry_rows": rows_of(at_line[at]), "least": widest + 12}
+        graph.add_node(at, **kept)
+    drawings = layout(graph, lambda text: width(text, SIZE) * 1.03, page.lang, line=LINE, wrap=_WRAP)
+    return {"drawings": [_scheme(page, case, one, at_box, at_line) for one in drawings], "said": said}
 
 
-def _of_decision(page: ReviewPage, case: Case, program: Program, at: Value) -> list[Finding]:
-    decision = program.decisions.get(at)
-    clauses = [c.split(":", 1)[1] for s in (decision.steps if decision else ()) for c in s.clauses]
+def _of_decision(page: ReviewPage, case: Case, program: Program | None, at: Value) -> list[Finding]:
+    if program is None:
+        clauses = [str(decision.clause) for decision in case.decisions_into[at]]
+    else:
+        decision = program.decisions.get(at)
+        clauses = [c.split(":", 1)[1] for s in (decision.steps if decision else ()) for c in s.clauses]
     return page.citing(case, clauses, "level scheme", "authority", "deadline", "coverage", "law")
 
 
@@ -65,52 +90,27 @@ def _scheme(
     one: Drawing,
     at_box: Mapping[Value, list[Mark]],
     at_line: Mapping[Value, list[Mark]],
-) -> dict[str, Any]:
+) -> Picture:
     boxes, lines = [], []
-    for box in one.boxes:
-        fill = PALETTE[box.colour]
-        top = box.y - box.height / 2
-        boxes.append(
-            {"x": box.x - box.width / 2, "y": top, "width": box.width, "height": box.height, "fill": fill,
-             "ink": ink(fill), "words": [(box.label, box.x, top + 19.5)],
-             "marks": _placed(at_box[box.at], box.x, top + 27)}
-        )  # fmt: skip
-    for line in one.lines:
-        marks, (x, y) = at_line[line.at], line.place
-        top = y - line.height / 2
-        words = [(text, x, top + _LINE * (i + 0.8)) for i, text in enumerate(line.words)]
-        under = top + _LINE * len(line.words) + 2
-        lines.append(
-            {"points": line.points, "towards": (), "words": words, "dashed": line.dashed, "red": False,
-             "marks": _placed(marks, x, under), "room": _room(words, x, top, line.height)}
-        )  # fmt: skip
-    return {"title": page.scheme(case, one.scheme), "width": one.width, "height": one.height, "boxes": boxes,
-            "lines": lines}  # fmt: skip
+    for at in one.boxes:
+        fill, top = PALETTE[at.colour], at.y - at.height / 2
+        marks = placed(at_box[at.at], at.x, top + 27)
+        size = (at.width, at.height)
+        boxes.append(box((at.x, at.y), size, [(at.label, at.x, top + 19.5)], fill=fill, on=ink(fill), marks=marks))
+    for way in one.lines:
+        x, y = way.place
+        top = y - way.height / 2
+        words = [(text, x, top + LINE * (i + 0.8)) for i, text in enumerate(way.words)]
+        marks = placed(at_line[way.at], x, top + LINE * len(way.words) + 2)
+        room = _room(words, x, top, way.height)
+        lines.append(line(way.points, words, dashed=way.dashed, marks=marks, room=room))
+    return Picture(page.scheme(case, one.scheme), one.width, one.height, boxes, lines)
 
 
 def _room(words: Sequence[tuple[str, float, float]], x: float, top: float, height: float) -> dict[str, float]:
     """The white ground under words, so that no line runs through them."""
-    wide = max((width(text, _SIZE) for text, _, _ in words), default=0.0) + 4
+    wide = max((width(text, SIZE) for text, _, _ in words), default=0.0) + 4
     return {"x": x - wide / 2, "y": top, "width": wide, "height": height}
-
-
-def _rows(marks: Sequence[Mark]) -> int:
-    return -(-len(marks) // _IN_ROW)
-
-
-def _row_width(marks: Sequence[Mark]) -> float:
-    return min(len(marks), _IN_ROW) * (_MARK + _MARK_GAP)
-
-
-def _placed(marks: Sequence[Mark], x: float, y: float) -> list[dict[str, Any]]:
-    """Marks in rows centred on x, the first row beginning at y."""
-    found = []
-    for i, mark in enumerate(marks):
-        row, at = divmod(i, _IN_ROW)
-        count = min(_IN_ROW, len(marks) - row * _IN_ROW)
-        left = x - (count * (_MARK + _MARK_GAP) - _MARK_GAP) / 2
-        found.append({**mark, "x": left + at * (_MARK + _MARK_GAP), "y": y + row * _LINE})
-    return found
 
 
 # --------------------------------------------------------------------------------------- reporting
@@ -159,26 +159,29 @@ def _pairs(
             yield Told(str(source), str(target), clause, bound, page.bound(within))
 
 
-def reporting_drawings(page: ReviewPage, case: Case, told: Sequence[Told]) -> list[dict[str, Any]]:
-    """Who informs whom, a drawing for each part that hangs together; none where nobody tells anybody."""
+def reporting_drawings(page: ReviewPage, case: Case, told: Sequence[Told]) -> dict[str, Any]:
+    """Who informs whom: ``drawings``, one for each part that hangs together, and ``said`` of parts left out."""
     links: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
         links[one.source, one.target].append(one)
     graph = nx.DiGraph()
-    names = {id: wrapped(page.actor(case, id), _SIZE, 120.0) for pair in links for id in pair}
+    names = {id: wrapped(page.actor(case, id), SIZE, 120.0) for pair in links for id in pair}
     for id, lines in names.items():
-        wide = max(width(line, _SIZE) for line in lines)
-        graph.add_node(id, width=wide * 1.05 + 18, height=_LINE * len(lines) + 12)
+        wide = max(width(line, SIZE) for line in lines)
+        graph.add_node(id, width=wide * 1.05 + 18, height=LINE * len(lines) + 12)
     words = {pair: _link_words(page, ones) for pair, ones in links.items()}
     marks = {pair: _link_marks(page, case, ones) for pair, ones in links.items()}
     for pair in links:
-        wide = max(*(width(text, _SIZE) * 1.05 for text, _ in words[pair]), _row_width(marks[pair]))
-        tall = _LINE * (len(words[pair]) + _rows(marks[pair]))
+        wide = max(*(width(text, SIZE) * 1.05 for text, _ in words[pair]), row_width(marks[pair]))
+        tall = LINE * (len(words[pair]) + rows_of(marks[pair]))
         graph.add_edge(*pair, label_size={"width": wide + 8, "height": tall + 6})
     parts = sorted(nx.weakly_connected_components(graph), key=lambda part: (-len(part), sorted(part)))
-    return [
-        _reporting(page, case, graph.subgraph(sorted(part)).copy(), names, links, words, marks) for part in parts
+    small = [part for part in parts if len(part) <= _MOST_TOLD]
+    said = [page.w("reporting-too-large", n=len(part)) for part in parts if len(part) > _MOST_TOLD]
+    drawn = [
+        _reporting(page, case, graph.subgraph(sorted(part)).copy(), names, links, words, marks) for part in small
     ]
+    return {"drawings": drawn, "said": said}
 
 
 def _link_words(page: ReviewPage, ones: Sequence[Told]) -> list[tuple[str, str]]:
@@ -186,12 +189,15 @@ def _link_words(page: ReviewPage, ones: Sequence[Told]) -> list[tuple[str, str]]
     by_words: dict[str, dict[Clause, None]] = defaultdict(dict)
     for one in ones:
         by_words[one.words or page.w("no-bound")].setdefault(one.clause)
-    return [(f"{words} · {page.join(clauses)}", str(next(iter(clauses)))) for words, clauses in by_words.items()]
+    return [
+        (f"{words} · {page.join(told_clause(c, page.lang) for c in clauses)}", str(next(iter(clauses))))
+        for words, clauses in by_words.items()
+    ]
 
 
 def _link_marks(page: ReviewPage, case: Case, ones: Sequence[Told]) -> list[Mark]:
     clauses = dict.fromkeys(one.clause for one in ones)
-    return page.marks(page.citing(case, clauses, "deadline"))[:_IN_ROW]
+    return page.marks(page.citing(case, clauses, "deadline"))[:IN_ROW]
 
 
 def _reporting(
@@ -202,30 +208,25 @@ def _reporting(
     links: Mapping[tuple[str, str], list[Told]],
     words: Mapping[tuple[str, str], list[tuple[str, str]]],
     marks: Mapping[tuple[str, str], list[Mark]],
-) -> dict[str, Any]:
-    drawn = sketch(graph, room=_ROOM)
+) -> Picture:
+    drawn = sketch(graph, room=ROOM)
     boxes, lines = [], []
     for node in drawn.nodes:
         top, hole = node.y - node.height / 2, node.key == UNSTATED
-        told = [(text, node.x, top + 6 + _LINE * (i + 0.8)) for i, text in enumerate(names[node.key])]
+        told = [(text, node.x, top + 6 + LINE * (i + 0.8)) for i, text in enumerate(names[node.key])]
         fill, on = ("#fbe3e1", "#8c1510") if hole else ("#eef2f7", "#1a1a1a")
-        boxes.append(
-            {"x": node.x - node.width / 2, "y": top, "width": node.width, "height": node.height, "fill": fill,
-             "ink": on, "words": told, "marks": []}
-        )  # fmt: skip
+        boxes.append(box((node.x, node.y), (node.width, node.height), told, fill=fill, on=on))
     for link in drawn.links:
         pair, (x, y) = (link.source, link.target), link.place
-        tall = _LINE * (len(words[pair]) + _rows(marks[pair])) + 4
-        top = y - tall / 2
-        placed = [(text, x, top + _LINE * (i + 0.8)) for i, (text, _) in enumerate(words[pair])]
+        top = y - (LINE * (len(words[pair]) + rows_of(marks[pair])) + 4) / 2
+        under = placed(marks[pair], x, top + LINE * len(words[pair]) + 2)
+        bounded = any(one.bound for one in links[pair])
         lines.append(
-            {"points": link.onward, "towards": link.towards, "words": placed, "room": None,
-             "dashed": all(o.regular for o in links[pair]), "red": not any(o.bound for o in links[pair]),
-             "links": [anchor(f"{case.id}:{clause}") for _, clause in words[pair]],
-             "marks": _placed(marks[pair], x, top + _LINE * len(words[pair]) + 2)}
+            line(link.onward, [(text, x, top + LINE * (i + 0.8)) for i, (text, _) in enumerate(words[pair])],
+                 towards=link.towards, links=[anchor(f"{case.id}:{clause}") for _, clause in words[pair]],
+                 tone="" if bounded else "red", dashed=all(one.regular for one in links[pair]), marks=under)
         )  # fmt: skip
-    size = {"width": drawn.width, "height": drawn.height}
-    return {"title": page.w("reporting"), **size, "boxes": boxes, "lines": lines}
+    return Picture(page.w("reporting"), drawn.width, drawn.height, boxes, lines)
 
 
 def chains(page: ReviewPage, case: Case, told: Sequence[Told]) -> list[dict[str, Any]]:

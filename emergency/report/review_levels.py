@@ -53,7 +53,8 @@ def _scheme(page: ReviewPage, case: Case, name: str) -> dict[str, Any]:
         cells = [_cell(page, case, at, column, column in _NEEDS[scheme.kind]) for column in _COLUMNS]
         marks = page.marks(page.naming(case, str(at)))
         rows.append({"chip": page.chip(case, at), "cells": cells, "marks": marks})
-    return {"title": page.scheme(case, name), "columns": [page.w(c) for c in _COLUMNS], "rows": rows}
+    about = page.marks(page.about(case, name))
+    return {"title": page.scheme(case, name), "marks": about, "columns": [page.w(c) for c in _COLUMNS], "rows": rows}
 
 
 def _cell(page: ReviewPage, case: Case, at: Value, column: str, needed: bool) -> dict[str, Any]:

@@ -12,16 +12,17 @@ from emergency.condition import Node
 from emergency.graph import PALETTE, colours, ink
 from emergency.machine import Value
 from emergency.plan.leaves import Within
-from emergency.report.conditions import told_condition
+from emergency.quantity import Duration
 from emergency.report.page import Cite, anchor
 from emergency.review.baseline import Sorted
 from emergency.review.case import Case, Cases
 from emergency.review.check import Review
+from emergency.review.conditions import told_condition, told_places
 from emergency.review.finding import Finding
-from emergency.source import Id
+from emergency.source import Id, Text
 from emergency.words import terms
 from emergency.words.findings import SEVERITIES, listed
-from emergency.words.review import told
+from emergency.words.review import told, told_clause
 
 __all__ = ["Mark", "ReviewPage"]
 
@@ -57,6 +58,10 @@ class ReviewPage:
         """A word of the report."""
         return told(name, self.lang, **facts)
 
+    def says(self, text: Text) -> str:
+        """What a finding says, with clauses as a reader cites them."""
+        return told_clause(text.in_(self.lang), self.lang)
+
     def join(self, words: Iterable[str]) -> str:
         """A list in one line."""
         return listed(words, self.lang)
@@ -76,7 +81,7 @@ class ReviewPage:
         order, once = list(SEVERITIES), {f.id: f for f in findings}
         ranked = sorted(once.values(), key=lambda f: (order.index(f.severity), self.numbers[f.id]))
         return [
-            Mark(no=self.numbers[f.id], anchor=f"f-{f.id}", severity=f.severity, title=f.message.in_(self.lang))
+            Mark(no=self.numbers[f.id], anchor=f"f-{f.id}", severity=f.severity, title=self.says(f.message))
             for f in ranked
         ]
 
@@ -95,24 +100,32 @@ class ReviewPage:
         return [f for f in found if not classes or f.class_ in classes]
 
     @cached_property
-    def _words(self) -> list[tuple[Finding, set[str]]]:
+    def _words(self) -> Mapping[str, frozenset[str]]:
         """What each open finding names by id: levels and actors of its subject and evidence."""
-        return [
-            (f, {id for text in (f.subject, *_texts(f.evidence)) for id in _ids(text)})
+        return {
+            f.id: frozenset(id for text in (f.subject, *_texts(f.evidence)) for id in _ids(text))
             for f in self.sorted_out.open
-        ]
+        }
+
+    def ids_of(self, finding: Finding) -> frozenset[str]:
+        """The ids an open finding names."""
+        return self._words[finding.id]
 
     def naming(self, case: Case, id: str, *classes: str) -> list[Finding]:
         """The open findings on a plan that name an actor or a level (``response=II``) by its id."""
-        return [
-            f for f, ids in self._words if case.id in f.plans and id in ids and (not classes or f.class_ in classes)
-        ]
+        found = (f for f in self.sorted_out.open if case.id in f.plans and id in self._words[f.id])
+        return [f for f in found if not classes or f.class_ in classes]
+
+    def about(self, case: Case, id: str) -> list[Finding]:
+        """The open findings on a plan whose subject is a scheme, a variable or an actor as a whole."""
+        return [f for f in self.findings(case.id) if id in f.subject.split()]
 
     # --- names
 
     def cite(self, case: Case, clauses: Iterable[str]) -> list[Cite]:
         """Clauses of one plan as links to the appendix, each once."""
-        return [{"text": no, "anchor": anchor(f"{case.id}:{no}")} for no in dict.fromkeys(map(str, clauses))]
+        numbers = dict.fromkeys(map(str, clauses))
+        return [{"text": told_clause(no, self.lang), "anchor": anchor(f"{case.id}:{no}")} for no in numbers]
 
     def actor(self, case: Case, id: str) -> str:
         """An actor's name."""
@@ -144,6 +157,14 @@ class ReviewPage:
     def guard(self, case: Case, tree: Node) -> str:
         """A condition in words."""
         return told_condition(case, tree, self.lang)
+
+    def bound_of(self, duration: Duration) -> str:
+        """How long something must last, in words."""
+        return self.w("for-so-long", time=terms.amount(str(duration), self.lang))
+
+    def places(self, case: Case, area: str) -> str:
+        """The places of a set."""
+        return told_places(case, area, self.lang)
 
     def bound(self, within: Within | None) -> str | None:
         """A bound in words, or the word of urgency; None where neither is stated."""

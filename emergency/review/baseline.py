@@ -11,15 +11,13 @@ The same in JSON is read too. An id names rule, subject and clauses, so an entry
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from emergency.errors import InputError, Problem
-from emergency.reader.files import read_bytes
-from emergency.reader.nodes import Entry, Items, Mapping, Node, Scalar
-from emergency.reader.yaml import compose, decode
+from emergency.reader.entries import entries_under, only_keys, stated, twice
+from emergency.reader.nodes import Mapping
 from emergency.review.finding import Finding
 from emergency.source import Where
 
@@ -72,66 +70,24 @@ def load_baseline(path: Path) -> tuple[Decided, ...]:
     InputError
         With all problems of the file, by place.
     """
-    text, problems = decode(read_bytes(path), str(path))
-    root: Node | None = None
-    if not problems:
-        root, problems = compose(text, str(path))
-    entries = list(_entries(root, problems)) if root is not None else []
-    found = [one for node in entries if (one := _decided(node, problems)) is not None]
-    first: dict[str, Decided] = {}
-    for one in found:
-        if first.setdefault(one.id, one) is not one:
-            facts = {"name": one.id, "line": first[one.id].where.line}
-            problems.append(Problem("duplicate-key", one.where, facts))
+    nodes, problems = entries_under("findings", path)
+    found = [one for node in nodes if (one := _decided(node, problems)) is not None]
+    problems += twice((one.id, one.where) for one in found)
     if problems:
         raise InputError(sorted(problems, key=lambda p: p.where or Where("")))
     return tuple(found)
 
 
-def _entries(root: Node, problems: list[Problem]) -> Iterator[Mapping]:
-    if not isinstance(root, Mapping):
-        problems.append(Problem("not-a-mapping", root.where))
-        return
-    _only(root, ("findings",), problems)
-    held = root.entries.get("findings")
-    if held is not None and not isinstance(held.value, Items):
-        problems.append(Problem("not-a-list", held.value.where))
-    for node in held.value.items if held is not None and isinstance(held.value, Items) else ():
-        if isinstance(node, Mapping):
-            yield node
-        else:
-            problems.append(Problem("not-a-mapping", node.where))
-
-
-def _only(node: Mapping, keys: tuple[str, ...], problems: list[Problem]) -> None:
-    """Refuse keys we do not know and miss those we need."""
-    for name, entry in node.entries.items():
-        if name not in keys:
-            problems.append(Problem("unknown-key", entry.key, {"name": name, "known": list(keys)}))
-    problems += [Problem("missing-key", node.where, {"name": name}) for name in keys if name not in node.entries]
-
-
 def _decided(node: Mapping, problems: list[Problem]) -> Decided | None:
     before = len(problems)
-    _only(node, _KEYS, problems)
-    texts = {name: _text(node.entries[name], problems) for name in _KEYS if name in node.entries}
+    only_keys(node, _KEYS, _KEYS, problems)
+    texts = {name: stated(node.entries[name], problems) for name in _KEYS if name in node.entries}
     status = texts.get("status")
-    if status is not None and status not in ("accepted", "rejected"):
+    if status and status not in ("accepted", "rejected"):
         facts = {"value": status, "choices": "accepted, rejected"}
         problems.append(Problem("not-a-choice", node.entries["status"].value.where, facts))
     if len(problems) > before:
         return None
     answer: Status = "accepted" if status == "accepted" else "rejected"
-    return Decided(texts["id"] or "", answer, texts["reason"] or "", node.where)
+    return Decided(texts["id"], answer, texts["reason"], node.where)
 
-
-def _text(entry: Entry, problems: list[Problem]) -> str | None:
-    value = entry.value
-    if not isinstance(value, Scalar):
-        problems.append(Problem("not-text", value.where))
-        return None
-    if not value.text.strip():
-        if not value.hole:
-            problems.append(Problem("empty-text", value.where))
-        return None
-    return value.text

@@ -316,13 +316,21 @@ class FindingsMoved:
         }
 
 
-def findings_moved(before: Review, after: Review, renumbered: Iterable[Renumbered] = ()) -> FindingsMoved:
-    """Match the findings of two versions by rule and subject, a renumbered clause being the same clause."""
+def findings_moved(
+    before: Review, after: Review, renumbered: Iterable[Renumbered] = (), plan: str = ""
+) -> FindingsMoved:
+    """Match the findings of two versions by rule and subject, a renumbered clause being the same clause.
+
+    Parameters
+    ----------
+    plan : str
+        The id of the plan compared: in findings across plans, only its clauses bear other numbers.
+    """
     numbers = {one.before: one.after for one in renumbered}
     old = {(f.rule, _under(f.subject, numbers)): f for f in before.findings}
     new = {(f.rule, f.subject): f for f in after.findings}
     both = [(old[key], new[key]) for key in new if key in old]
-    changed = tuple((a, b) for a, b in both if _tells(a, numbers) != _tells(b, {}))
+    changed = tuple((a, b) for a, b in both if _tells(a, numbers, plan) != _tells(b, {}, plan))
     appeared = tuple(f for key, f in new.items() if key not in old)
     vanished = tuple(f for key, f in old.items() if key not in new)
     return FindingsMoved(appeared, vanished, changed, len(both) - len(changed))
@@ -334,8 +342,17 @@ def _under(text: str, numbers: Mapping[str, str]) -> str:
     return re.sub(pattern, lambda found: numbers.get(found[0], found[0]), text)
 
 
-def _tells(finding: Finding, numbers: Mapping[str, str]) -> tuple[object, ...]:
-    """What a finding tells of: its clauses, severity, kind and evidence, whatever plan id they bear."""
-    clauses = sorted(numbers.get(str(c.clause), str(c.clause)) for c in finding.clauses)
+def _tells(finding: Finding, numbers: Mapping[str, str], plan: str) -> tuple[object, ...]:
+    """What a finding tells of: its clauses, severity, kind and evidence, whatever id the plan compared bears."""
+    clauses = sorted(_cited(finding, numbers, plan))
     evidence = _under(json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True), numbers)
     return (clauses, finding.severity, finding.kind, evidence)
+
+
+def _cited(finding: Finding, numbers: Mapping[str, str], plan: str) -> Iterator[str]:
+    """Its clauses under their new numbers; those of sister plans with the id of their plan."""
+    for one in finding.clauses:
+        if len(finding.plans) == 1 or one.plan == plan:
+            yield numbers.get(str(one.clause), str(one.clause))
+        else:
+            yield str(one)

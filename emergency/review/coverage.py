@@ -1,39 +1,32 @@
-"""Coverage: can each level be changed and left, does it keep what the milder had, is all in scope provided for?"""
+"""Coverage: can each level and state be changed and left, is it followed by measures, is all in scope provided for?
+
+`ladders` holds the rules on what becomes of measures from one level to the next.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from emergency.condition import Compare, Flag, Guard, InState, leaves
 from emergency.machine import Value
 from emergency.plan import walk
-from emergency.plan.leaves import Silence
-from emergency.plan.statements import Decision, Measure, Statement, Term
-from emergency.review.case import Case
-from emergency.review.finding import Draft
+from emergency.plan.leaves import Silence, State
+from emergency.plan.statements import Decision, Statement, Term
+from emergency.review import ladders
+from emergency.review.case import Case, Use
+from emergency.review.finding import Draft, Severity
 from emergency.review.resource import own_reserves
 from emergency.review.rules import rule
-from emergency.review.scheme import entered_elsewhere
-from emergency.source import Id, Text
-from emergency.words.findings import filled
-from emergency.words.rules.coverage import ADJUSTS, COVERAGE, EXTENDS, OTHER, PHRASES, WARNS
-from emergency.words.terms import strength
+from emergency.review.scheme import entered_elsewhere, scheme_name
+from emergency.source import Clause, Id, Text
+from emergency.words.rules.coverage import ADJUSTS, COVERAGE, EXTENDS, WARNS
 
-__all__ = ["own_levels", "speaks_of"]
+__all__ = ["ladders", "own_levels", "speaks_of"]
 
-#: Verbs by which something is asked for and not yet done.
-_ASKS = {"propose", "request", "report", "submit"}
-#: Verbs by which what there is is shared out.
-_SHARES = {"allocate", "dispatch", "distribute", "transfer"}
-#: Strengths that can be ranked against each other, from soft to hard.
-_LADDERS = (
-    ("limited", "strictly-limited", "stopped"),
-    ("controlled", "strictly-controlled", "stopped"),
-    ("planned", "strictly-planned"),
-)
+#: Verbs by which a state is declared to be over.
+_ENDS_STATE = {"end-state", "lift"}
 
 # ---------------------------------------------------------------------------------- changing levels
 
@@ -45,7 +38,11 @@ def response_never_adjusted(case: Case) -> Iterator[Draft]:
         raised, lowered = _rises(case, levels), _falls(case, levels)
         if len(levels) > 1 and not (raised and lowered) and not speaks_of(case, ADJUSTS):
             variant = "raised" if raised else "lowered" if lowered else None
-            yield _about(case, scheme, levels, variant)
+            draft = _about(case, scheme, levels, variant)
+            into = [d for v in levels for d in case.decisions_into[v]]
+            # what a reader looks at for a way up or down: the standards of each level, and the end
+            beside = [*(c for v in levels for c in case.criteria_of[v]), *_ways_out(case, scheme)]
+            yield replace(draft, clauses=case.cite(*into, *beside))
 
 
 @rule("warning-never-lifted", words=COVERAGE, cls="coverage", severity="high")
@@ -80,6 +77,101 @@ def imposed_state_without_end(case: Case) -> Iterator[Draft]:
                 "clauses": _clauses(s for v in used for s in case.during[v]),
             }
             yield Draft(str(id), case.cite(*uses), facts, {"states": list(map(str, used))})
+
+
+@rule("state-never-left", words=COVERAGE, cls="coverage", severity="low", kind="candidate")
+def state_never_left(case: Case) -> Iterator[Draft]:
+    """States of fact, a grade or a suspicion say, on which something hangs and of which no clause says they are over.
+
+    A fact where the end of the response has nothing to do with the state: the response does not start on it, and
+    its end does not speak of it.
+    """
+    for id, scheme in case.plan.schemes.items():
+        states = [Value(str(id), str(v)) for v in scheme.levels] if scheme.kind == "event" else []
+        hanging = [u for v in states for u in case.mentions[v] if _hangs(case, u, str(id))]
+        if not hanging or case.criteria_of[Value(str(id), "off")] or _ways_out(case, str(id)):
+            continue
+        begun = [s for v in states for s in (*case.criteria_of[v], *case.decisions_into[v])]
+        ends = _ends_of_responses(case)
+        over = [*_spoken_over(case, str(id))]
+        where = {"clauses": _leads(case, begun), "hanging": _leads(case, hanging), "ends": _leads(case, over or ends)}
+        facts = {"states": _called_together(case, states), **where}
+        cited = case.cite(*(no for nos in where.values() for no in nos))
+        draft = Draft(str(id), cited, facts, {"states": list(map(str, states))})
+        done = any(u.section == "measures" for u in hanging)
+        apart = not over and not any(_closes(case, end, states) for end in ends)
+        variant = "with-end" if over else "beside-end" if ends else None
+        severity: Severity | None = "medium" if done and not over else None
+        yield replace(draft, severity=severity, kind="fact" if apart else None, variant=variant)
+
+
+def _leads(case: Case, said: Iterable[Statement | Use]) -> list[Clause]:
+    """The clauses of statements in the order of the print; of an item or paragraph the clause it stands in."""
+    found: set[Clause] = set()
+    for no in (one.clause for one in said):
+        lead = no
+        while lead.parent in case.clauses and ("#" in lead or lead.endswith(")")):
+            lead = lead.parent or lead
+        found.add(lead)
+    return sorted(found, key=Clause.sort_key)
+
+
+def _hangs(case: Case, use: Use, scheme: str) -> bool:
+    """Whether a mention of a state makes something hang on it; its own standards, labels and beginnings do not."""
+    if use.section == "events":
+        return any(u.section != "events" for u in case.event_uses[str(getattr(use.statement, "id", ""))])
+    about = getattr(use.statement, "of", None) or getattr(use.statement, "to", None)
+    return use.section != "labels" and getattr(about, "scheme", None) != scheme
+
+
+def _ends_of_responses(case: Case) -> list[Decision]:
+    return [d for id, one in case.plan.schemes.items() if one.kind == "response" for d in _ways_out(case, str(id))]
+
+
+def _spoken_over(case: Case, scheme: str) -> Iterator[Statement]:
+    """Statements on a state's being over that do not say when: an act of ending it, a clock from then on."""
+    off = Value(scheme, "off")
+    used = [e for e in case.plan.events if off in case.values_of(e.state) and e.kind in ("entered", "occurs")]
+    ending = [m for m in case.plan.measures if m.verb in _ENDS_STATE]
+    yield from [*ending, *used] if used else ()
+
+
+def _closes(case: Case, end: Decision, states: list[Value]) -> bool:
+    """Whether the end of a response may be the end of states: it answers them, or its condition speaks of them."""
+    assert isinstance(end.to, State)
+    started = [c for v in case.levels if v.scheme == end.to.scheme for c in case.criteria_of[v]]
+    asked = {v for c in started for v in _states(c.when)}
+    if asked & set(states) or any(str(v.scheme) == str(c.same_as) for v in states for c in started):
+        return True
+    named = [case.variable_name(n).zh for n in _variables(end.when)]
+    return any(word in name for name in named for v in states for word in _own_words(case, v))
+
+
+def _variables(guard: object) -> list[str]:
+    nodes = leaves(guard.tree) if isinstance(guard, Guard) else ()
+    return [n.indicator for n in nodes if isinstance(n, Compare | Flag)]
+
+
+def _own_words(case: Case, value: Value) -> Iterator[str]:
+    """Two signs in a row of a state's name that the plan's title does not have: what sets it apart."""
+    name = _called(case, value).zh
+    yield from (w for i in range(len(name) - 1) if (w := name[i : i + 2]) not in case.plan.title.zh)
+
+
+def _called_together(case: Case, states: list[Value]) -> Text:
+    """States of one scheme in words: the term a clause defines them by, the only one's name, else the scheme's."""
+    scheme = states[0].scheme
+    defining = {c.clause for v in states for c in case.criteria_of[v] if c.role == "definition"}
+    terms = [one.term for one in case.plan.terms if one.clause in defining]
+    return terms[0] if terms else scheme_name(case, scheme) if len(states) > 1 else _called(case, states[0])
+
+
+def _called(case: Case, value: Value) -> Text:
+    """A state in words; one that no clause labels by the event of its coming about."""
+    coming = [e.name for e in case.plan.events if case.values_of(e.state) == (value,)]
+    return case.plan.word(value.scheme, value.value) or (
+        coming[0] if coming and len(case.plan.schemes[Id(value.scheme)].levels) == 1 else case.value_name(value)
+    )
 
 
 def _state(case: Case, value: Value) -> Text:
@@ -201,131 +293,6 @@ def measures_without_state(case: Case) -> Iterator[Draft]:
         yield draft if graded else replace(draft, severity="medium", variant="ungraded")
 
 
-@rule("measures-of-milder-levels-unstated", words=COVERAGE, cls="coverage", severity="medium")
-def measures_of_milder_levels_unstated(case: Case) -> Iterator[Draft]:
-    """Objects a milder level acts on and the next does not, where no clause says whether measures go on."""
-    for scheme, levels in _ladders(case).items():
-        for milder, graver in pairwise(levels):
-            later = [o for v in levels[levels.index(graver) :] for o in acted_on(case, v)]
-            own = {o: ms for o, ms in acted_on(case, milder).items() if not _goes_on(case, ms, graver)}
-            dropped = [o for o, ms in own.items() if _done(ms) and not _among(case, o, later)]
-            if dropped and not _empty(case, graver):
-                names = [_object(case, o) for o in dropped]
-                own_name, next_name = case.value_name(milder), case.value_name(graver)
-                facts = {"dropped": [_phrase("dropped", level=next_name, objects=names, **{"from": own_name})]}
-                also = [m for m in case.measures_during[graver] if m not in case.measures_during[milder]]
-                beside = also or case.criteria_of[graver]
-                clauses = case.cite(*(m for o in dropped for m in own[o]), *beside)
-                yield Draft(scheme, clauses, facts, {"dropped": [{"at": str(graver), "objects": dropped}]})
-
-
-@rule("object-skipped", words=COVERAGE, cls="coverage", severity="medium")
-def object_skipped(case: Case) -> Iterator[Draft]:
-    """Objects acted on at a milder and at a graver level and not at one between."""
-    for scheme, levels in _ladders(case).items():
-        for i, level in enumerate(levels[1:-1], start=1):
-            before, after = (_together(case, ones) for ones in (levels[:i], levels[i + 1 :]))
-            for one in before if case.measures_during[level] else ():
-                if _among(case, one, after) and not _among(case, one, acted_on(case, level)):
-                    yield _skipped(case, scheme, level, one, [*before[one], *after.get(one, [])])
-
-
-def _skipped(case: Case, scheme: str, level: Value, one: str, acts: list[Measure]) -> Draft:
-    around = dict.fromkeys(v for m in acts for s in m.during for v in case.values_of(s) if v.scheme == scheme)
-    names = [case.value_name(v) for v in around]
-    told = _phrase("skipped", object=_object(case, one), around=names, between=case.value_name(level))
-    clauses = case.cite(*acts, *case.measures_during[level])
-    return Draft(scheme, clauses, {"skipped": [told]}, {"skipped": [{"at": str(level), "object": one}]})
-
-
-@rule("measure-weaker", words=COVERAGE, cls="coverage", severity="medium")
-def measure_weaker(case: Case) -> Iterator[Draft]:
-    """Objects on which the measures of a graver level are softer than those of a milder one."""
-    for scheme, levels in _ladders(case).items():
-        for milder, graver in pairwise(levels):
-            for one, acts in acted_on(case, milder).items():
-                others = acted_on(case, graver).get(one, [])
-                for hard, soft in _eased(acts, others):
-                    yield _weaker(case, scheme, (milder, graver), one, (hard, soft))
-
-
-def _eased(acts: list[Measure], others: list[Measure]) -> Iterator[tuple[Measure, Measure]]:
-    """The hardest act of the first and of the others, where both can be ranked and the first is the harder."""
-    for ladder in _LADDERS:
-        ranked = [[m for m in ms if m.strength in ladder] for ms in (acts, others)]
-        if all(ranked):
-            hard, soft = (max(ms, key=lambda m: ladder.index(str(m.strength))) for ms in ranked)
-            if ladder.index(str(soft.strength)) < ladder.index(str(hard.strength)):
-                yield hard, soft
-
-
-def _weaker(case: Case, scheme: str, levels: tuple[Value, Value], one: str, acts: tuple[Measure, Measure]) -> Draft:
-    milder, graver = (case.value_name(v) for v in levels)
-    hard, soft = (Text(zh=strength(str(m.strength), "zh"), en=strength(str(m.strength), "en")) for m in acts)
-    told = _phrase("weaker", object=_object(case, one), milder=milder, graver=graver, hard=hard, soft=soft)
-    evidence = {"eased": [{"object": one, "from": str(acts[0].strength), "to": str(acts[1].strength)}]}
-    return Draft(scheme, case.cite(*acts), {"weaker": [told]}, evidence)
-
-
-def acted_on(case: Case, level: Value) -> dict[str, list[Measure]]:
-    """Object → the measures on it at a level, those it takes over from other levels included."""
-    found: dict[str, list[Measure]] = {}
-    seen: set[Value] = set()
-    ahead = [level]
-    while ahead:
-        value = ahead.pop()
-        seen.add(value)
-        for measure in case.measures_during[value]:
-            for target in measure.target:
-                found.setdefault(str(target), []).append(measure)
-            ahead += [v for v in case.values_of(measure.inherits) if v not in seen]
-    return found
-
-
-def _ladders(case: Case) -> dict[str, list[Value]]:
-    """Schemes of several levels during which things are acted on, imposed ones left out."""
-    schemes = {id: s for id, s in case.plan.schemes.items() if s.kind != "imposed" and len(s.levels) > 1}
-    found = {str(id): [Value(str(id), str(v)) for v in s.levels] for id, s in schemes.items()}
-    return {id: levels for id, levels in found.items() if any(case.measures_during[v] for v in levels)}
-
-
-def _together(case: Case, levels: Iterable[Value]) -> dict[str, list[Measure]]:
-    found: dict[str, list[Measure]] = {}
-    for level in levels:
-        for one, acts in acted_on(case, level).items():
-            found.setdefault(one, []).extend(acts)
-    return found
-
-
-def _among(case: Case, one: str, others: Iterable[str]) -> bool:
-    """Whether an object is among others, under its id or under its name: other dealers are dealers."""
-    return any(o == one or _bare(_object(case, o)) == _bare(_object(case, one)) for o in others)
-
-
-def _bare(name: Text) -> str:
-    return re.sub(OTHER, "", name.zh)
-
-
-def _goes_on(case: Case, acts: Iterable[Measure], level: Value) -> bool:
-    """Whether a level does the same, or shares out alike, without naming what it is done to."""
-    verbs = {m.verb for m in acts}
-    verbs |= _SHARES if verbs & _SHARES else set()
-    return any(m.verb in verbs and not m.target for m in case.measures_during[level])
-
-
-def _done(acts: Iterable[Measure]) -> bool:
-    return any(m.verb not in _ASKS for m in acts)
-
-
-def _empty(case: Case, level: Value) -> bool:
-    """Whether a response level has no measures at all, which is a fault of its own."""
-    return case.plan.schemes[Id(level.scheme)].kind == "response" and not case.measures_during[level]
-
-
-def _object(case: Case, id: str) -> Text:
-    one = case.plan.objects[Id(id)]
-    return Text(zh=one.zh, en=one.en)
-
 
 # -------------------------------------------------------------------------------------------- scope
 
@@ -366,7 +333,3 @@ def _kept_as(kinds: Iterable[str], goods: Text) -> bool:
 def _clauses(said: Iterable[object]) -> list[str]:
     return list(dict.fromkeys(str(getattr(one, "clause", "")) for one in said))
 
-
-def _phrase(name: str, /, **facts: object) -> Text:
-    zh, en = PHRASES[name]
-    return Text(zh=filled(zh, facts, "zh"), en=filled(en, facts, "en"))

@@ -6,38 +6,52 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
 
 from emergency.condition import Compare, Flag, Guard, leaves
 from emergency.plan.leaves import State
-from emergency.plan.statements import Form, Indicator, Reference, Statement
+from emergency.plan.statements import Criterion, Form, Indicator, Reference, Statement
 from emergency.review.case import Case, Cases, Use
-from emergency.review.finding import Draft, Severity
+from emergency.review.finding import Draft
 from emergency.review.rules import rule, rule_across
 from emergency.review.scheme import grade_word_without_level, scheme_name
-from emergency.source import Citation, Clause, Text
-from emergency.words.rules.reference import ACTIVATION, BARE, DIRECTORIES, OTHER, REFERENCE, STARTS, VAGUE
+from emergency.source import Citation, Clause, Id, Text
+from emergency.words.rules.reference import ACTIVATION, BARE, DIRECTORIES, EXTENT, OTHER, REFERENCE, STARTS, VAGUE
 
 __all__ = ["is_defined"]
 
 # --------------------------------------------------------------------------------------- conditions
 
 
-@rule("condition-never-defined", words=REFERENCE, cls="reference", severity="medium")
+@rule(
+    "condition-never-defined",
+    words=REFERENCE,
+    cls="reference",
+    severity="medium",
+    yields_to=("reported-too-seldom",),
+)
 def condition_never_defined(case: Case) -> Iterator[Draft]:
     """Conditions that their clause leaves open and no other defines; those of one clause are mended in one place."""
     graded = {draft.subject for draft in grade_word_without_level(case)}
     for variable, indicators in case.indicators_of.items():
         uses, name = case.variable_uses[variable], case.variable_name(variable)
         counted = re.match(OTHER, name.zh) or re.search(r"\d", name.zh) or variable in graded
-        if uses and _left_open(indicators) and not counted and not is_defined(case, variable):
+        if not uses or not _left_open(indicators) or counted or _of_definition(case, variable):
+            continue
+        clause = indicators[0].clause
+        facts = {"clause": [clause], "names": [name], "for": _decided_by(uses)}
+        draft = Draft(clause, case.cite(*indicators, *uses), facts, {"variables": [variable]}, severity="medium")
+        imposed = _imposed_by(case, uses)
+        if imposed and not is_defined(case, variable):  # who declares it is part of when it holds
+            yield replace(draft, subject=imposed, variant="imposed")
+        elif re.search(EXTENT, name.zh):  # the area is known, how much of it must be struck is not
+            yield replace(draft, subject=f"{clause} extent", kind="candidate", variant="extent")
+        elif not is_defined(case, variable):
             decisive = any(use.section in ("criteria", "decisions") for use in uses)
-            clause = indicators[0].clause
-            facts = {"clause": [clause], "names": [name], "for": _decided_by(uses)}
-            severity: Severity = "high" if decisive else "medium"
-            yield Draft(clause, case.cite(*indicators, *uses), facts, {"variables": [variable]}, severity=severity)
+            yield replace(draft, severity="high") if decisive else draft
 
 
 @rule("levels-rest-on-judgement", words=REFERENCE, cls="reference", severity="low", kind="candidate")
@@ -50,7 +64,7 @@ def levels_rest_on_judgement(case: Case) -> Iterator[Draft]:
             name = case.variable_name(variable)
             indicators = case.indicators_of[variable]
             vague = re.search(VAGUE, name.zh) and not is_defined(case, variable) and not _left_open(indicators)
-            if vague:
+            if vague or (_of_definition(case, variable) and _left_open(indicators)):
                 scheme = criterion.of.scheme
                 facts = {"scheme": scheme_name(case, scheme), "names": [name]}
                 yield Draft(scheme, case.cite(criterion), facts, {"variables": [variable]})
@@ -89,6 +103,23 @@ def is_defined(case: Case, variable: str) -> bool:
         return True
     name = case.variable_name(variable).zh
     return any(one.term.zh in name or name in one.term.zh for one in case.plan.terms)
+
+
+def _imposed_by(case: Case, uses: Iterable[Use]) -> str:
+    """The one state imposed from above that is all a condition decides on; "" where it decides on more."""
+    states = {getattr(u.statement, "of", None) for u in uses}
+    schemes = {state.scheme if isinstance(state, State) else "" for state in states}
+    alone = next(iter(schemes)) if len(schemes) == 1 else ""
+    return str(alone) if alone and case.plan.schemes[Id(alone)].kind == "imposed" else ""
+
+
+def _of_definition(case: Case, variable: str) -> bool:
+    """Whether a condition is nothing but the words in which a clause defines a term: signs and all, but no figure."""
+    defining = {one.clause for one in case.plan.terms}
+    uses = case.variable_uses[variable]
+    roles = [u.statement.role for u in uses if isinstance(u.statement, Criterion)]
+    there = {u.clause for u in uses} <= defining
+    return there and len(roles) == len(uses) and {*roles} == {"definition"}
 
 
 def _left_open(indicators: Iterable[Indicator]) -> bool:

@@ -51,7 +51,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from emergency.review.case import Case, Cases
 from emergency.review.finding import Class, Draft, Kind, Severity
@@ -62,6 +62,7 @@ __all__ = ["RULES", "Across", "PerPlan", "Rule", "rule", "rule_across"]
 
 PerPlan = Callable[[Case], Iterable[Draft]]
 Across = Callable[[Cases], Iterable[Draft]]
+Run = TypeVar("Run", PerPlan, Across)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,42 +109,36 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def rule(
-    id: str,
-    *,
-    words: Mapping[str, RuleWords],
-    cls: Class,
-    severity: Severity,
-    kind: Kind = "fact",
-    needs: tuple[str, str] | None = None,
-    yields_to: tuple[str, ...] = (),
-) -> Callable[[PerPlan], PerPlan]:
-    """Register a rule over one plan; see the module's docstring."""
+class _Registering(Generic[Run]):
+    """A decorator that registers rules of one scope; what the module's docstring shows as ``@rule(…)``."""
 
-    def register(run: PerPlan) -> PerPlan:
-        _add(Rule(id, words, cls, severity, kind, "plan", run, needs, yields_to))
-        return run
+    def __init__(self, scope: Literal["plan", "plans"]) -> None:
+        self.scope = scope
 
-    return register
+    def __call__(
+        self,
+        id: str,
+        *,
+        words: Mapping[str, RuleWords],
+        cls: Class,
+        severity: Severity,
+        kind: Kind = "fact",
+        needs: tuple[str, str] | None = None,
+        yields_to: tuple[str, ...] = (),
+    ) -> Callable[[Run], Run]:
+        """Register a rule; the arguments are the fields of `Rule`."""
+
+        def register(run: Run) -> Run:
+            _add(Rule(id, words, cls, severity, kind, self.scope, run, needs, yields_to))
+            return run
+
+        return register
 
 
-def rule_across(
-    id: str,
-    *,
-    words: Mapping[str, RuleWords],
-    cls: Class,
-    severity: Severity,
-    kind: Kind = "fact",
-    needs: tuple[str, str] | None = None,
-    yields_to: tuple[str, ...] = (),
-) -> Callable[[Across], Across]:
-    """Register a rule that compares several plans; see the module's docstring."""
-
-    def register(run: Across) -> Across:
-        _add(Rule(id, words, cls, severity, kind, "plans", run, needs, yields_to))
-        return run
-
-    return register
+#: Registers a rule over one plan.
+rule = _Registering[PerPlan]("plan")
+#: Registers a rule that compares several plans.
+rule_across = _Registering[Across]("plans")
 
 
 def _add(made: Rule) -> None:

@@ -21,11 +21,11 @@ from emergency.words.findings import COLOURS, WORD_SCALES
 from emergency.words.rules.scheme import SCHEME
 from emergency.words.terms import scheme_kind
 
-__all__ = ["entered_elsewhere", "never_entered", "never_used", "scheme_name"]
+__all__ = ["COMMANDS", "entered_elsewhere", "never_entered", "never_used", "scheme_name"]
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 #: Verbs that say who commands, as plans print them.
-_COMMANDS = {"command", "coordinate", "deploy", "direct", "lead", "organise", "respond"}
+COMMANDS = {"command", "coordinate", "deploy", "direct", "lead", "organise", "respond"}
 #: Kinds of actor that stand outside a plan's organisation, or may.
 _OUTSIDE = ("outside", "public", "generic")
 
@@ -260,14 +260,14 @@ def level_without_measures(case: Case) -> Iterator[Draft]:
 @rule("level-without-commander", words=SCHEME, cls="level scheme", severity="high")
 def level_without_commander(case: Case) -> Iterator[Draft]:
     """Response levels at which nobody is given the command, be it by a measure or by a standing duty."""
-    standing = [d for d in case.plan.duties if d.verb in _COMMANDS and not d.during and _by_own(case, d.actors)]
+    standing = [d for d in case.plan.duties if d.verb in COMMANDS and not d.during and _by_own(case, d.actors)]
     if standing:
         return
     silent = set(never_entered(case))
     lacking = [
         v for v in case.levels
         if _kind(case, v) == "response" and v not in silent
-        and not any(m.verb in _COMMANDS and any(a.named for a in m.by) for m in case.measures_during[v])
+        and not any(m.verb in COMMANDS and any(a.named for a in m.by) for m in case.measures_during[v])
     ]  # fmt: skip
     for group in _together(lacking):
         uses = [u for v in group for u in (*case.measures_during[v], *case.decisions_into[v])]
@@ -345,9 +345,10 @@ def entered_elsewhere(case: Case, value: Value) -> bool:
 
 
 def scheme_name(case: Case, scheme: str) -> Text:
-    """A scheme in words, by its kind: 预警, "Warning"."""
-    kind = case.plan.schemes[Id(scheme)].kind
-    return Text(zh=scheme_kind(kind, "zh"), en=scheme_kind(kind, "en"))
+    """A scheme in words: the name of its only level where a clause gives one, else its kind: 预警, "Warning"."""
+    kind, levels = case.plan.schemes[Id(scheme)].kind, _levels(case, scheme)
+    named = [one.word for one in case.labels_of[Value(scheme, levels[0])] if one.word and len(levels) == 1]
+    return named[0] if named else Text(zh=scheme_kind(kind, "zh"), en=scheme_kind(kind, "en"))
 
 
 def _instead(case: Case, levels: set[str]) -> list[Measure]:
@@ -398,8 +399,10 @@ def _levels(case: Case, scheme: str) -> list[str]:
 
 
 def _where_used(case: Case, scheme: str) -> list[Clause]:
+    """The clauses that use single levels; of items the clause that lists them."""
     uses = (u for v in _levels(case, scheme) for u in case.mentions[Value(scheme, v)])
-    return [u.clause for u in uses if "any" not in getattr(u.leaf, "values", ())]
+    named = (u.clause for u in uses if "any" not in getattr(u.leaf, "values", ()))
+    return [no.parent if no.endswith(")") and no.parent in case.clauses and no.parent else no for no in named]
 
 
 def _together(values: Iterable[Value]) -> list[list[Value]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from emergency.review.baseline import Sorted
+from emergency.review.case import Cases
 from emergency.review.check import Checked, Review
 from emergency.review.document import DocumentText
+from emergency.review.evidence import Naming, as_it_is, evidence_lines, naming
 from emergency.review.finding import Finding
 from emergency.source import Clause
 from emergency.words.findings import CLASSES, KINDS, SEVERITIES, Table, finding, told
 from emergency.words.problems import safe
+from emergency.words.review import told_clause
 
 __all__ = ["review_json", "tell_review"]
 
@@ -25,7 +28,11 @@ def review_json(review: Review, sorted_out: Sorted) -> dict[str, Any]:
 
 
 def tell_review(
-    review: Review, sorted_out: Sorted, lang: str, texts: Mapping[str, DocumentText] | None = None
+    review: Review,
+    sorted_out: Sorted,
+    lang: str,
+    texts: Mapping[str, DocumentText] | None = None,
+    cases: Cases | None = None,
 ) -> Iterator[str]:
     """The review line by line: findings by class, counts, what was decided before, what was found clean.
 
@@ -33,13 +40,19 @@ def tell_review(
     ----------
     texts : mapping of plan id to its printed text, optional
         Findings then show the words of their clauses; nothing of it is kept.
+    cases : Cases, optional
+        The plans reviewed: evidence then calls things by their names.
     """
+
+    def names(one: Finding) -> Naming:
+        return naming(cases, one.plans, lang) if cases else as_it_is
+
     for name in CLASSES:
         of_class = [f for f in sorted_out.open if f.class_ == name]
         if of_class:
             yield f"== {_word(CLASSES, name, lang)} ({len(of_class)})"
             for one in of_class:
-                yield from _finding(one, lang, texts or {})
+                yield from _finding(one, lang, texts or {}, names)
             yield ""
     yield from _summary(sorted_out.open, lang)
     yield from _settled(sorted_out, lang)
@@ -50,19 +63,32 @@ def _word(table: Table, name: str, lang: str) -> str:
     return table[name][lang != "zh"]
 
 
-def _finding(one: Finding, lang: str, texts: Mapping[str, DocumentText]) -> Iterator[str]:
+def _finding(
+    one: Finding, lang: str, texts: Mapping[str, DocumentText], names: Callable[[Finding], Naming]
+) -> Iterator[str]:
     marks = f"{_word(SEVERITIES, one.severity, lang)} · {_word(KINDS, one.kind, lang)}"
     yield f"[{marks}] {one.id}  {' '.join(one.clauses)}"
-    yield f"    {_safe(one.message.in_(lang))}"
-    if one.evidence:
-        yield f"    {finding('evidence', lang)}: {_safe(_line(one.evidence))}"
-    yield f"    {finding('suggestion', lang)}: {_safe(one.suggestion.in_(lang))}"
+    yield f"    {_safe(told_clause(one.message.in_(lang), lang))}"
+    yield from _evidence(evidence_lines(one.evidence, lang, names(one)), lang)
+    yield f"    {finding('suggestion', lang)}: {_safe(told_clause(one.suggestion.in_(lang), lang))}"
     if one.reference:
         yield f"    {finding('reference', lang)}: {_safe(one.reference.in_(lang))}"
     for clause in one.clauses:
         printed = _printed(texts.get(clause.plan), clause.clause)
         if printed:
             yield f"    {finding('printed', lang)} {clause}: {safe(printed, _SHOWN)}"
+
+
+def _evidence(parts: Iterable[tuple[str, str]], lang: str) -> Iterator[str]:
+    """Evidence in one line, ``levels: I, II; words: red``; a run below it, step by step."""
+    sep, colon = ("；", "：") if lang == "zh" else ("; ", ": ")
+    brief = [f"{name}{colon}{value}" for name, value in parts if "\n" not in value]
+    if brief:
+        yield f"    {finding('evidence', lang)}: {_safe(sep.join(brief))}"
+    for name, value in parts:
+        if "\n" in value:
+            yield f"    {name}:"
+            yield from (f"      {_safe(step)}" for step in value.split("\n"))
 
 
 def _printed(text: DocumentText | None, clause: Clause) -> str:
@@ -74,23 +100,6 @@ def _printed(text: DocumentText | None, clause: Clause) -> str:
 
 def _safe(text: str) -> str:
     return safe(text, _WIDEST)
-
-
-def _line(evidence: Mapping[str, Any]) -> str:
-    """Evidence in one line: ``levels: I, II; words: I red, II orange``."""
-    return "; ".join(f"{name}: {_value(one)}" for name, one in evidence.items())
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_inner(one)}" for name, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(_inner, value))
-    return str(value)
-
-
-def _inner(value: Any) -> str:
-    return f"({_value(value)})" if isinstance(value, Mapping | list) else str(value)
 
 
 def _summary(findings: Iterable[Finding], lang: str) -> Iterator[str]:

@@ -30,6 +30,7 @@ DIFF: Mapping[str, tuple[str, str]] = {
     "moved": ("{before} → {after}（随迁语句 {n} 条）", "{before} → {after} ({n} statements went with it)"),
     "moved-one": ("{before} → {after}（随迁语句 1 条）", "{before} → {after} (1 statement went with it)"),
     # findings
+    "beside": ("跨预案的问题对照：{titles}。", "Findings across plans are looked for beside: {titles}."),
     "appeared": ("新出现的问题", "Findings that appear"),
     "vanished": ("消失的问题", "Findings that vanish"),
     "finding-changed": ("内容有变的问题", "Findings that tell something else"),

@@ -4,7 +4,8 @@
 many places and the chain behind them, `outbreak` what spreads, `series` courses declared in advance.
 """
 
-from emergency.world.base import AtomLike, Named, Tracked, World, Worlds
+from emergency.world.agenda import Agenda, Worlds
+from emergency.world.base import AtomLike, Named, Tracked, World
 from emergency.world.curve import Curve
 from emergency.world.market import Chain, ChainTotal, Delivery, Good, MarketWorld
 from emergency.world.market import Place as MarketPlace
@@ -13,6 +14,6 @@ from emergency.world.outbreak import Place as OutbreakPlace
 from emergency.world.series import Series, SeriesWorld
 from emergency.world.stock import Customer, Source, StockWorld, Store, Total
 
-__all__ = ["AtomLike", "Chain", "ChainTotal", "Curve", "Customer", "Delivery", "Good", "MarketPlace", "MarketWorld",
-           "Named", "OutbreakPlace", "OutbreakWorld", "Series", "SeriesWorld", "Source", "StockWorld", "Store",
-           "Total", "Tracked", "World", "Worlds"]
+__all__ = ["Agenda", "AtomLike", "Chain", "ChainTotal", "Curve", "Customer", "Delivery", "Good", "MarketPlace",
+           "MarketWorld", "Named", "OutbreakPlace", "OutbreakWorld", "Series", "SeriesWorld", "Source", "StockWorld",
+           "Store", "Total", "Tracked", "World", "Worlds"]

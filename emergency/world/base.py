@@ -1,4 +1,4 @@
-"""What every world offers, and several worlds behind one interface.
+"""What every world offers.
 
 A world is moved by its caller: it has no clock, draws no chance and writes nothing.  A caller changes it,
 asks for the next crossing of the comparisons (*atoms*) it cares about, sleeps until then, and stores the
@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol, TypeVar
 
-from emergency.world.curve import INSTANT, TABLES, TOGETHER, Path
+from emergency.world.curve import INSTANT, TABLES, TOGETHER, Edge, Path
 
-__all__ = ["AtomLike", "Named", "Tracked", "World", "Worlds", "differ", "require"]
+__all__ = ["A", "AtomLike", "Named", "Tracked", "World", "differ", "require"]
 
 
 class AtomLike(Protocol):
@@ -47,6 +47,15 @@ class World(Protocol):
     def value(self, variable: str, t: float) -> float:
         """Value at `t`, not before the world's present; looks ahead without changing anything."""
 
+    def edge(self, atom: AtomLike) -> Edge:
+        """The comparison that an atom makes, to be followed."""
+
+    def part(self, variable: str) -> str:
+        """The part of the world that alone decides on a variable; nothing if that is more than one part."""
+
+    def stirred(self) -> set[str]:
+        """The parts that have gone another way since this was last asked."""
+
     def truth(self, atom: AtomLike, t: float) -> bool:
         """Truth at the instant `t`: for the start and after a jump, never at a crossing."""
 
@@ -61,13 +70,16 @@ class World(Protocol):
 
 
 class Tracked:
-    """A world whose variables are paths; subclasses fill `_views` and change what the paths follow."""
+    """A world whose variables are paths; subclasses fill `_views`, change what the paths follow, and then name in
+    `_stirred` the parts that have changed."""
 
-    __slots__ = ("_views", "now")
+    __slots__ = ("_edges", "_stirred", "_views", "now")
 
     def __init__(self, start: float) -> None:
         self.now = start
         self._views: dict[str, tuple[Path, float]] = {}
+        self._edges: dict[tuple[str, str, float], Edge] = {}
+        self._stirred: set[str] = set()
 
     def variables(self) -> frozenset[str]:
         """Names that `value` and the atoms may use."""
@@ -80,8 +92,27 @@ class Tracked:
 
     def truth(self, atom: AtomLike, t: float) -> bool:
         """Truth at the instant `t`; a value within rounding of the bound is on it."""
-        path, scale = self._views[atom.variable]
-        return TABLES[atom.op][path.side(atom.constant / scale, self._ahead(t)) + 1]
+        edge = self.edge(atom)
+        stand = edge.stand(self._ahead(t))
+        return edge.equal if stand is None else stand
+
+    def edge(self, atom: AtomLike) -> Edge:
+        """The comparison that an atom makes, to be followed."""
+        key = (atom.variable, atom.op, atom.constant)
+        edge = self._edges.get(key)
+        if edge is None:
+            path, scale = self._views[atom.variable]
+            edge = self._edges[key] = path.edge(atom.constant / scale, TABLES[atom.op])
+        return edge
+
+    def part(self, variable: str) -> str:
+        """The part of the world that alone decides on a variable; nothing if that is more than one part."""
+        return ""
+
+    def stirred(self) -> set[str]:
+        """The parts that have gone another way since this was last asked."""
+        found, self._stirred = self._stirred, set()
+        return found
 
     def next_crossing(self, truths: Mapping[A, bool], t: float, until: float) -> list[tuple[float, A, bool]]:
         """The earliest change of a known truth in ``[t, until]``, with all atoms that change then.
@@ -104,8 +135,7 @@ class Tracked:
         first = until
         found: list[tuple[float, A]] = []
         for atom, known in truths.items():
-            path, scale = self._views[atom.variable]
-            when = path.flip(atom.constant / scale, TABLES[atom.op], known, t, min(until, first + TOGETHER))
+            when = self.edge(atom).flip(known, t, min(until, first + TOGETHER))
             if when is not None:
                 found.append((when, atom))
                 first = min(first, when)
@@ -161,6 +191,18 @@ class Named:
         """Truth at the instant `t`."""
         return self.world.truth(self._of(atom), t)
 
+    def edge(self, atom: AtomLike) -> Edge:
+        """The comparison that an atom makes, to be followed."""
+        return self.world.edge(self._of(atom))
+
+    def part(self, variable: str) -> str:
+        """The part of the world that alone decides on a variable; nothing if that is more than one part."""
+        return self.world.part(self._stripped(variable))
+
+    def stirred(self) -> set[str]:
+        """The parts that have gone another way since this was last asked."""
+        return self.world.stirred()
+
     def steady(self, variable: str) -> bool:
         """Whether a variable stays as it is until somebody changes it."""
         return self.world.steady(self._stripped(variable))
@@ -183,61 +225,6 @@ class Named:
         if own is None:
             own = self._own[atom] = _Own(self._stripped(atom.variable), atom.op, atom.constant)
         return own
-
-
-class Worlds:
-    """Several worlds as one; each variable belongs to exactly one of them."""
-
-    __slots__ = ("_owner", "worlds")
-
-    def __init__(self, worlds: Iterable[World]) -> None:
-        self.worlds = tuple(worlds)
-        self._owner: dict[str, World] = {}
-        for world in self.worlds:
-            for name in sorted(world.variables()):
-                if name in self._owner:
-                    raise ValueError(f"two worlds offer the variable {name!r}")
-                self._owner[name] = world
-
-    def variables(self) -> frozenset[str]:
-        """Names that `value` and the atoms may use."""
-        return frozenset(self._owner)
-
-    def owner(self, variable: str) -> World:
-        """The world that a variable belongs to."""
-        return self._owner[variable]
-
-    def value(self, variable: str, t: float) -> float:
-        """Value at `t`."""
-        return self._owner[variable].value(variable, t)
-
-    def truth(self, atom: AtomLike, t: float) -> bool:
-        """Truth at the instant `t`."""
-        return self._owner[atom.variable].truth(atom, t)
-
-    def steady(self, variable: str) -> bool:
-        """Whether a variable stays as it is until somebody changes it."""
-        return self._owner[variable].steady(variable)
-
-    def next_crossing(self, truths: Mapping[A, bool], t: float, until: float) -> list[tuple[float, A, bool]]:
-        """The earliest change of a known truth in any world; see `Tracked.next_crossing`."""
-        shares: dict[int, tuple[World, dict[A, bool]]] = {}
-        for atom, known in truths.items():
-            world = self._owner[atom.variable]
-            shares.setdefault(id(world), (world, {}))[1][atom] = known
-        first = until
-        found: list[tuple[float, A, bool]] = []
-        for world, share in shares.values():
-            crossing = world.next_crossing(share, t, min(until, first + TOGETHER))
-            if crossing:
-                first = min(first, crossing[0][0])
-                found += crossing
-        return [(first, atom, after) for when, atom, after in found if when <= first + TOGETHER]
-
-    def advance(self, t: float) -> None:
-        """Move every world to `t`."""
-        for world in self.worlds:
-            world.advance(t)
 
 
 def differ(a: float, b: float, scale: float = 0.0) -> bool:

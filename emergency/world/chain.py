@@ -109,7 +109,7 @@ class Works:
         """Go on from `t` with these levels; `orders` are (priority, what is asked for [t/h]) by place."""
         self.start = t
         for track in (*self.tracks, self.load):
-            track.pieces.clear()
+            track.renew()
         self.stages.clear()
         asked = min(self.transport, sum(order for _, order in orders.values()))
         levels = self.levels[:]

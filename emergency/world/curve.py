@@ -25,7 +25,7 @@ from math import exp, expm1, inf, log
 from operator import itemgetter
 from typing import NamedTuple, Protocol
 
-__all__ = ["TABLES", "Curve", "Lowest", "Path", "Sum", "Table", "Track", "flat"]
+__all__ = ["TABLES", "Curve", "Edge", "Line", "Lowest", "Meeting", "Path", "Sum", "Table", "Track", "flat"]
 
 Table = tuple[bool, bool, bool]
 """Truth of a comparison when the value is below, on, or above the bound."""
@@ -39,6 +39,8 @@ TABLES: dict[str, Table] = {
 
 ROUNDING = 1e-13
 """Relative error left by a handful of float operations: less than this is no distance."""
+WIDE = 10.0 * ROUNDING
+"""Relative distance that is more than rounding, whichever way a value was worked out."""
 INSTANT = 1e-9
 """[h] Two times nearer than this are one: a value that will be on the bound this soon is on it."""
 TOGETHER = 1e-10
@@ -82,6 +84,22 @@ class Curve(NamedTuple):
         near = ROUNDING * (abs(at) + abs(line) + abs(curved) + abs(constant)) + INSTANT * abs(rate)
         return 1 if gap > near else -1 if gap < -near else 0
 
+    def reach(self, hi: float) -> tuple[float, float]:
+        """Bounds that the curve keeps off by more than rounding up to `hi`: a constant outside is met nowhere."""
+        start, _, at, slope, bend, tau = self
+        if not slope and not bend:
+            wide = WIDE * abs(at)
+            return at - wide, at + wide
+        line = slope * (hi - start) if slope else 0.0
+        last = at + line + (bend * expm1((start - hi) / tau) if bend else 0.0)
+        least, most = (at, last) if at < last else (last, at)
+        if slope * bend > 0.0:
+            turn = start - tau * log(slope * tau / bend)
+            if start < turn < hi:
+                least, most = min(least, self.value(turn)), max(most, self.value(turn))
+        wide = WIDE * (abs(at) + abs(line) + abs(bend)) + INSTANT * (abs(slope) + abs(bend) / tau)
+        return least - wide, most + wide
+
     def turn(self) -> float | None:
         """The time at which the rate is zero [h], if there is one; it may lie outside the piece."""
         if self.slope == 0.0 or self.bend == 0.0:
@@ -95,8 +113,8 @@ class Curve(NamedTuple):
         `lo` itself is an answer: then the comparison was true (or false) for that instant only.
         """
         side = self.side(constant, lo)
-        if not self.slope and not self.bend:
-            return lo if table[side + 1] is not known else None
+        if not self.bend:
+            return self._line_flip(side, constant, table, known, lo, hi)
         for knot in self._knots(constant, lo, hi):
             ahead = self.side(constant, knot)
             now = side or ahead
@@ -105,11 +123,23 @@ class Curve(NamedTuple):
                     return lo
                 if side == -ahead:
                     return self._root(constant, lo, knot)
-            elif self.slope == 0.0 == self.bend and table[1] is not known:
-                return lo
             # Otherwise it is on the bound and moves less than rounding: nothing that could be told has
             # changed.
             lo, side = knot, ahead
+        return None
+
+    def _line_flip(self, side: int, constant: float, table: Table, known: bool, lo: float,
+                   hi: float) -> float | None:
+        """`flip` where there is no bend: on `side` at `lo`, it crosses once at most."""
+        slope = self.slope
+        if not slope:
+            return lo if table[side + 1] is not known else None
+        ahead = self.side(constant, hi) if hi < inf else 1 if slope > 0.0 else -1
+        now = side or ahead
+        if now and table[now + 1] is not known:
+            return lo
+        if side and side == -ahead:
+            return min(max(self.start + (constant - self.at) / slope, lo), hi)
         return None
 
     def crossings(self, constant: float, lo: float, hi: float) -> list[float]:
@@ -172,17 +202,35 @@ def flat(start: float, end: float, at: float) -> Curve:
     return Curve(start, end, at, 0.0, 0.0, 1.0)
 
 
+class Edge(Protocol):
+    """A comparison of one path with a constant, followed over time.
+
+    An edge works out once what lies ahead and remembers it until its path goes another way.
+    """
+
+    @property
+    def equal(self) -> bool:
+        """Whether it holds on the bound."""
+
+    @property
+    def age(self) -> int:
+        """A number that changes whenever its path goes another way."""
+
+    def stand(self, t: float) -> bool | None:
+        """Whether it holds at `t`; None on the bound, as far as floats can tell."""
+
+    def flip(self, known: bool, t: float, until: float) -> float | None:
+        """The first time in ``[t, until]`` from which the comparison no longer is `known`."""
+
+
 class Path(Protocol):
     """What a world needs to know of the future of one variable."""
 
     def value(self, t: float) -> float:
         """Value at `t`; at a jump, the value after it."""
 
-    def side(self, constant: float, t: float) -> int:
-        """Side of `constant` at `t`."""
-
-    def flip(self, constant: float, table: Table, known: bool, t: float, until: float) -> float | None:
-        """The first time in ``[t, until]`` from which the comparison no longer is `known`."""
+    def edge(self, constant: float, table: Table) -> Edge:
+        """The comparison with a constant, to be followed."""
 
 
 _end = itemgetter(1)
@@ -198,16 +246,38 @@ class Track:
     Parameters
     ----------
     pieces : list of Curve
-        Shared with the owner, who clears and refills it when something changes.
     grow : callable
         Appends the next piece to `pieces`; false when there is none.
+
+    Attributes
+    ----------
+    age : int
+        How often the track has gone another way.
+    seen : float
+        Up to when the first piece has been surveyed: there the track stays between `least` and `most`, and keeps
+        off them by more than rounding. Most bounds are far from most courses; two values answer for all of them.
     """
 
-    __slots__ = ("grow", "pieces")
+    __slots__ = ("age", "grow", "least", "most", "pieces", "seen")
 
     def __init__(self, pieces: list[Curve], grow: Callable[[], bool] = _nothing_more) -> None:
         self.pieces = pieces
         self.grow = grow
+        self.age = 0
+        self.seen, self.least, self.most = -inf, -inf, inf
+
+    def renew(self, *pieces: Curve) -> None:
+        """Go another way: these pieces, and what `grow` appends to them."""
+        self.pieces[:] = pieces
+        self.age += 1
+        self.seen = -inf
+
+    def survey(self, until: float) -> None:
+        """Find out between which values the first piece stays, as far as `until`."""
+        if self.pieces or self.grow():
+            first = self.pieces[0]
+            self.seen = min(first.end, until + BEYOND)
+            self.least, self.most = first.reach(self.seen)
 
     def index(self, t: float) -> int:
         """Number of the piece in force at `t`."""
@@ -223,11 +293,15 @@ class Track:
 
     def value(self, t: float) -> float:
         """Value at `t`."""
-        return self.piece(t).value(t)
+        return self.pieces[self.index(t)].value(t)
+
+    def edge(self, constant: float, table: Table) -> Line:
+        """The comparison with a constant, to be followed."""
+        return Line(self, constant, table)
 
     def side(self, constant: float, t: float) -> int:
         """Side of `constant` at `t`."""
-        return self.piece(t).side(constant, t)
+        return self.pieces[self.index(t)].side(constant, t)
 
     def flip(self, constant: float, table: Table, known: bool, t: float, until: float) -> float | None:
         """The first time in ``[t, until]`` from which the comparison no longer is `known`."""
@@ -244,6 +318,66 @@ class Track:
         return None
 
 
+class Line:
+    """The comparison of a track with a constant: how it stands, and until when."""
+
+    __slots__ = ("_age", "_due", "_known", "_since", "_upto", "constant", "table", "track")
+
+    def __init__(self, track: Track, constant: float, table: Table) -> None:
+        self.track, self.constant, self.table = track, constant, table
+        self._age, self._known, self._since, self._upto = -1, False, inf, -inf
+        self._due: float | None = None
+
+    @property
+    def equal(self) -> bool:
+        """Whether it holds on the bound."""
+        return self.table[1]
+
+    @property
+    def age(self) -> int:
+        """A number that changes whenever its path goes another way."""
+        return self.track.age
+
+    def stand(self, t: float) -> bool | None:
+        """Whether it holds at `t`; None on the bound, as far as floats can tell."""
+        track = self.track
+        if t < track.seen:
+            if self.constant > track.most:
+                return self.table[0]
+            if self.constant < track.least:
+                return self.table[2]
+        if self._age == track.age and self._since <= t < self._upto:
+            return self._known
+        side = track.side(self.constant, t)
+        return self.table[side + 1] if side else None
+
+    def flip(self, known: bool, t: float, until: float) -> float | None:
+        """The first time in ``[t, until]`` from which the comparison no longer is `known`."""
+        track = self.track
+        if track.seen == -inf:
+            track.survey(until)
+        if until < track.seen:
+            if self.constant > track.most:
+                return None if self.table[0] is known else t
+            if self.constant < track.least:
+                return None if self.table[2] is known else t
+        if self._age == track.age and known is self._known and self._since <= t:
+            due = self._due
+            if due is not None and t <= due:
+                return due if due <= until else None
+            if due is None and until <= self._upto:
+                return None
+        self._due = due = self.after(known, t, until)
+        self._age, self._known, self._since = track.age, known, t
+        # So near to a flip that it is one instant with it, floats cannot tell.
+        self._upto = until if due is None else due - INSTANT
+        return due
+
+    def after(self, known: bool, t: float, until: float) -> float | None:
+        """The same, not remembered: for a look beyond the next flip."""
+        return self.track.flip(self.constant, self.table, known, t, until)
+
+
 class Sum(Track):
     """The sum of tracks that share one time constant, joined piece by piece when looked at."""
 
@@ -258,7 +392,7 @@ class Sum(Track):
     def restart(self, t: float) -> None:
         """Forget the pieces: one of the tracks has changed at `t`."""
         self.start = t
-        self.pieces.clear()
+        self.renew()
 
     def _join(self) -> bool:
         start = self.pieces[-1].end if self.pieces else self.start
@@ -274,6 +408,16 @@ class Sum(Track):
         return True
 
 
+class Followed(Protocol):
+    """What a minimum needs of its members."""
+
+    def value(self, t: float) -> float:
+        """Value at `t`."""
+
+    def edge(self, constant: float, table: Table) -> Line:
+        """The comparison with a constant, to be followed."""
+
+
 class Lowest:
     """The least of several scaled tracks.
 
@@ -283,41 +427,58 @@ class Lowest:
 
     __slots__ = ("members",)
 
-    def __init__(self, members: Sequence[tuple[Track, float]]) -> None:
+    def __init__(self, members: Sequence[tuple[Followed, float]]) -> None:
         self.members = members
 
     def value(self, t: float) -> float:
         """Value at `t`."""
-        return min(track.value(t) * scale for track, scale in self.members)
+        return min([track.value(t) * scale for track, scale in self.members])
 
-    def side(self, constant: float, t: float) -> int:
-        """Side of `constant` at `t`."""
-        return min(track.side(constant / scale, t) for track, scale in self.members)
+    def edge(self, constant: float, table: Table) -> Meeting:
+        """The comparison with a constant, to be followed."""
+        return Meeting([track.edge(constant / scale, table) for track, scale in self.members], table[0])
 
-    def flip(self, constant: float, table: Table, known: bool, t: float, until: float) -> float | None:
+
+class Meeting:
+    """Any (if `one` is enough), or all, of several comparisons with one operator."""
+
+    __slots__ = ("lines", "one")
+
+    def __init__(self, lines: Sequence[Line], one: bool) -> None:
+        self.lines, self.one = lines, one
+
+    @property
+    def equal(self) -> bool:
+        """Whether it holds on the bound."""
+        return self.lines[0].equal
+
+    @property
+    def age(self) -> int:
+        """A number that changes whenever its path goes another way."""
+        return sum([line.age for line in self.lines])
+
+    def stand(self, t: float) -> bool | None:
+        """Whether it holds at `t`; None on the bound, as far as floats can tell."""
+        stands = [line.stand(t) for line in self.lines]
+        return self.one if self.one in stands else None if None in stands else not self.one
+
+    def flip(self, known: bool, t: float, until: float) -> float | None:
         """The first time in ``[t, until]`` from which the comparison no longer is `known`."""
-        meet = any if table[0] else all
-        bounds = [constant / scale for _, scale in self.members]
-        truths = [table[track.side(bound, t) + 1]
-                  for (track, _), bound in zip(self.members, bounds, strict=True)]
+        lines, meet = self.lines, any if self.one else all
+        stands = [line.stand(t) for line in lines]
+        truths = [self.equal if stand is None else stand for stand in stands]
         if meet(truths) is not known:
             # On the bound itself a member's truth holds for an instant only; what was told before goes first.
-            truths = [known if track.side(bound, t) == 0 else truth
-                      for (track, _), bound, truth in zip(self.members, bounds, truths, strict=True)]
+            truths = [known if stand is None else stand for stand in stands]
             if meet(truths) is not known:
                 return t
-        when = [t] * len(truths)
-        due: list[float | None] = [None] * len(truths)
-        stale = list(range(len(truths)))
-        while True:
-            for i in stale:
-                due[i] = self.members[i][0].flip(bounds[i], table, truths[i], when[i], until)
-            first = min((at for at in due if at is not None), default=None)
-            if first is None:
-                return None
-            stale = [i for i, at in enumerate(due) if at is not None and at <= first + TOGETHER]
-            for i in stale:
+        due = [line.flip(truth, t, until) for line, truth in zip(lines, truths, strict=True)]
+        while (first := min((at for at in due if at is not None), default=None)) is not None:
+            turned = [i for i, at in enumerate(due) if at is not None and at <= first + TOGETHER]
+            for i in turned:
                 truths[i] = not truths[i]
-                when[i] = first
             if meet(truths) is not known:
                 return first
+            for i in turned:
+                due[i] = lines[i].after(truths[i], first, until)
+        return None

@@ -131,7 +131,7 @@ class Flow:
         self.start, self.opening = t, stock
         self.inflow = sum([supply.rate for supply in self.supplies])
         for track in (self.stock, self.sales, self.net, self.short):
-            track.pieces.clear()
+            track.renew()
         self.spans.clear()
         tau = self.tau
         for line in self.lines:

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import exp, expm1, inf, log, log1p, sqrt
 from typing import Any, NamedTuple, Protocol
 
-from emergency.world.curve import INSTANT, ROUNDING, Curve, Table, Track, flat
+from emergency.world.curve import INSTANT, ROUNDING, WIDE, Curve, Table, Track, flat
 
 __all__ = ["Integral", "Joint", "Logistic", "Total"]
 
@@ -110,6 +110,10 @@ class Logistic(NamedTuple):
     def value(self, t: float) -> float:
         """Value at `t`."""
         return self.capacity * self.course(t)[0]
+
+    def reach(self, hi: float) -> tuple[float, float]:
+        """Bounds kept off by more than rounding up to `hi`, see `Curve.reach`: it is monotone."""
+        return _between(self.look(self.start), self.look(self.far(self.start) if hi == inf else hi))
 
     def look(self, t: float) -> Look:
         """Value, its first derivative [1/h], rounding error and second derivative at `t`."""
@@ -229,6 +233,10 @@ class Integral(NamedTuple):
         """Value at `t`."""
         return self.at + self.factor * self.source.integral(t)
 
+    def reach(self, hi: float) -> tuple[float, float]:
+        """Bounds kept off by more than rounding up to `hi`, see `Curve.reach`: it only rises."""
+        return _between(self.look(self.start), self.look(self.far(self.start) if hi == inf else hi))
+
     def look(self, t: float) -> Look:
         """Value, its first derivative [1/h], rounding error and second derivative at `t`."""
         value = self.value(t)
@@ -274,6 +282,15 @@ class Joint(NamedTuple):
         for part in self.parts:
             total += part.value(t)
         return total
+
+    def reach(self, hi: float) -> tuple[float, float]:
+        """Bounds kept off by more than rounding up to `hi`, see `Curve.reach`: all its parts are monotone."""
+        wide = WIDE * abs(self.base)
+        least, most = self.base - wide, self.base + wide
+        for part in self.parts:
+            low, high = _between(part.look(self.start), part.look(part.far(self.start) if hi == inf else hi))
+            least, most = least + low, most + high
+        return least, most
 
     def look(self, t: float) -> Look:
         """Value, its first derivative [1/h], rounding error and second derivative at `t`."""
@@ -366,7 +383,7 @@ class Total(Track):
     def restart(self, t: float) -> None:
         """Forget the pieces: one of the tracks has changed at `t`."""
         self.start = t
-        self.pieces.clear()
+        self.renew()
 
     def _join(self) -> bool:
         start = self.pieces[-1].end if self.pieces else self.start
@@ -390,6 +407,13 @@ def _middle(lo: float, hi: float) -> float:
     """Between two times; the geometric mean where `hi` is so far that halving would take for ever."""
     early = max(lo, 1.0)
     return 0.5 * (lo + hi) if hi <= 1e6 * early else sqrt(early) * sqrt(hi)
+
+
+def _between(first: Look, last: Look) -> tuple[float, float]:
+    """What is less and what is more than a monotone course between two looks, by more than rounding."""
+    least, most = (first, last) if first[0] < last[0] else (last, first)
+    wide = 10.0 * max(first[2], last[2]) + INSTANT * (abs(first[1]) + abs(last[1])) + WIDE * most[0]
+    return least[0] - wide, most[0] + wide
 
 
 def _side(look: Look, constant: float) -> int:

@@ -18,7 +18,7 @@ Nothing is on the way: what is sent arrives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import inf, isfinite, prod
 
@@ -64,6 +64,8 @@ class MarketWorld(Tracked):
         Time in which panic falls to 1/e [h].
     panic : float
         Panic at the start, everywhere.
+    starts : mapping of delivery to float
+        Factors, of the name ``start``, on deliveries from the first moment on.
     start : float
         The world's first moment [h].
 
@@ -80,8 +82,8 @@ class MarketWorld(Tracked):
     capacity).
     """
 
-    __slots__ = ("_batched", "_before", "_caps", "_effects", "_factors", "_fed", "_markets", "_milled", "_settled",
-                 "_spec", "_works", "_works_before", "spread", "tau")
+    __slots__ = ("_batched", "_before", "_caps", "_effects", "_factors", "_fed", "_known", "_markets", "_milled",
+                 "_settled", "_spec", "_works", "_works_before", "spread", "tau")
 
     def __init__(
         self,
@@ -94,6 +96,7 @@ class MarketWorld(Tracked):
         spread: float = 0.0,
         tau: float = 72.0,
         panic: float = 0.0,
+        starts: Mapping[str, float] | None = None,
         start: float = 0.0,
     ) -> None:
         super().__init__(start)
@@ -101,16 +104,19 @@ class MarketWorld(Tracked):
         check(*self._spec[:3])
         if chain:
             _check_chain(chain, self._spec[0])
+        for one in starts or ():
+            require(any(one == delivery.id for delivery in self._spec[2]), "what starts with a factor", one)
         require(0.0 < tau < inf, "tau", tau)
         require(0.0 <= panic < inf, "panic", panic)
         require(0.0 <= spread <= 1.0, "spread", spread)
         self.tau, self.spread = tau, spread
-        self._factors: dict[tuple[str, str], dict[str, float]] = {}
-        self._effects: dict[tuple[str, str], float] = {}
+        self._factors = {("supply", one): {"start": factor} for one, factor in (starts or {}).items()}
+        self._effects = {key: prod(named.values()) for key, named in self._factors.items()}
         self._caps: dict[str, tuple[float, float]] = {}
+        self._known: dict[tuple[str, str], list[Shelf]] = {}  # the shelves that a kind of modifier has on a target
         self._batched = False
         self._before: dict[str, Before] = {}
-        self._settled: dict[tuple[str, str], Shelf] = {}
+        self._settled: dict[str, dict[str, Shelf]] = {}  # by place and good
         self._works_before: tuple[float, ...] = ()
         self._stock_up(panic)
         self._offer()
@@ -244,6 +250,10 @@ class MarketWorld(Tracked):
             self._batched = False
             jumped |= self._resume()
 
+    def part(self, variable: str) -> str:
+        """The place of what is known by places; the chain is more than one part."""
+        return variable.partition("@")[2]
+
     def normal(self, good: str) -> dict[str, float]:
         """What each place that sells a good normally needs of it [t/h]."""
         return {shelf.place: shelf.normal for shelf in self._find(EVERY, good)}
@@ -298,7 +308,7 @@ class MarketWorld(Tracked):
         twin._effects, twin._caps = dict(self._effects), dict(self._caps)
         for place, market in self._markets.items():
             twin._markets[place].damping = market.damping
-            twin._markets[place].panic.pieces[:] = market.panic.pieces
+            twin._markets[place].panic.renew(*market.panic.pieces)
         if self._works and twin._works:
             twin._works.take(self._works)
             twin._works.restart(self._works.start, self._orders())
@@ -333,6 +343,8 @@ class MarketWorld(Tracked):
 
     def _begin(self) -> None:
         """Start everything."""
+        if self._effects:
+            self._apply(self._all())
         if self._works:
             self._works.restart(self.now, self._orders())
         for shelf in self._all():
@@ -385,8 +397,11 @@ class MarketWorld(Tracked):
                      target)
             return [], True
         require(kind in ("supply", "demand"), "the kind of a modifier", kind)
-        found = [shelf for shelf in self._all() if target in shelf.names
-                 or (kind == "supply" and any(one.id == target for one in shelf.supplies))]
+        found = self._known.get((kind, target))
+        if found is None:
+            found = self._known[kind, target] = [
+                shelf for shelf in self._all() if target in shelf.names
+                or (kind == "supply" and any(one.id == target for one in shelf.supplies))]
         require(bool(found), f"target of {kind!r}", target)
         return found, kind == "demand" and any(shelf in self._fed for shelf in found)
 
@@ -396,9 +411,13 @@ class MarketWorld(Tracked):
         """Work out the modifiers in force."""
         effect = self._effects
         for shelf in shelves:
-            shelf.factor = prod(effect.get(("demand", name), 1.0) for name in shelf.names)
-            common = prod(effect.get(("supply", name), 1.0) for name in shelf.names)
-            common *= 1.0 - self._caps.get(shelf.good, (0.0, 0.0))[1]
+            factor = common = 1.0
+            for wanted, brought in shelf.targets:
+                factor *= effect.get(wanted, 1.0)
+                common *= effect.get(brought, 1.0)
+            shelf.factor = factor
+            if shelf.good in self._caps:
+                common *= 1.0 - self._caps[shelf.good][1]
             for supply in shelf.supplies:
                 supply.rate = supply.normal * common * effect.get(("supply", supply.id), 1.0)
         if self._works:
@@ -443,13 +462,14 @@ class MarketWorld(Tracked):
         for shelf in shelves:
             if shelf.place not in self._before:
                 self._before[shelf.place] = self._markets[shelf.place].mark(self.now)
+                self._settled[shelf.place] = {}
         if chain and self._works and not self._works_before:
             self._works_before = self._works.mark(self.now)
             self._works.settle(self.now)
         for shelf in shelves:
-            key = (shelf.place, shelf.good)
-            if key not in self._settled:
-                self._settled[key] = shelf
+            settled = self._settled[shelf.place]
+            if shelf.good not in settled:
+                settled[shelf.good] = shelf
                 shelf.settle(self.now)
 
     def _resume(self) -> frozenset[str]:
@@ -459,12 +479,15 @@ class MarketWorld(Tracked):
         now, jumped = self.now, set[str]()
         if self._works and self._works_before:
             self._works.restart(now, self._orders())
-        for shelf in self._settled.values():
-            shelf.restart(now, self._markets[shelf.place].panic_at(now), self._arrivals(shelf))
+        for place, shelves in self._settled.items():
+            panic = self._markets[place].panic_at(now)
+            for shelf in shelves.values():
+                shelf.restart(now, panic, self._arrivals(shelf))
         self._milled.restart(now)
         for place, before in self._before.items():
-            jumped |= self._markets[place].resume(now, before)
+            jumped |= self._markets[place].resume(now, before, self._settled[place].values())
         jumped |= self._chain_jumps()
+        self._stirred.update(self._before)
         self._before, self._settled, self._works_before = {}, {}, ()
         return frozenset(jumped)
 
@@ -478,9 +501,8 @@ class MarketWorld(Tracked):
                  if differ(old, new)}
         moved = after[2] + after[3] - before[2] - before[3]
         for shelf in self._fed:
-            if (shelf.place, shelf.good) in self._settled:
-                k = self._markets[shelf.place].shelves.index(shelf)
-                moved += shelf.level - self._before[shelf.place].marks[k].cover * shelf.days
+            if shelf.good in self._settled.get(shelf.place, ()):
+                moved += shelf.level - shelf.was.stock
         return found | {"milled_days"} if abs(moved) > 1e-12 * self._milled.value(self.now) else found
 
 

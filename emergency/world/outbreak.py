@@ -85,7 +85,7 @@ class Patch:
         self.controls: dict[str, float] = {}
         self.hazards: dict[str, Hazard] = {}
         self.infested, self.dead, self.present, self.clear = Track([]), Track([]), Track([]), Track([])
-        self.dead.pieces[:] = [flat(start, inf, 0.0)]
+        self.dead.renew(flat(start, inf, 0.0))
         self.spread = Logistic(start, inf, place.area, -inf, 0.0, 0.0)
         self.add(place.infested / place.area)
 
@@ -96,7 +96,7 @@ class Patch:
         for hazard in self.hazards.values():
             hazard.settle(now, area)
         dead = self.dead.value(now)
-        self.dead.pieces[:] = [flat(now, inf, dead)]
+        self.dead.renew(flat(now, inf, dead))
         # A caller's clock may wake a hair before the end it was told.
         self.lay(now, -inf if now >= spread.end - INSTANT else spread.exponent_at(now))
 
@@ -140,12 +140,12 @@ class Patch:
         alive = float(exponent > -inf)
         dead, kill = self.dead.value(now), self.place.kill
         course: Any = spread if net or growth else flat(now, end, spread.value(now))
-        self.infested.pieces[:] = [course]
-        self.present.pieces[:] = [flat(now, end, alive)]
-        self.clear.pieces[:] = [flat(now, end, 1.0 - alive)]
+        self.infested.renew(course)
+        self.present.renew(flat(now, end, alive))
+        self.clear.renew(flat(now, end, 1.0 - alive))
         full = spread.reaches((capacity - dead) / kill) if kill and alive else inf
         toll: Any = Integral(now, min(end, full), dead, kill, spread) if kill and alive else flat(now, end, dead)
-        self.dead.pieces[:] = [toll]
+        self.dead.renew(toll)
         if min(full, end) < inf:
             self.dead.pieces.append(flat(min(full, end), inf, capacity if full <= end else toll.value(end)))
         if end < inf:
@@ -329,6 +329,10 @@ class OutbreakWorld(Tracked):
         """Findings are the caller's; all else may move by itself after some change."""
         return variable.startswith("new-finding@")
 
+    def part(self, variable: str) -> str:
+        """The place of what is known by places."""
+        return variable.partition("@")[2]
+
     def copy(self) -> OutbreakWorld:
         """An independent world in the same state."""
         twin = OutbreakWorld(self._places, self.now)
@@ -343,8 +347,8 @@ class OutbreakWorld(Tracked):
             patch.growth, patch.control, patch.spread = own.growth, own.control, own.spread
             patch.factors, patch.controls = dict(own.factors), dict(own.controls)
             for part in ("infested", "dead", "present", "clear"):
-                getattr(patch, part).pieces[:] = getattr(own, part).pieces
-            twin._finding[place].pieces[:] = self._finding[place].pieces
+                getattr(patch, part).renew(*getattr(own, part).pieces)
+            twin._finding[place].renew(*self._finding[place].pieces)
         twin._refresh(self._totals[0].start)
         return twin
 
@@ -391,6 +395,7 @@ class OutbreakWorld(Tracked):
                 jumped.add(f"infested@{place}")
             if present != presence:
                 jumped.add(f"clear@{place}")
+        self._stirred.update(self._marks)
         if self._marks:
             self._marks.clear()
             self._refresh(self.now)
@@ -401,6 +406,7 @@ class OutbreakWorld(Tracked):
                 jumped.add("infested_places")
             if (present == 0.0) != (present + were - are == 0.0):
                 jumped.add("clear")
+        self._stirred.update(self._told)
         for place, before in self._told.items():
             if self._finding[place].value(self.now) != before:
                 jumped.add(f"new-finding@{place}")
@@ -412,7 +418,7 @@ class OutbreakWorld(Tracked):
         for total in self._totals:
             total.restart(t)
         last = max((patch.spread.end for patch in self._patches.values() if patch.spread.exponent > -inf), default=t)
-        self._clear.pieces[:] = [flat(t, last, 0.0)] if last > t else []
+        self._clear.renew(*([flat(t, last, 0.0)] if last > t else []))
         if last < inf:
             self._clear.pieces.append(flat(max(t, last), inf, 1.0))
 
@@ -447,7 +453,7 @@ class OutbreakWorld(Tracked):
         self.advance(t)
         track = self._finding[place]
         self._told.setdefault(place, track.value(self.now))
-        track.pieces[:] = [flat(self.now, inf, value)]
+        track.renew(flat(self.now, inf, value))
         return self._resume()
 
 

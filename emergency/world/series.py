@@ -62,6 +62,10 @@ class SeriesWorld(Tracked):
         pieces = self._tracks[variable].pieces
         return len(pieces) == 1 and pieces[0].slope == 0.0 and pieces[0].bend == 0.0
 
+    def part(self, variable: str) -> str:
+        """Each variable is a part of its own."""
+        return variable
+
     def set(self, t: float, variable: str, value: float) -> frozenset[str]:
         """Hold `variable` at `value` from `t` on, whatever its series says; returns it if it jumped."""
         if not isfinite(value):
@@ -69,7 +73,8 @@ class SeriesWorld(Tracked):
         track = self._tracks[variable]
         self.advance(t)
         before = track.value(self.now)
-        track.pieces[:] = [flat(self.now, inf, value)]
+        track.renew(flat(self.now, inf, value))
+        self._stirred.add(variable)
         return frozenset() if before == value else frozenset((variable,))
 
     def copy(self) -> SeriesWorld:

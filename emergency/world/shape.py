@@ -1,20 +1,19 @@
 """Paths made of other paths: a shaped one, the greatest of several, and a flag that comparisons raise.
 
-All stay exact. A piecewise linear function of a curve is, between the curve's crossings of the knots, a curve of
-the same family; a bound on a maximum is a bound on its members; a flag changes only where its comparisons do.
+All stay exact. A bound on a function of a curve is a bound on the curve; a bound on a maximum is a bound on its
+members; a flag changes only where its comparisons do.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import exp, inf
+from math import inf, isinf
 from typing import NamedTuple
 
-from emergency.world.curve import TOGETHER, Curve, Lowest, Path, Table, Track, flat
+from emergency.world.curve import ROUNDING, TOGETHER, Edge, Followed, Line, Meeting, Table, Track
 
-__all__ = ["Bound", "Flag", "Highest", "Knots", "Shaped", "along", "no_more_than"]
+__all__ = ["Bound", "Flag", "Highest", "Knots", "Shaped", "along", "no_more_than", "where"]
 
 Knots = Sequence[tuple[float, float]]
 """Points (x, y) of a piecewise linear function, x rising; beyond the outermost it is flat."""
@@ -51,117 +50,136 @@ def no_more_than(knots: Knots, cap: float) -> Knots:
     return found or [(knots[-1][0], cap)]
 
 
-class Shaped(Track):
-    """A piecewise linear function of a track, worked out piece by piece when looked at."""
+def where(knots: Knots, y: float, last: bool) -> float:
+    """Where a function that does not rise comes down to `y`: the `last` place where it is that high, or the first
+    where it is no higher; infinite where there is none, or it goes on for ever.
 
-    __slots__ = ("knots", "source", "start")
+    >>> [where([(0.0, 3.0), (4.0, 1.0), (6.0, 1.0)], y, last=True) for y in (4.0, 2.0, 1.0)]
+    [-inf, 2.0, inf]
+    >>> [where([(0.0, 3.0), (4.0, 1.0), (6.0, 1.0)], y, last=False) for y in (4.0, 2.0, 1.0, 0.5)]
+    [-inf, 2.0, 4.0, inf]
+    """
+    # A knot that differs from y by rounding is meant to be y.
+    heights = [y if abs(height - y) <= ROUNDING * (abs(height) + abs(y)) else height for _, height in knots]
+    beyond = [k for k, height in enumerate(heights) if (height < y if last else height <= y)]
+    if not beyond:
+        return inf
+    k = beyond[0]
+    if k == 0:
+        return -inf
+    (left, _), (right, _) = knots[k - 1 : k + 1]
+    high, low = heights[k - 1 : k + 1]
+    return left + (right - left) * (high - y) / (high - low)
+
+
+class Shaped:
+    """A piecewise linear function of a track; it does not rise, so a bound on it is a bound on the track."""
+
+    __slots__ = ("knots", "source")
 
     def __init__(self, source: Track, knots: Knots) -> None:
-        super().__init__([], self._bend)
-        self.source, self.knots, self.start = source, knots, 0.0
-
-    def restart(self, t: float) -> None:
-        """Forget the pieces: the source or the knots have changed at `t`."""
-        self.start = t
-        self.pieces.clear()
-
-    def _bend(self) -> bool:
-        """Cut the next piece of the source where it crosses a knot, and bend each part."""
-        lo = self.pieces[-1].end if self.pieces else self.start
-        if lo == inf:
-            return False
-        piece = self.source.piece(lo)
-        cuts = {when for x, _ in self.knots for when in piece.crossings(x, lo, piece.end)}
-        for left, right in pairwise((lo, *sorted(cuts), piece.end)):
-            if left < right:
-                self.pieces.append(self._part(piece, left, right))
-        return True
-
-    def _part(self, piece: Curve, left: float, right: float) -> Curve:
-        """What becomes of `piece` where it stays between two knots."""
-        # In the middle it is clear between which: at the ends it is on a knot, give or take rounding.
-        middle = piece.value(0.5 * (left + right) if right < inf else left + 1.0)
-        k = bisect_right(self.knots, middle, key=lambda knot: knot[0])
-        if k in (0, len(self.knots)):
-            return flat(left, right, self.knots[max(0, k - 1)][1])
-        (x, y), (following, target) = self.knots[k - 1 : k + 1]
-        steep = (target - y) / (following - x)
-        bend = piece.bend and steep * piece.bend * exp((piece.start - left) / piece.tau)
-        return Curve(left, right, y + steep * (piece.value(left) - x), steep * piece.slope, bend, piece.tau)
-
-
-class _Turned(Track):
-    """A track with its sign turned."""
-
-    __slots__ = ("track",)
-
-    def __init__(self, track: Track) -> None:
-        super().__init__(track.pieces, track.grow)
-        self.track = track
-
-    def value(self, t: float) -> float:
-        return -self.track.value(t)
-
-    def side(self, constant: float, t: float) -> int:
-        return -self.track.side(-constant, t)
-
-    def flip(self, constant: float, table: Table, known: bool, t: float, until: float) -> float | None:
-        return self.track.flip(-constant, table[::-1], known, t, until)
-
-
-class Highest:
-    """The greatest of several scaled tracks: the least of them turned."""
-
-    __slots__ = ("turned",)
-
-    def __init__(self, members: Sequence[tuple[Track, float]]) -> None:
-        self.turned = Lowest([(_Turned(track), scale) for track, scale in members])
+        self.source, self.knots = source, knots
 
     def value(self, t: float) -> float:
         """Value at `t`."""
-        return -self.turned.value(t)
+        return along(self.knots, self.source.value(t))
 
-    def side(self, constant: float, t: float) -> int:
-        """Side of `constant` at `t`."""
-        return -self.turned.side(-constant, t)
+    def edge(self, constant: float, table: Table) -> Bent:
+        """The comparison with a constant, to be followed."""
+        return Bent(self, constant, table)
 
-    def flip(self, constant: float, table: Table, known: bool, t: float, until: float) -> float | None:
+
+class Bent(Line):
+    """The comparison of a shaped track with a constant, made on the track itself."""
+
+    __slots__ = ("_knots", "bound", "shaped")
+
+    def __init__(self, shaped: Shaped, bound: float, table: Table) -> None:
+        super().__init__(shaped.source, 0.0, table[::-1])
+        self.shaped, self.bound = shaped, bound
+        self._aim()
+
+    def _aim(self) -> None:
+        """Find the bound on the track that the function as it is now makes of the bound on it."""
+        self._knots = self.shaped.knots
+        # "not above it" includes the bound, on the track as on the function: then the far end of a level counts.
+        self.constant = where(self._knots, self.bound, last=self.table[0] is self.table[1])
+
+    def stand(self, t: float) -> bool | None:
+        """Whether it holds at `t`; None on the bound, as far as floats can tell."""
+        if self._knots is not self.shaped.knots:
+            self._aim()
+        if isinf(self.constant):
+            return self.table[0] if self.constant > 0.0 else self.table[2]
+        return super().stand(t)
+
+    def flip(self, known: bool, t: float, until: float) -> float | None:
         """The first time in ``[t, until]`` from which the comparison no longer is `known`."""
-        return self.turned.flip(-constant, table[::-1], known, t, until)
+        if self._knots is not self.shaped.knots:
+            self._aim()
+        return super().flip(known, t, until)
+
+    def after(self, known: bool, t: float, until: float) -> float | None:
+        """The first time in ``[t, until]`` from which the comparison no longer is `known`; not remembered."""
+        if isinf(self.constant):
+            return None if self.stand(t) is known else t
+        return super().after(known, t, until)
+
+
+class Highest:
+    """The greatest of several scaled tracks."""
+
+    __slots__ = ("members",)
+
+    def __init__(self, members: Sequence[tuple[Followed, float]]) -> None:
+        self.members = members
+
+    def value(self, t: float) -> float:
+        """Value at `t`."""
+        return max([track.value(t) * scale for track, scale in self.members])
+
+    def edge(self, constant: float, table: Table) -> Meeting:
+        """The comparison with a constant, to be followed."""
+        return Meeting([track.edge(constant / scale, table) for track, scale in self.members], table[2])
 
 
 class Bound(NamedTuple):
-    """A comparison of a path, and the name of the variable it is about."""
+    """A comparison, and the name of the variable it is about."""
 
     name: str
-    path: Path
-    constant: float
-    table: Table
+    edge: Edge
 
 
-class Flag(Track):
+
+class Flag:
     """1 while any of some comparisons holds, else 0.
 
     Like every caller of a world it keeps the truths it was told, over changes too: a comparison is judged
     anew only when its variable has jumped, or has clearly left the bound.
     """
 
-    __slots__ = ("_due", "_truths", "bounds", "first", "flips", "start")
+    __slots__ = ("_ages", "_at", "_due", "_truths", "_upto", "bounds", "first", "flips", "start", "turns")
 
     def __init__(self, bounds: Sequence[Bound]) -> None:
-        super().__init__([], self._next)
         self.bounds = bounds
-        self.start = 0.0
         self.first: list[bool] = []
-        self.flips: list[tuple[float, int]] = []
+        self.flips: list[tuple[float, int]] = []  # which comparison changes when, as far as somebody has looked
+        self.turns: list[tuple[float, bool]] = []  # the flag from when on
+        self.resume(0.0, [False] * len(bounds))
+
+    def value(self, t: float) -> float:
+        """Value at `t`."""
+        self._look(t)
+        return float(self._held(t)[1])
+
+    def edge(self, constant: float, table: Table) -> Raised:
+        """The comparison with a constant, to be followed."""
+        return Raised(self, constant, table)
 
     def truths(self, t: float) -> list[bool]:
         """Which comparisons hold from `t` on."""
-        sides = [path.side(constant, t) for _, path, constant, _ in self.bounds]
-        if all(sides):
-            return [bound.table[side + 1] for bound, side in zip(self.bounds, sides, strict=True)]
-        # On the bound only the history can tell.
-        self.index(t)
+        if t > self._upto:
+            self._look(t)
         truths = self.first[:]
         for when, i in self.flips:
             if when > t:
@@ -171,50 +189,97 @@ class Flag(Track):
 
     def restart(self, t: float, truths: Sequence[bool] | None, jumped: Callable[[str], bool]) -> None:
         """Go on from `t` with what held before (None at the start), some variables having jumped."""
-        found = []
-        for i, (name, path, constant, table) in enumerate(self.bounds):
-            side = path.side(constant, t)
-            truth = table[side + 1] if side or truths is None or jumped(name) else truths[i]
-            # On the bound it may have been true for that instant only.
-            if side == 0 and path.flip(constant, table, truth, t, t) is not None:
-                truth = not truth
-            found.append(truth)
+        found = list(truths or [False] * len(self.bounds))
+        for i, (name, edge) in enumerate(self.bounds):
+            if truths is not None and edge.age == self._ages[i]:
+                continue  # its path has not changed
+            truth = edge.stand(t)
+            if truth is None:
+                truth = edge.equal if truths is None or jumped(name) else found[i]
+                # On the bound it may have been true for that instant only.
+                if edge.flip(truth, t, t) is not None:
+                    truth = not truth
+            found[i] = truth
         self.resume(t, found)
 
     def resume(self, t: float, truths: list[bool]) -> None:
         """Go on from `t` with these truths."""
         self.start, self.first, self.flips = t, truths, []
-        self._truths = truths[:]
-        self._due: list[float | None] | None = None
-        self.pieces.clear()
+        self.turns = [(t, any(truths))]
+        self._truths, self._at, self._upto = truths[:], t, -inf
+        self._due: list[float | None] = [None] * len(truths)
+        self._ages = [edge.age for _, edge in self.bounds]
 
-    def flip(self, constant: float, table: Table, known: bool, t: float, until: float) -> float | None:
-        """When a comparison of the flag changes; what changes within rounding of `t` was told with that of `t`."""
-        end = self.piece(t).end
-        return super().flip(constant, table, known, end if end - t <= TOGETHER else t, until)
+    def next(self, held: bool, t: float, until: float) -> float | None:
+        """The first time in ``[t, until]`` from which the flag no longer is `held`.
 
-    def _next(self) -> bool:
-        """Append the stretch up to the next change of the flag."""
-        lo = self.pieces[-1].end if self.pieces else self.start
-        if lo == inf:
-            return False
-        held = any(self._truths)
-        if self._due is None:
-            self._due = [self._flip(i, lo) for i in range(len(self.bounds))]
-        while any(self._truths) is held:
-            at = min((when for when in self._due if when is not None), default=inf)
-            if at == inf:
-                self.pieces.append(flat(lo, inf, float(held)))
-                return True
-            for i, when in enumerate(self._due):
+        What changes within rounding of `t` was told with that of `t`.
+        """
+        self._look(until)
+        since, now = self._held(t + TOGETHER)
+        if now is not held:
+            return max(since, t)
+        ahead = (when for when, after in self.turns if after is not held and t + TOGETHER < when <= until)
+        return next(ahead, None)
+
+    def _held(self, t: float) -> tuple[float, bool]:
+        """Whether it is up at `t`, and since when."""
+        return next(turn for turn in reversed(self.turns) if turn[0] <= t or turn is self.turns[0])
+
+    def _look(self, until: float) -> None:
+        """Find what changes up to `until`."""
+        if until <= self._upto:
+            return
+        self._upto = until
+        due = self._due
+        for i, (_, edge) in enumerate(self.bounds):
+            if due[i] is None:
+                due[i] = edge.flip(self._truths[i], self._at, until)
+        while (at := min((when for when in due if when is not None), default=inf)) <= until:
+            self._at = at
+            for i, when in enumerate(due):
                 if when is not None and when <= at + TOGETHER:
                     self._truths[i] = not self._truths[i]
                     self.flips.append((at, i))
-                    self._due[i] = self._flip(i, at)
-        if at > lo:
-            self.pieces.append(flat(lo, at, float(held)))
-        return at > lo or self._next()
+                    due[i] = self.bounds[i].edge.flip(self._truths[i], at, until)
+            if any(self._truths) is not self.turns[-1][1]:
+                self._turn(at)
 
-    def _flip(self, i: int, t: float) -> float | None:
-        _, path, constant, table = self.bounds[i]
-        return path.flip(constant, table, self._truths[i], t, inf)
+    def _turn(self, at: float) -> None:
+        """Note that the flag changes at `at`; what was up or down for an instant never was."""
+        if at > self.turns[-1][0]:
+            self.turns.append((at, not self.turns[-1][1]))
+        elif len(self.turns) > 1:
+            self.turns.pop()
+        else:
+            self.turns[0] = (at, not self.turns[0][1])
+
+
+class Raised:
+    """The comparison of a flag with a constant."""
+
+    __slots__ = ("down", "flag", "up")
+
+    def __init__(self, flag: Flag, constant: float, table: Table) -> None:
+        self.flag = flag
+        self.down, self.up = (table[(value > constant) - (value < constant) + 1] for value in (0.0, 1.0))
+
+    @property
+    def equal(self) -> bool:
+        """Whether it holds on the bound: a flag is never there by rounding."""
+        return False
+
+    @property
+    def age(self) -> int:
+        """A number that changes whenever its path goes another way."""
+        return sum([bound.edge.age for bound in self.flag.bounds])
+
+    def stand(self, t: float) -> bool:
+        """Whether it holds at `t`."""
+        return self.up if self.flag.value(t) else self.down
+
+    def flip(self, known: bool, t: float, until: float) -> float | None:
+        """The first time in ``[t, until]`` from which the comparison no longer is `known`."""
+        if self.up is self.down:
+            return None if self.up is known else t
+        return self.flag.next(self.up is known, t, until)

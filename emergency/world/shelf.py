@@ -5,15 +5,16 @@ See `emergency.world.market` for the rules; this is where they become curves and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from math import exp, expm1, inf, log
 from typing import NamedTuple
 
 from emergency.world.base import AtomLike, differ, require
-from emergency.world.curve import ROUNDING, TABLES, Curve, Lowest, Path, Track, flat
+from emergency.world.curve import ROUNDING, TABLES, Curve, Lowest, Meeting, Path, Track, flat
 from emergency.world.flow import Source, Supply, Total
-from emergency.world.shape import Bound, Flag, Highest, Shaped, along, no_more_than
+from emergency.world.shape import Bound, Flag, Highest, Knots, Shaped, along, no_more_than
 
 __all__ = ["CHAIN", "EVERY", "LUMP", "Before", "Delivery", "Good", "Market", "Place", "Shelf", "Steps", "check",
            "require"]
@@ -69,14 +70,13 @@ class Delivery(NamedTuple):
 # -- what happens to it ---------------------------------------------------------------------------------------
 
 
-class Mark(NamedTuple):
-    """The variables of one good in one place, at an instant."""
+class State(NamedTuple):
+    """One good in one place at an instant: what is left [t], what price that makes, what is wanted and sold [t/h]."""
 
-    cover: float
-    price: float
-    price_rise: float
-    demand_ratio: float
-    served_ratio: float
+    stock: float
+    knots: Knots
+    wanted: float
+    sold: float
 
 
 class Span(NamedTuple):
@@ -97,12 +97,13 @@ class Shelf:
 
     __slots__ = ("_more", "arrivals", "arrived", "base", "cap", "days", "direct", "factor", "good", "initial",
                  "knots", "level", "limit", "lumps", "names", "normal", "place", "price", "priority", "release",
-                 "rise", "sales", "scare", "spans", "start", "stock", "sums", "supplies", "surge", "tau", "usual",
-                 "wanted", "weight")
+                 "rise", "sales", "scare", "spans", "start", "stock", "sums", "supplies", "surge", "targets", "tau",
+                 "usual", "wanted", "was", "weight")
 
     def __init__(self, place: Place, good: Good, deliveries: Sequence[Delivery], tau: float) -> None:
         self.place, self.good, self.weight, self.tau = place.id, good.id, good.weight, tau
         self.names = (EVERY, place.id, good.id, f"{good.id}@{place.id}")
+        self.targets = [(("demand", name), ("supply", name)) for name in self.names]  # of modifiers
         self.priority = place.priority
         self.normal = place.demand[good.id]
         self.initial = self.level = place.shelf.get(good.id, 0.0)
@@ -113,26 +114,39 @@ class Shelf:
         self.sums = [0.0, 0.0, 0.0, 0.0]
         self.arrivals: Steps = ((inf, 0.0),)
         self.spans: list[Span] = []
-        self.stock, self.sales, self.wanted = Track([], self.grow), Track([], self.grow), Track([])
+        self.stock, self.sales = Track([], self.grow), Track([], self.grow)
+        self.wanted = Track([], self._want)
         self.usual = good.price
-        self.knots = [(x * self.days, y * good.price) for x, y in good.knots]
+        self.knots: Knots = [(x * self.days, y * good.price) for x, y in good.knots]
         self.price, self.rise = Shaped(self.stock, self.knots), Shaped(self.stock, self.knots)
         self.cap_price(inf)
+        self.was = State(self.level, self.knots, 0.0, 0.0)
         self._more: Iterator[bool] = iter(())
 
-    def mark(self, t: float) -> Mark:
-        """The variables at `t`."""
+    def state(self, t: float) -> State:
+        """How it is at `t`."""
         k = self.stock.index(t)
-        stock = max(0.0, self.stock.pieces[k].value(t))
-        price = along(self.price.knots, stock)
-        return Mark(stock / self.days, price, price / self.usual - 1.0, self.wanted.value(t) / self.normal,
-                    self.sales.pieces[k].value(t) / self.normal)
+        wanted = self.base + self.surge * exp((self.start - t) / self.tau) if self.surge else self.base
+        return State(max(0.0, self.stock.pieces[k].value(t)), self.price.knots, wanted,
+                     self.sales.pieces[k].value(t))
 
-    def paths(self) -> dict[str, tuple[Track, float]]:
-        """The variables, by their names in `Mark`."""
-        found = ((self.stock, 1.0 / self.days), (self.price, 1.0), (self.rise, 1.0),
-                 (self.wanted, 1.0 / self.normal), (self.sales, 1.0 / self.normal))
-        return dict(zip(Mark._fields, found, strict=True))
+    def jumps(self, now: State) -> list[str]:
+        """The variables that a change has made jump from how it `was` to what it is `now`."""
+        was = self.was
+        names = ["cover"] if differ(was.stock, now.stock) else []
+        if names or was.knots is not now.knots:
+            names += ["price", "price_rise"]
+        if differ(was.wanted, now.wanted):
+            names.append("demand_ratio")
+        if differ(was.sold, now.sold):
+            names.append("served_ratio")
+        return [name for name in names if _apart(name, SHOWN[name](self, was), SHOWN[name](self, now))]
+
+    def paths(self) -> dict[str, tuple[Track | Shaped, float]]:
+        """The variables, by name."""
+        normal = 1.0 / self.normal
+        return {"cover": (self.stock, 1.0 / self.days), "price": (self.price, 1.0), "price_rise": (self.rise, 1.0),
+                "demand_ratio": (self.wanted, normal), "served_ratio": (self.sales, normal)}
 
     def cap_price(self, level: float) -> None:
         """Let the price rise no further than `level`; a restart must follow."""
@@ -158,12 +172,16 @@ class Shelf:
             if base + surge > cap:
                 self.release = t + self.tau * log(surge / (cap - base)) if base < cap else inf
         self.spans.clear()
-        self.stock.pieces.clear()
-        self.sales.pieces.clear()
-        self.wanted.pieces[:] = [Curve(t, inf, base + surge, 0.0, surge, self.tau)]
-        self.price.restart(t)
-        self.rise.restart(t)
+        self.stock.renew()
+        self.sales.renew()
+        self.wanted.renew()
         self._more = self._unroll()
+
+    def _want(self) -> bool:
+        """Append all that it wants, the only piece."""
+        if not self.wanted.pieces:
+            self.wanted.pieces.append(Curve(self.start, inf, self.base + self.surge, 0.0, self.surge, self.tau))
+        return True
 
     def grow(self) -> bool:
         return next(self._more, False)
@@ -189,6 +207,9 @@ class Shelf:
 
     def _phases(self) -> Iterator[tuple[float, float]]:
         """Stretches in which neither what comes in nor the limit switches: end, and inflow."""
+        if len(self.arrivals) == 1 and not self.start < self.release < inf:
+            yield inf, self.arrivals[0][1] + self.direct
+            return
         edges = {end for end, _ in self.arrivals if end > self.start}
         if self.start < self.release < inf:
             edges.add(self.release)
@@ -240,10 +261,12 @@ class Shelf:
 
     def settle(self, t: float) -> None:
         """Count up to `t`, and take what is left there as the level; a restart must follow."""
+        self.was = self.state(t)
         self.sums, self.arrived = self.tally(t)
+        hours = t - self.start
         for supply in self.supplies:
-            supply.given += supply.rate * (t - self.start)
-        self.level = max(0.0, self.stock.value(t))
+            supply.given += supply.rate * hours
+        self.level = self.was.stock
 
     def tally(self, t: float) -> tuple[list[float], float]:
         """What was wanted, served, limited and short up to `t`, and what arrived by the chain [t]."""
@@ -254,8 +277,10 @@ class Shelf:
             if start >= t:
                 break
             hours = min(end, t) - start
-            early = exp((self.start - start) / self.tau)
-            want = self.base * hours - self.surge * self.tau * early * expm1(-hours / self.tau)
+            want = self.base * hours
+            if self.surge:
+                early = exp((self.start - start) / self.tau)
+                want -= self.surge * self.tau * early * expm1(-hours / self.tau)
             allowed = self.cap * hours if self.release > start else want
             sold = inflow * hours if dry else allowed
             wanted, served = wanted + want, served + sold
@@ -268,14 +293,28 @@ class Shelf:
         return Total(*self.tally(t)[0])
 
 
-WORST: Mapping[str, type[Lowest] | type[Highest]] = dict(
-    zip(Mark._fields, (Lowest, Highest, Highest, Highest, Lowest), strict=True))
+SHOWN: Mapping[str, Callable[[Shelf, State], float]] = {
+    "cover": lambda shelf, at: at.stock / shelf.days,
+    "price": lambda shelf, at: along(at.knots, at.stock),
+    "price_rise": lambda shelf, at: along(at.knots, at.stock) / shelf.usual - 1.0,
+    "demand_ratio": lambda shelf, at: at.wanted / shelf.normal,
+    "served_ratio": lambda shelf, at: at.sold / shelf.normal,
+}
+"""The variables of a shelf, as it is at an instant."""
+WORST: Mapping[str, type[Lowest] | type[Highest]] = {
+    "cover": Lowest, "price": Highest, "price_rise": Highest, "demand_ratio": Highest, "served_ratio": Lowest}
+"""What the worst of several goods is."""
+
+
+def _apart(name: str, a: float, b: float) -> bool:
+    """Whether two values of a variable differ by more than rounding."""
+    # A rise near zero is what is left of two prices near each other.
+    return differ(a, b, 1.0 if name == "price_rise" else 0.0)
 
 
 class Before(NamedTuple):
-    """A market as it was before a change: its goods, its panic, and what made it abnormal."""
+    """A market as it was before a change: its panic, and what made it abnormal."""
 
-    marks: list[Mark]
     panic: float
     truths: list[bool]
 
@@ -309,7 +348,12 @@ class Market:
             name = f"{atom.variable}@{self.place}"
             if name in views:
                 path, scale = views[name]
-                found.append(Bound(name, path, atom.constant / scale, TABLES[atom.op]))
+                edge = path.edge(atom.constant / scale, TABLES[atom.op])
+                if isinstance(edge, Meeting) and edge.one:  # any of any: then each good stands for itself
+                    goods = [f"{atom.variable}:{shelf.good}@{self.place}" for shelf in self.shelves]
+                    found += [Bound(good, line) for good, line in zip(goods, edge.lines, strict=True)]
+                else:
+                    found.append(Bound(name, edge))
         return found
 
     def panic_at(self, t: float) -> float:
@@ -320,20 +364,19 @@ class Market:
 
     def frighten(self, t: float, panic: float) -> None:
         """Let panic decay from this value; the shelves must restart."""
-        self.panic.pieces[:] = [Curve(t, inf, panic, 0.0, panic, self.tau)]
+        self.panic.renew(Curve(t, inf, panic, 0.0, panic, self.tau))
 
     def mark(self, t: float) -> Before:
         """What may jump, as it is at `t`."""
-        return Before([shelf.mark(t) for shelf in self.shelves], self.panic_at(t), self.flag.truths(t))
+        return Before(self.panic_at(t), self.flag.truths(t))
 
-    def resume(self, t: float, before: Before) -> set[str]:
-        """Go on after a change of the shelves; returns the variables that jumped."""
-        marks = [shelf.mark(t) for shelf in self.shelves]
-        found: set[str] = set()
-        for shelf, old, new in zip(self.shelves, before.marks, marks, strict=True):
-            found |= {f"{name}:{shelf.good}@{self.place}" for name in _differences(old, new)}
-        if found:
-            found |= {f"{name}@{self.place}" for name in _differences(_worst_of(before.marks), _worst_of(marks))}
+    def resume(self, t: float, before: Before, changed: Iterable[Shelf]) -> set[str]:
+        """Go on after a change of some shelves; returns the variables that jumped."""
+        states = {shelf.good: shelf.state(t) for shelf in changed}
+        jumps = [(shelf, name) for shelf in changed for name in shelf.jumps(states[shelf.good])]
+        found = {f"{name}:{shelf.good}@{self.place}" for shelf, name in jumps}
+        if jumps:
+            found |= {f"{name}@{self.place}" for name in self._worse(t, states, {name for _, name in jumps})}
         if differ(before.panic, self.panic_at(t)):
             found.add(f"panic@{self.place}")
         self.flag.restart(t, before.truths, found.__contains__)
@@ -341,16 +384,18 @@ class Market:
             found.add(f"anomaly@{self.place}")
         return found
 
-
-def _worst_of(marks: Sequence[Mark]) -> Mark:
-    cover, price, rise, demand, served = zip(*marks, strict=True)
-    return Mark(min(cover), max(price), max(rise), max(demand), min(served))
-
-
-def _differences(old: Mark, new: Mark) -> list[str]:
-    # A rise near zero is what is left of two prices near each other.
-    return [name for name, a, b in zip(Mark._fields, old, new, strict=True)
-            if differ(a, b, 1.0 if name == "price_rise" else 0.0)]
+    def _worse(self, t: float, states: Mapping[str, State], names: Set[str]) -> list[str]:
+        """Those variables for which it is another value, and not only another good, that is worst."""
+        after = [states.get(shelf.good) or shelf.state(t) for shelf in self.shelves]
+        before = [shelf.was if shelf.good in states else state
+                  for shelf, state in zip(self.shelves, after, strict=True)]
+        found = []
+        for name in names:
+            shown, worst = SHOWN[name], min if WORST[name] is Lowest else max
+            old, new = (worst(map(shown, self.shelves, states)) for states in (before, after))
+            if _apart(name, old, new):
+                found.append(name)
+        return found
 
 
 # -- what is refused ------------------------------------------------------------------------------------------
@@ -365,8 +410,8 @@ def check(places: Sequence[Place], goods: Sequence[Good], deliveries: Sequence[D
     """
     require(bool(places), "the places", places)
     ids = [*(one.id for one in places), *(one.id for one in goods), *{one.id for one in deliveries}, EVERY]
-    for name in ids:
-        require(ids.count(name) == 1, "an id used twice, as targets must be told apart,", name)
+    for name, times in Counter(ids).items():
+        require(times == 1, "an id used twice, as targets must be told apart,", name)
     sold = {(place.id, good) for place in places for good, rate in place.demand.items() if rate > 0.0}
     for place in places:
         require(any(one == place.id for one, _ in sold), f"what is sold in {place.id!r}", place.demand)

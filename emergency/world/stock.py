@@ -223,7 +223,7 @@ class StockWorld(Tracked):
         twin._effects = dict(self._effects)
         twin._lumps = dict(self._lumps)
         twin._locked = set(self._locked)
-        twin._panic.pieces[:] = self._panic.pieces
+        twin._panic.renew(*self._panic.pieces)
         for flow, own in zip(twin._flows.values(), self._flows.values(), strict=True):
             _copy_flow(flow, own, _panic_at(twin._panic, own.start))
         twin._refresh(self.now)
@@ -295,7 +295,7 @@ class StockWorld(Tracked):
         marks = self._settle(t, self._flows.values())
         before = _panic_at(self._panic, self.now)
         after = change(before)
-        self._panic.pieces[:] = [_decay(self.now, after, self.tau)]
+        self._panic.renew(_decay(self.now, after, self.tau))
         jumped = self._resume(marks)
         return jumped | {"panic"} if differ(before, after) else jumped
 
@@ -342,6 +342,7 @@ class StockWorld(Tracked):
             more = moved.get(flow.product, 0.0) if moved else 0.0
             flow.restart(now, max(0.0, mark.stock + more), panic)
         self._refresh(now)
+        self._stirred.add("")
         jumped: set[str] = set()
         for flow, mark in marks:
             jumped |= _jumps(flow.product, mark, flow.mark(now))
@@ -356,9 +357,9 @@ class StockWorld(Tracked):
         """Make the sums and what comes in follow the products as they are from `t` on."""
         total = 0.0
         for product, flow in self._flows.items():
-            self._inflow[product].pieces[:] = [flat(t, inf, flow.inflow)]
+            self._inflow[product].renew(flat(t, inf, flow.inflow))
             total += flow.inflow
-        self._inflow[""].pieces[:] = [flat(t, inf, total)]
+        self._inflow[""].renew(flat(t, inf, total))
         for track in self._sums:
             track.restart(t)
 

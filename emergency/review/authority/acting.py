@@ -10,7 +10,14 @@ from itertools import combinations
 
 from emergency.plan.leaves import ActorRef
 from emergency.plan.statements import Duty, Measure, Publication, Report, Statement
-from emergency.review.authority.compelling import compelling_names, compels, owed_by, untaken, without_authority
+from emergency.review.authority.compelling import (
+    compelling_names,
+    compels,
+    led_by,
+    owed_by,
+    untaken,
+    without_authority,
+)
 from emergency.review.authority.organisation import (
     acting_uses,
     agencies_meant,
@@ -53,6 +60,7 @@ def measure_without_actor(case: Case) -> Iterator[Draft]:
     """Measures for which the clause names nobody and no duty of anybody fits; compelling ones are told apart."""
     told = {one.clause for one in without_authority(case) if untaken(one)}
     ones = [m for m in case.plan.measures if untaken(m) and m.clause not in told and not owed_by(case, m)]
+    ones = [m for m in ones if not led_by(case, m)]  # left to whom the sentence before leaves it: `vague-actor`
     alone = [m for m in ones if not spoken_of(case, m.clause)]
     if alone:
         facts: dict[str, object] = {"measures": by_clause(alone)}
@@ -153,9 +161,11 @@ def vague_actor(case: Case) -> Iterator[Draft]:
     uses = [u for id in names for u in acting_uses(case, id) if _alone(case, u)]
     if uses:
         acting = list(dict.fromkeys(str(u.leaf) for u in uses))
-        facts = {"who": case.names(acting), "clauses": _numbers(uses)}
-        told = {id: _numbers(u for u in uses if u.leaf == id) for id in acting}
-        yield Draft("vague", case.cite(*uses), facts, told)
+        led = {id: [m for m in case.plan.measures if led_by(case, m) == [id]] for id in acting}
+        below = [m for ones in led.values() for m in ones]
+        facts = {"who": case.names(acting), "clauses": _numbers([*uses, *below])}
+        told = {id: _numbers([*(u for u in uses if u.leaf == id), *led[id]]) for id in acting}
+        yield Draft("vague", case.cite(*uses, *below), facts, told)
 
 
 def _alone(case: Case, use: Use) -> bool:

@@ -8,12 +8,16 @@ from collections.abc import Iterable, Iterator
 from emergency.plan.statements import Duty, Measure
 from emergency.review.authority.organisation import by_clause, is_vague, spoken_of, those
 from emergency.review.case import Case
+from emergency.review.deadline.acts import in_aftermath
 from emergency.review.finding import Draft, Kind
 from emergency.review.rules import rule
 from emergency.source import Clause, Id
 from emergency.words.rules.authority import AUTHORITY, COMPULSORY, GOVERNMENT, TAKING
 
-__all__ = ["compelling_names", "compels", "owed_by", "takers", "told_with_compelling", "untaken", "without_authority"]
+__all__ = [
+    "compelling_names", "compels", "led_by", "owed_by", "takers", "told_with_compelling", "untaken",
+    "without_authority",
+]  # fmt: skip
 
 #: Verbs that bind others against their will.
 _COMPELLING = (
@@ -49,8 +53,9 @@ def compelling_without_authority(case: Case) -> Iterator[Draft]:
         told = {"verbs": _verbs(beside), "named_beside": who}
         yield Draft(those("beside", beside), case.cite(*beside), facts, told, kind="candidate", variant="beside")
     for actor in compelling_names(case):
-        ones = [one for one in compelling if takers(one) == [actor]]
-        alike = [one for one in _acts(case) if takers(one) == [actor]]
+        ones = [one for one in compelling if _answering(case, one) == [actor]]
+        alike = [one for one in _acts(case) if _answering(case, one) == [actor]]
+        alike = [one for one in alike if one in ones or not in_aftermath(case, one.clause)]
         facts = {"measures": by_clause(ones), "who": case.name(actor)}
         yield Draft(actor, case.cite(*alike), facts, {"by": actor, "verbs": _verbs(ones)}, variant="vague")
 
@@ -104,6 +109,20 @@ def takers(act: Act) -> list[str]:
     return [str(a) for a in (act.by if isinstance(act, Measure) else act.actors) if a.named]
 
 
+def led_by(case: Case, act: Act) -> list[str]:
+    """The vague names of the sentence that a listed item without a subject hangs on: "the units concerned: (1) …"."""
+    lead = act.clause.parent if act.clause.endswith(")") else None
+    if lead is None or not untaken(act) or spoken_of(case, act.clause):
+        return []
+    leading = (a for one in _acts(case) if one.clause == lead for a in takers(one) if is_vague(case, a))
+    return list(dict.fromkeys(leading))
+
+
+def _answering(case: Case, act: Act) -> list[str]:
+    """Who is named for an act, by its own sentence or by the one it hangs on."""
+    return takers(act) or led_by(case, act)
+
+
 def untaken(act: Act) -> bool:
     """Whether a clause names nobody for an act."""
     return not takers(act)
@@ -119,7 +138,7 @@ def told_with_compelling(case: Case) -> list[Act]:
     """The acts of nobody in clauses that compel: naming who acts there mends them all."""
     clauses = {one.clause for one in without_authority(case) if untaken(one)}
     there = [one for one in _acts(case) if one.clause in clauses and untaken(one)]
-    return [one for one in there if not owed_by(case, one) and not _names_body(case, one)]
+    return [one for one in there if not (owed_by(case, one) or _names_body(case, one) or led_by(case, one))]
 
 
 def _names_body(case: Case, act: Act) -> bool:
@@ -137,7 +156,7 @@ def owed_by(case: Case, act: Act) -> list[Duty]:
 
 def compelling_names(case: Case) -> list[str]:
     """The vague names that alone stand for compelling acts."""
-    found = (takers(one) for one in without_authority(case))
+    found = (_answering(case, one) for one in without_authority(case))
     return list(dict.fromkeys(names[0] for names in found if len(names) == 1))
 
 

@@ -11,7 +11,7 @@ from emergency.condition import Guard, InState, leaves
 from emergency.machine import Value
 from emergency.plan.leaves import State
 from emergency.plan.statements import Decision, Measure, Statement, Step
-from emergency.review.authority.organisation import house, is_vague
+from emergency.review.authority.organisation import house, is_vague, spoken_of
 from emergency.review.case import Case, Taken, Use
 from emergency.review.finding import Draft, Kind, Severity
 from emergency.review.rules import rule
@@ -228,18 +228,25 @@ def _meet(case: Case, one: Decision, other: Decision) -> bool:
 
 
 def _undecided(case: Case, values: list[Value], decisions: list[Decision]) -> Draft:
-    """Nobody is named at all; a step may be the recipient's of the one before, which a reader has to judge."""
+    """Nobody is named at all.
+
+    A step may be the recipient's of the one before, and a finding that of whoever the rest of the clause is about:
+    that is for a reader to judge.
+    """
     nobody = [Taken(d, s) for d in decisions for s in d.steps if not s.by.named]
     asked = [s.to for t in nobody for s in _before(t) if s.to]
     steps = [_verb(t.step) for t in nobody]
     facts = {"values": [_named(case, v) for v in values], "clauses": _numbers(decisions), "steps": steps}
     told = {"steps": [f"{s.do} {s.by}" for d in decisions for s in d.steps]}
     subject = f"{values[0].scheme}={'|'.join(v.value for v in values)}"
-    severity: Severity = "medium" if asked else "high"
+    finding = all(t.step.do not in _SETTLING for t in nobody)
+    beside = [a for d in decisions for a in spoken_of(case, d.clause)] if finding and not asked else []
+    severity: Severity = "medium" if asked or beside else "high"
     covers = tuple(map(str, values))
-    kind: Kind = "candidate" if asked else "fact"
+    kind: Kind = "candidate" if asked or beside else "fact"
+    facts |= {"who": case.names(dict.fromkeys(beside))}
     draft = Draft(subject, case.cite(*decisions), facts, told, severity=severity, kind=kind, covers=covers)
-    return draft if nobody else replace(draft, variant="no-step")
+    return replace(draft, variant="beside" if beside else None) if nobody else replace(draft, variant="no-step")
 
 
 def _named(case: Case, value: Value) -> Text:
@@ -286,7 +293,14 @@ def grade_without_assessor(case: Case) -> Iterator[Draft]:
             yield Draft(str(id), case.cite(*standards, *resting_on, *measures), facts)
 
 
-@rule("imposed-by-whom", words=AUTHORITY, cls="authority", severity="low", kind="candidate")
+@rule(
+    "imposed-by-whom",
+    words=AUTHORITY,
+    cls="authority",
+    severity="low",
+    kind="candidate",
+    yields_to=("condition-never-defined",),
+)
 def imposed_by_whom(case: Case) -> Iterator[Draft]:
     """States imposed from above on which measures depend, and no clause says who declares them."""
     for id, scheme in case.plan.schemes.items():

@@ -24,6 +24,7 @@ from emergency.review.deadline.acts import (
     start_of,
 )
 from emergency.review.finding import Draft, Severity
+from emergency.review.law_facts import facts_on
 from emergency.review.rules import rule
 from emergency.source import Clause, Id, Text
 from emergency.words import terms
@@ -93,7 +94,13 @@ def _ends(case: Case, decision: Decision) -> bool:
     return str(case.plan.schemes[Id(decision.to.scheme)].ends) in decision.to.values
 
 
-@rule("clock-starts-after-open-step", words=DEADLINE, cls="deadline", severity="high")
+@rule(
+    "clock-starts-after-open-step",
+    words=DEADLINE,
+    cls="deadline",
+    severity="high",
+    yields_to=("clock-starts-late",),
+)
 def clock_starts_after_open_step(case: Case) -> Iterator[Draft]:
     """Limits counted from a finding that somebody makes without any limit of time."""
     for act in acts(case):
@@ -109,7 +116,12 @@ def clock_starts_after_open_step(case: Case) -> Iterator[Draft]:
             }
             told = {"events": [str(event.id)]}
             covers = tuple(map(str, act.by))
-            yield Draft("start", case.cite(act.statement, *making), facts, told, covers=covers)
+            yield Draft(_by_law(case, act), case.cite(act.statement, *making), facts, told, covers=covers)
+
+
+def _by_law(case: Case, act: Act) -> str:
+    """The subject of a late start: the law, if there is one, that says from when on the limit runs."""
+    return next((str(fact.id) for fact in facts_on(case, "clock") if fact.bound == str(act.bound)), "start")
 
 
 def _makes(case: Case, event: Event) -> list[Decision]:

@@ -28,12 +28,11 @@ from pydantic_core import PydanticCustomError
 from emergency.condition import Guard, InState, Node, leaves
 from emergency.errors import InputError, Problem
 from emergency.quantity import Duration
-from emergency.reader.files import known, read_bytes
+from emergency.reader.entries import entries_under, only_keys, stated, twice
+from emergency.reader.files import known
 from emergency.reader.guards import guard_problems
 from emergency.reader.names import Trouble, about
-from emergency.reader.nodes import Entry, Items, Mapping, Scalar
-from emergency.reader.nodes import Node as FileNode
-from emergency.reader.yaml import compose, decode
+from emergency.reader.nodes import Entry, Mapping, Scalar
 from emergency.review.case import Case
 from emergency.review.deadline.acts import in_words
 from emergency.review.finding import Class, Draft, Kind
@@ -91,13 +90,9 @@ def load_properties(path: Path, cases: Iterable[Case] = ()) -> tuple[Property, .
     InputError
         With all problems of the file, by place.
     """
-    text, problems = decode(read_bytes(path), str(path))
-    root: FileNode | None = None
-    if not problems:
-        root, problems = compose(text, str(path))
-    nodes = list(_entries(root, problems)) if root is not None else []
+    nodes, problems = entries_under("properties", path)
     found = [(node, one) for node in nodes if (one := _property(node, problems)) is not None]
-    problems += _twice(found)
+    problems += twice((one.id, node.where) for node, one in found)
     several = list(cases)
     for node, one in found:
         problems += _names(node, one, several)
@@ -106,37 +101,14 @@ def load_properties(path: Path, cases: Iterable[Case] = ()) -> tuple[Property, .
     return tuple(one for _, one in found)
 
 
-def _entries(root: FileNode, problems: list[Problem]) -> Iterator[Mapping]:
-    if not isinstance(root, Mapping):
-        problems.append(Problem("not-a-mapping", root.where))
-        return
-    _only(root, ("properties",), ("properties",), problems)
-    held = root.entries.get("properties")
-    if held is not None and not isinstance(held.value, Items):
-        problems.append(Problem("not-a-list", held.value.where))
-    for node in held.value.items if held is not None and isinstance(held.value, Items) else ():
-        if isinstance(node, Mapping):
-            yield node
-        else:
-            problems.append(Problem("not-a-mapping", node.where))
-
-
-def _only(node: Mapping, allowed: tuple[str, ...], needed: tuple[str, ...], problems: list[Problem]) -> None:
-    """Refuse keys we do not know and miss those we need."""
-    for name, entry in node.entries.items():
-        if name not in allowed:
-            problems.append(Problem("unknown-key", entry.key, {"name": name, "known": list(allowed)}))
-    problems += [Problem("missing-key", node.where, {"name": name}) for name in needed if name not in node.entries]
-
-
 def _property(node: Mapping, problems: list[Problem]) -> Property | None:
     before = len(problems)
     kinds = [k for k in KINDS if k in node.entries]
     kind = kinds[0] if kinds else "always"
     needed = ("id", kind, *(("after", "reach") if kind == "within" else ()))
     also = ("after",) if kind == "eventually" else ()
-    _only(node, (*needed, "plan", *also), needed, problems)
-    texts = {name: _text(node.entries[name], problems) for name in _KEYS if name in node.entries}
+    only_keys(node, (*needed, "plan", *also), needed, problems)
+    texts = {name: stated(node.entries[name], problems) for name in _KEYS if name in node.entries}
     if len(problems) > before:
         return None
     bound = _duration(node.entries[kind], problems) if kind == "within" else None
@@ -145,16 +117,6 @@ def _property(node: Mapping, problems: list[Problem]) -> Property | None:
     if len(problems) > before or guard is None:
         return None
     return Property(texts["id"], kind, guard, after, bound, texts.get("plan"))
-
-
-def _text(entry: Entry, problems: list[Problem]) -> str:
-    value = entry.value
-    if not isinstance(value, Scalar):
-        problems.append(Problem("not-text", value.where))
-        return ""
-    if not value.text.strip() and not value.hole:
-        problems.append(Problem("empty-text", value.where))
-    return value.text
 
 
 def _guard(entry: Entry, problems: list[Problem]) -> Guard | None:
@@ -176,13 +138,6 @@ def _duration(entry: Entry, problems: list[Problem]) -> Duration | None:
         facts = {"value": entry.value.text} | (error.context or {})
         problems.append(Problem("bad-duration", entry.value.where, facts))
         return None
-
-
-def _twice(found: list[tuple[Mapping, Property]]) -> Iterator[Problem]:
-    first: dict[str, Mapping] = {}
-    for node, one in found:
-        if first.setdefault(one.id, node) is not node:
-            yield Problem("duplicate-key", node.where, {"name": one.id, "line": first[one.id].where.line})
 
 
 def _names(node: Mapping, one: Property, cases: list[Case]) -> Iterator[Problem]:

@@ -135,13 +135,18 @@ def _all_asked(asked: dict[Value, set[Value]], value: Value) -> set[Value]:
     yields_to=("response-never-ended", "warning-never-lifted"),
 )
 def no_way_out(case: Case) -> Iterator[Draft]:
-    """States that can come about, with a level in force that can never be left any more."""
+    """States that can come about, with a level of the plan's own in force that can never be left any more."""
     search = search_of(case)
     for scheme, over in own_schemes(case).items():
         stuck = _stuck(search, scheme, over, lambda _: True)
-        at = search.cheapest(stuck) if search.whole else None
+        ours = [at for at in stuck if not entered_elsewhere(case, _in_force(search, at, scheme))]
+        at = search.cheapest(ours) if search.whole else None
         if at is not None:
             yield _dead_end(search, scheme, over, at)
+
+
+def _in_force(search: Search, at: Situation, scheme: str) -> Value:
+    return Value(scheme, search.values(at)[scheme])
 
 
 def _stuck(search: Search, scheme: str, over: str, use: Callable[[Turn], bool]) -> set[Situation]:
@@ -161,7 +166,8 @@ def _dead_end(search: Search, scheme: str, over: str, at: Situation) -> Draft:
         "scheme": scheme_in_words(case, scheme),
         "clauses": list(dict.fromkeys(c.clause for t in out for c in t.clauses)),
     }
-    return Draft(scheme, clauses, facts, evidence(search, run), kind=kind_of(run))
+    variant = None if out else "none"
+    return Draft(scheme, clauses, facts, evidence(search, run), kind=kind_of(run), variant=variant)
 
 
 # --------------------------------------------------------------------------------- others who may not answer
@@ -201,10 +207,16 @@ def held_up_by_outsider(case: Case) -> Iterator[Draft]:
             "who": case.name(str(step.by)),
             "does": Text(zh=terms.verb(step.do, "zh"), en=terms.verb(step.do, "en")),
             "clause": decision.clause,
-            "what": phrase("leave" if held.leaving else "enter", state=state_in_words(case, held.value)),
+            "what": phrase("leave" if held.leaving else "enter", state=_whole(case, held.value)),
         }
         clauses = tuple(dict.fromkeys((*case.cite(decision), *clauses_of(held.run))))
         yield Draft(held.turn.id, clauses, facts, evidence(search, held.run), kind=kind_of(held.run))
+
+
+def _whole(case: Case, value: Value) -> Text:
+    """A value in words; the only level of a scheme by the scheme's name."""
+    alone = len(case.plan.schemes[Id(value.scheme)].levels) == 1
+    return scheme_in_words(case, value.scheme) if alone else state_in_words(case, value)
 
 
 def _held_up(search: Search) -> Iterator[Held]:

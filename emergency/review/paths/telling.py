@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from emergency.condition import Region
+from emergency.condition import Guard, Region
 from emergency.machine import Value
 from emergency.plan.statements import Step
 from emergency.review.case import Case
 from emergency.review.finding import plain
 from emergency.review.paths.ground import Facts, Variable
 from emergency.review.paths.search import Move, Search, Situation
+from emergency.review.threshold.grounds import spoken
 from emergency.source import Citation, Id, Text
 from emergency.words import terms
 from emergency.words.findings import filled
@@ -164,9 +165,10 @@ def point_in_words(case: Case, variable: Variable, points: frozenset[int]) -> Te
         case "flag":
             return phrase("flag-up" if point else "flag-down", name=case.variable_name(variable.name))
         case "places":
-            return phrase("places", n=point, name=variable.name)
+            assert variable.tree is not None
+            return phrase("places", n=point, name=spoken(case, variable.tree))
         case _:
-            return phrase("lasting" if point else "not-lasting", name=variable.name)
+            return phrase("lasting" if point else "not-lasting", name=spoken(case, Guard.parse(variable.name).tree))
 
 
 def _number(case: Case, variable: Variable, point: int) -> str:

@@ -15,6 +15,7 @@ not, whether or not a clause says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from emergency.plan.leaves import UNSTATED, State
 from emergency.plan.statements import Criterion, Decision, Step
 from emergency.review.case import Case
 from emergency.source import Citation, Id
+from emergency.words.rules.paths import ENDS, STARTS
 
 __all__ = ["FREE", "Turn", "turns_of"]
 
@@ -76,16 +78,28 @@ def _decided(case: Case) -> Iterator[Turn]:
             yield from _turns(case, value, decision, len(decisions) == 1)
     unlike = {tuple((s.do, s.by) for s in d.steps): d for d in reversed(case.decisions_into_nothing)}
     for decision in unlike.values():  # of those alike in their steps one is enough
-        for value in _meant(case):
+        for value in _meant(case, decision):
             clauses = case.cite(decision, *case.criteria_of[value])
-            yield Turn(value, str(decision.id), _others(case, value), FREE, decision.steps, clauses, False)
+            guard = _guard(case, value, decision, False)
+            yield Turn(value, str(decision.id), _others(case, value), guard, decision.steps, clauses, False)
 
 
-def _meant(case: Case) -> Iterator[Value]:
-    """The values that a decision into nothing named may be meant to enter."""
+def _meant(case: Case, decision: Decision) -> Iterator[Value]:
+    """The values that a decision into nothing named may be meant to enter.
+
+    A clause that tells of starting or ending the plan speaks of the response, whichever level; no warning is issued
+    and nothing is graded by that. Any other clause may mean any value.
+    """
+    entry = case.clauses.get(decision.clause)
+    told = f"{entry.zh or ''}{entry.heading or ''}" if entry else ""
+    starts, ends = (bool(re.search(word, told)) for word in (STARTS, ENDS))
+    responds = any(s.kind == "response" for s in case.plan.schemes.values())
+    kinds = ("response",) if responds and (starts or ends) else ("warning", "response", "event")
     for id, scheme in case.plan.schemes.items():
-        if scheme.kind in ("warning", "response", "event"):
-            yield from (Value(str(id), str(v)) for v in (*scheme.levels, scheme.ends or "off"))
+        levels, over = map(str, scheme.levels), str(scheme.ends or "off")
+        if scheme.kind in kinds:
+            yield from (Value(str(id), v) for v in levels if starts or len(kinds) > 1)
+            yield from [Value(str(id), over)] if ends or len(kinds) > 1 else []
 
 
 def _all_together(case: Case, value: Value, decisions: tuple[Decision, ...]) -> Iterator[Turn]:

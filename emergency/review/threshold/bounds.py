@@ -12,6 +12,7 @@ from emergency.plan.leaves import UNSTATED, State
 from emergency.plan.statements import Criterion, Statement
 from emergency.review.case import Case
 from emergency.review.finding import Draft, Severity
+from emergency.review.precedence import settled_for
 from emergency.review.reference import is_defined
 from emergency.review.rules import rule
 from emergency.review.scheme import scheme_name
@@ -23,8 +24,8 @@ from emergency.review.threshold.grounds import (
     compare,
     grounds,
     indicators_in,
+    leads,
     lines,
-    precedence_stated,
     spoken,
     variable_of,
 )
@@ -40,11 +41,10 @@ __all__: list[str] = []
 @rule("levels-overlap", words=THRESHOLD, cls="threshold", severity="medium")
 def levels_overlap(case: Case) -> Iterator[Draft]:
     """Two levels whose bounds on one variable hold for the same number, and no clause says which counts."""
-    if precedence_stated(case):
-        return
+    settled = settled_for(case, "several-criteria-hold")
     for line in lines(case):
         pairs = [(a, b) for a, b in combinations(line.levels, 2) if line.held[a] & line.held[b]]
-        if not pairs:
+        if not pairs or line.scheme in settled:
             continue
         levels = [v for v in line.levels if any(v in pair for pair in pairs)]
         witnesses = [_witness(case, line, _example(line, a, b), a, b) for a, b in pairs]
@@ -55,7 +55,8 @@ def levels_overlap(case: Case) -> Iterator[Draft]:
             "both": [case.value_name(v) for v in pairs[0]],
         }
         crossing = any(not _nested(line.held[a], line.held[b]) for a, b in pairs)
-        clauses = _cite(case, line.grounds(*levels))
+        said = [c for g in line.grounds(*levels) for c in g.said]
+        clauses = case.cite(*said, *leads(case, said))
         told = {"overlaps": witnesses}
         yield Draft(line.scheme, clauses, facts, told, severity="high" if crossing else None)
 

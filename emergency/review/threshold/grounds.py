@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,12 +25,12 @@ from emergency.condition import (
     regions,
 )
 from emergency.machine import Value
-from emergency.plan.statements import Criterion
+from emergency.plan.statements import Criterion, Group
 from emergency.quantity import UNITS, Amount
 from emergency.review.case import Case
 from emergency.source import Id, Text
 from emergency.words import terms
-from emergency.words.rules.threshold import PRECEDENCE, SPOKEN, SYMBOLS
+from emergency.words.rules.threshold import SPOKEN, SYMBOLS
 
 __all__ = [
     "Ground",
@@ -42,8 +41,8 @@ __all__ = [
     "grounds",
     "held_at",
     "indicators_in",
+    "leads",
     "lines",
-    "precedence_stated",
     "spoken",
     "variable_of",
 ]
@@ -83,9 +82,10 @@ def _counts(case: Case, criterion: Criterion, value: Value) -> bool:
     return not any(isinstance(n, InState) and n.scheme == value.scheme for n in leaves(criterion.when.tree))
 
 
-def precedence_stated(case: Case) -> bool:
-    """Whether a clause says which level counts where several hold; no statement can, so the paraphrase is read."""
-    return any(re.search(PRECEDENCE, entry.zh or "") for entry in case.clauses.values())
+def leads(case: Case, said: Iterable[Criterion]) -> list[Group]:
+    """The sentences that bring listed cases together: a rule on which level counts would stand with them."""
+    ids = {c.id for c in said}
+    return [group for group in case.plan.groups if ids & set(group.joins)]
 
 
 # ------------------------------------------------------------------------------------ one variable

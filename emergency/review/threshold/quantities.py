@@ -23,6 +23,8 @@ from emergency.words.rules.threshold import FIGURE, THRESHOLD, UNMEASURED, WIDE
 __all__: list[str] = []
 
 _DECIDING = ("criteria", "decisions")
+#: Steps that conclude a matter: whoever takes one goes by what others found.
+_CONCLUDING = ("announce", "approve", "agree", "decide", "notify", "sign")
 
 # ----------------------------------------------------------------------------------------- measured
 
@@ -63,6 +65,33 @@ def quantity_nobody_reports(case: Case) -> Iterator[Draft]:
             facts = {"name": case.variable_name(variable), "clauses": list(dict.fromkeys(u.clause for u in uses))}
             told = {"observers": [str(i.observer) for i in observed]}
             yield Draft(variable, case.cite(*uses, *observed), facts, told)
+
+
+@rule("condition-nobody-observes", words=THRESHOLD, cls="threshold", severity="low", kind="candidate")
+def condition_nobody_observes(case: Case) -> Iterator[Draft]:
+    """Conditions of decisions that nobody watches, by a name like theirs, and nobody looks into before deciding."""
+    watched = [case.variable_name(str(i.variable)).zh for i in case.plan.indicators if i.observer is not None]
+    for one in case.plan.decisions:
+        if not isinstance(one.when, Guard) or any(s.do not in _CONCLUDING and s.by.named for s in one.steps):
+            continue
+        flags = dict.fromkeys(n.indicator for n in leaves(one.when.tree) if isinstance(n, Flag))
+        unseen = [v for v in flags if not any(_share(case.variable_name(v).zh, name) for name in watched)]
+        # who determines a condition that no clause defines is asked with its definition
+        open_ = [v for v in unseen if any(i.holds_when for i in case.indicators_of[v]) and not is_defined(case, v)]
+        unseen = [v for v in unseen if v not in open_]
+        if unseen and one.steps:
+            facts = {
+                "clause": one.clause,
+                "names": [case.variable_name(v) for v in unseen],
+                "who": case.names(dict.fromkeys(str(s.by) for s in one.steps if s.by.named)),
+            }
+            clauses = case.cite(one, *(i for v in unseen for i in case.indicators_of[v]))
+            yield Draft(str(one.clause), clauses, facts, {"variables": unseen})
+
+
+def _share(one: str, other: str) -> bool:
+    """Whether two names have two signs in a row in common: stocks back to normal, and stocks."""
+    return any(one[i : i + 2] in other for i in range(len(one) - 1))
 
 
 @rule("figure-without-range", words=THRESHOLD, cls="threshold", severity="high")
@@ -233,7 +262,17 @@ def reported_too_seldom(case: Case) -> Iterator[Draft]:
         variant = "unless" if facts["unless"] else None
         told = {"interval_d": slowest, "bounds_d": [at for _, at in entered]}
         clauses = case.cite(*channels, *(c for g in line.grounds(*line.levels) for c in g.said))
-        yield Draft(f"{line.scheme} {line.variable}", clauses, facts, told, severity, variant=variant)
+        # where nothing else of their clause is left open, the undefined conditions of denser reports are told here
+        spoken_in = dict.fromkeys(str(i.clause) for i in channels)
+        covers = tuple(no for no in spoken_in if _only_cadence(case, no, channels))
+        yield Draft(f"{line.scheme} {line.variable}", clauses, facts, told, severity, variant=variant, covers=covers)
+
+
+def _only_cadence(case: Case, clause: str, channels: list[Indicator]) -> bool:
+    """Whether all conditions that a clause introduces do nothing but say when some channels report more often."""
+    asked = {n for i in channels if isinstance(i.condition, Guard) for n in indicators_in(i.condition.tree)}
+    flags = {str(i.variable) for i in case.plan.indicators if i.clause == clause and i.unit == "flag"}
+    return flags <= asked and all(u.section == "indicators" for flag in flags for u in case.variable_uses[flag])
 
 
 @rule("lasting-condition-unwatched", words=THRESHOLD, cls="threshold", severity="medium", kind="candidate")

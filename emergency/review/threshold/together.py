@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from emergency.condition import Any, Guard, Node, leaves
 from emergency.machine import Value
 from emergency.review.case import Case
-from emergency.review.finding import Draft
+from emergency.review.finding import Draft, Severity
+from emergency.review.precedence import settled_for
 from emergency.review.rules import rule
-from emergency.review.threshold.grounds import Ground, grounds, indicators_in, precedence_stated, spoken, variable_of
+from emergency.review.threshold.grounds import Ground, grounds, indicators_in, leads, spoken, variable_of
 from emergency.review.threshold.solver import Facts, smallest
 from emergency.source import Text
 from emergency.words.rules.threshold import SPOKEN, THRESHOLD
@@ -29,35 +31,50 @@ _CHECK = ("z3", "check")
     yields_to=("levels-overlap",),
 )
 def levels_overlap_together(case: Case) -> Iterator[Draft]:
-    """Two levels whose conditions on the same things hold at once, and no clause says which counts."""
-    if precedence_stated(case):
-        return
-    for scheme in case.plan.schemes:
+    """Two levels whose conditions hold at once, and no clause says which counts: on the same things, or at all."""
+    settled = settled_for(case, "several-criteria-hold")
+    for scheme in (s for s in case.plan.schemes if s not in settled):
         ones = [g for g in grounds(case) if g.at.scheme == scheme]
-        meeting = [(a, b, facts) for a, b in combinations(ones, 2) if (facts := _both_hold(case, a, b))]
-        if not meeting:
-            continue
-        a, b, facts = meeting[0]
-        levels = [v for v in case.levels if any(v in (x.at, y.at) for x, y, _ in meeting)]
-        told = {
-            "levels": [case.value_name(v) for v in levels],
-            "example": _at_once(facts.told(case)),
-            "both": [case.value_name(a.at), case.value_name(b.at)],
-        }
-        said = [c for x, y, _ in meeting for c in (*x.said, *y.said)]
-        crossing = any(not _nested(case, x, y) for x, y, _ in meeting)
-        evidence = {"overlaps": [_witness(case, x, y, one) for x, y, one in meeting]}
-        yield Draft(str(scheme), case.cite(*said), told, evidence, severity="high" if crossing else None)
+        pairs = [(a, b) for a, b in combinations(ones, 2) if _comparable(a, b)]
+        alike = list(_meeting(case, [(a, b) for a, b in pairs if _of_one_matter(a, b)]))
+        if alike:
+            yield _overlap(case, str(scheme), alike)
+        elif met := next(_meeting(case, pairs), None):
+            yield replace(_overlap(case, str(scheme), [met]), severity="medium", kind="candidate", variant="apart")
 
 
-def _both_hold(case: Case, a: Ground, b: Ground) -> Facts | None:
-    """A case of both, where they are of two levels, for one hazard, and look at something in common."""
-    if a.at == b.at or {c.hazard for c in a.said} != {c.hazard for c in b.said}:
-        return None
+#: Two grounds, and a case in which both hold.
+Met = tuple[Ground, Ground, Facts]
+
+
+def _comparable(a: Ground, b: Ground) -> bool:
+    """Whether two grounds are of two levels and for one hazard."""
+    return a.at != b.at and {c.hazard for c in a.said} == {c.hazard for c in b.said}
+
+
+def _of_one_matter(a: Ground, b: Ground) -> bool:
+    """Whether two grounds look at something in common; of one variable alone `levels-overlap` tells."""
     direct = variable_of(a.tree) is not None and variable_of(a.tree) == variable_of(b.tree)
-    if direct or not set(indicators_in(a.tree)) & set(indicators_in(b.tree)):
-        return None
-    return smallest(case, [a.tree, b.tree])
+    return not direct and bool(set(indicators_in(a.tree)) & set(indicators_in(b.tree)))
+
+
+def _meeting(case: Case, pairs: Iterable[tuple[Ground, Ground]]) -> Iterator[Met]:
+    yield from ((a, b, facts) for a, b in pairs if (facts := smallest(case, [a.tree, b.tree])))
+
+
+def _overlap(case: Case, scheme: str, meeting: list[Met]) -> Draft:
+    a, b, facts = meeting[0]
+    levels = [v for v in case.levels if any(v in (x.at, y.at) for x, y, _ in meeting)]
+    told = {
+        "levels": [case.value_name(v) for v in levels],
+        "example": _at_once(facts.told(case)),
+        "both": [case.value_name(a.at), case.value_name(b.at)],
+    }
+    said = [c for x, y, _ in meeting for c in (*x.said, *y.said)]
+    crossing = any(not _nested(case, x, y) for x, y, _ in meeting)
+    evidence = {"overlaps": [_witness(case, x, y, one) for x, y, one in meeting]}
+    severity: Severity | None = "high" if crossing else None
+    return Draft(scheme, case.cite(*said, *leads(case, said)), told, evidence, severity)
 
 
 def _nested(case: Case, a: Ground, b: Ground) -> bool:

@@ -84,6 +84,12 @@ AUTHORITY: Mapping[str, RuleWords] = {
         ("写明由谁认定或决定、依据什么、报谁", "State who determines or decides, by what, and to whom it is reported"),
         _REVIEWED,
     ),
+    "decision-without-actor:beside": RuleWords(
+        ("没有写由谁作出的决定没有人会作", "A decision nobody is named for is taken by nobody"),
+        ("{values}由谁认定没有写明：{clauses}的“{steps}”句中没有主语，同条另写有{who}，是否即由其认定没有说明", "No clause says who determines this: {values}; {clauses} names nobody for “{steps}”, while the clause is about others ({who}), and whether they are meant is not said"),
+        ("写明由谁认定、依据什么、报谁", "State who determines it, by what, and to whom it is reported"),
+        _REVIEWED,
+    ),
     "decision-without-actor:no-step": RuleWords(
         ("没有写由谁作出的决定没有人会作", "A decision nobody is named for is taken by nobody"),
         ("{values}由谁决定没有写明：{clauses}所写各步没有一步是作出决定", "No clause says who decides this: {values}; of the steps in {clauses} none is the decision"),

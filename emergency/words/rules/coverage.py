@@ -19,6 +19,10 @@ EXTENDS = r"^(包?含|包括|也指|亦指)(有|了)?"
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     "dropped": ("{level}没有再提到{objects}（{from}有）", "{level} says nothing more of what {from} acted on: {objects}"),
+    "asked": ("{from}建议或申请的{objects}，到{level}怎样衔接没有写", "what is proposed or asked for at {from} ({objects}) and how that is carried on at {level} is not said"),
+    "handed": ("{from}由{who}指挥，{level}由{others}指挥，如何交接没有写", "{from} is commanded by {who}, {level} by {others}, and how it passes on is not said"),
+    "goes-on": ("升级后原级的措施是否继续", "whether a level's measures go on when it rises"),
+    "passed-over": ("越级启动时被越过一级的措施是否也做", "whether those of a level passed over are taken too"),
     "weaker": ("{object}：{milder} {hard}，{graver} {soft}", "{object}: {hard} at {milder}, {soft} at {graver}"),
     "skipped": ("{object}（{around}有措施，{between}没有）", "{object} (acted on at {around}, not at {between})"),
 }
@@ -75,6 +79,21 @@ COVERAGE: Mapping[str, RuleWords] = {
         ("{clauses}规定了进入{state}后做什么，没有一条写这一状态何时、凭什么结束，各项措施做到何时为止", "{clauses} tells what is done in this state: {state}; no clause says when and by what it ends and until when the measures go on"),
         ("写明以上级的何种通知为结束，结束后哪些措施停止、转入本级哪一级响应", "Say which notice from above ends it, which measures then stop, and which level of one's own follows"),
     ),
+    "state-never-left": RuleWords(
+        ("状态成立之后没有了结的规定，系于其上的措施、报告和启动标准便一直有效", "A state that comes about and is never over keeps what hangs on it in force for good: measures, reports, the standards of a start"),
+        ("{clauses}写了{states}怎样成立，{hanging}以之为准，没有一条写何时不再成立", "{clauses} tells how this comes about ({states}), and {hanging} goes by it; no clause says when it is over"),
+        ("写明何种情况下不再成立、由谁认定，以及系于其上的事项到此为止", "State in which case it is over, who determines that, and that what hangs on it ends there"),
+    ),
+    "state-never-left:beside-end": RuleWords(
+        ("状态成立之后没有了结的规定，系于其上的措施、报告和启动标准便一直有效", "A state that comes about and is never over keeps what hangs on it in force for good: measures, reports, the standards of a start"),
+        ("{clauses}写了{states}怎样成立，{hanging}以之为准，没有一条写何时不再成立；{ends}只写应急响应的结束，这一状态是否随之了结、未启动响应时何时了结没有写", "{clauses} tells how this comes about ({states}), and {hanging} goes by it; no clause says when it is over: {ends} tells of the end of the response alone, not whether this ends with it, nor when where no response was started"),
+        ("写明何种情况下不再成立、由谁认定；随响应结束一并了结的，在{ends}写明，并补写未启动响应时怎样了结", "State in which case it is over and who determines that; if it ends with the response say so in {ends}, and say how it ends where none was started"),
+    ),
+    "state-never-left:with-end": RuleWords(
+        ("一个状态有“消除”和“终止”两种说法而不说何者为准，系于其上的事项做到何时便有两个答案", "A state that may pass by itself and may be declared over has two ends unless a clause says which counts"),
+        ("{ends}说到{states}的终止，都在应急响应终止之后；应急响应没有启动、或情形已不存在而应急响应尚未终止时，这一状态（{hanging}以之为准）是否还算成立没有写", "{ends} speaks of the end of this ({states}), always after the response; whether it still holds where no response was started, or where its case has passed and the response has not ended, is not said ({hanging} goes by it)"),
+        ("写明状态以情形消除为止还是以宣布终止为止，以及未启动应急响应时怎样了结", "Say whether the state ends when its case has passed or when that is declared, and how it ends where no response was started"),
+    ),
     "no-warning-stage": RuleWords(
         ("标题讲预警而没有分级、发布和解除，事前这一段就是空的", "Where headings promise warnings and no clause grades, issues or lifts one, the time before the incident is left blank"),
         ("{headings}讲预警，却没有一条规定预警分几级、凭什么发布、由谁发布和解除", "Headings speak of warnings ({headings}); no clause says which levels there are, on what they are issued, by whom, and how they are lifted"),
@@ -102,8 +121,8 @@ COVERAGE: Mapping[str, RuleWords] = {
     ),
     "measures-of-milder-levels-unstated": RuleWords(
         ("各级只写本级措施而不写较轻一级的是否继续，升级后对原有对象怎么办便没有答案", "Where each level lists its own measures and none says whether the milder level's go on, nobody knows what becomes of those after a rise"),
-        ("没有一条写升级后原级措施是否继续：{dropped}", "No clause says whether measures go on when the level rises: {dropped}"),
-        ("在各级开头写“在上一级措施的基础上”，不再继续的逐项写明；或每级把对象列全", 'Begin each level with "in addition to the measures of the level below" and name what does not go on, or list every object at every level'),
+        ("没有一条写{open}：{dropped}", "No clause says {open}: {dropped}"),
+        ("在较重各级开头写“在较轻一级措施的基础上”，不再继续的、改由他人承担的逐项写明，越级启动的同此；或每级把对象列全", 'Begin each level with "in addition to the measures of the level below", wherever it is entered from, and name what does not go on or passes to others; or list every object at every level'),
         _REVIEWED,
     ),
     "object-skipped": RuleWords(

@@ -130,7 +130,7 @@ MEMBERSHIP: Mapping[str, RuleWords] = {
     ),
     "body-undefined:left": RuleWords(
         ("由别人设立、组成不明的机构，启动时是否已经存在、谁说了算都不知道", "A body left to others to set up may not exist when it must act, and nobody knows who speaks for it"),
-        ("{clauses}由{names}决定或指挥；{left}只要求设立，没有写由谁负责、由哪些单位组成", "{clauses} leaves decision or command to bodies ({names}) that {left} only asks to be set up, without head or members"),
+        ("{clauses}由{names}决定或指挥；{left}要求设立，没有写由谁负责、由哪些单位组成", "{clauses} leaves decision or command to bodies ({names}) that {left} asks to be set up, naming neither head nor members"),
         ("写明其负责人和组成，或附各地名单及设立期限", "State head and members, or annex a list of them and a date by which they are set up"),
         _REVIEWED,
     ),

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 
 from emergency.words.rules import RuleWords
 
-__all__ = ["DEEP", "PATHS", "PHRASES", "PROPERTIES"]
+__all__ = ["DEEP", "ENDS", "PATHS", "PHRASES", "PROPERTIES", "STARTS"]
+
+#: How a clause tells of starting the plan or a response, and of ending it.
+STARTS = r"启动|进入应急响应"
+ENDS = "终止|结束|解除"
 
 PATHS: Mapping[str, RuleWords] = {
     "path-value-out-of-reach": RuleWords(
@@ -18,6 +22,11 @@ PATHS: Mapping[str, RuleWords] = {
         ("启动了就要能结束；走到某一状态后再无一条路通向结束，响应只能一直挂着", "What is started must come to an end; a state from which nothing leads to the end leaves the response hanging"),
         ("按条文可以走到{state}，此后不论形势如何都结束不了{scheme}：{clauses}所要的条件在此后不会成立", "The clauses lead to {state}, and from there {scheme} can never be left: what {clauses} asks for no longer comes about"),
         ("写明在{state}时{scheme}怎样结束，或补写使{clauses}的条件得以成立的规定", "State how {scheme} ends when in {state}, or add what lets the condition of {clauses} come about"),
+    ),
+    "path-no-way-out:none": RuleWords(
+        ("启动了就要能结束；走到某一状态后再无一条路通向结束，响应只能一直挂着", "What is started must come to an end; a state from which nothing leads to the end leaves the response hanging"),
+        ("按条文可以走到{state}，此后没有一条使{scheme}结束", "The clauses lead to {state}, and no clause ends {scheme} from there"),
+        ("写明在{state}时{scheme}怎样结束", "State how {scheme} ends when in {state}"),
     ),
     "path-held-up-by-outsider": RuleWords(
         ("预案管不到的一方可以一直不答复；只要它不答复就进不去或出不来的状态，须有时限和替代办法", "Those a plan cannot bind may never answer; a state that cannot be entered or left without their answer needs a limit and another way"),
@@ -87,9 +96,9 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "flag-up": ("{name}：是", "{name}: yes"),
     "flag-down": ("{name}：否", "{name}: no"),
     "number": ("{name}为{value}", "{name} at {value}"),
-    "places": ("{n}处：{name}", "{n} places: {name}"),
-    "lasting": ("持续满：{name}", "lasting in full: {name}"),
-    "not-lasting": ("未持续满：{name}", "not lasting in full: {name}"),
+    "places": ("{n}处“{name}”", "“{name}” in {n} places"),
+    "lasting": ("持续满“{name}”", "“{name}”: lasting in full"),
+    "not-lasting": ("未持续满“{name}”", "“{name}”: not lasting in full"),
     "rest": ("平时", "rest"),
     "enter": ("进入{state}", "enter {state}"),
     "leave": ("结束{state}", "leave {state}"),

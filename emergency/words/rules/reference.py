@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from emergency.words.rules import RuleWords
 
-__all__ = ["ACTIVATION", "BARE", "DIRECTORIES", "OTHER", "REFERENCE", "STARTS", "VAGUE"]
+__all__ = ["ACTIVATION", "BARE", "DIRECTORIES", "EXTENT", "OTHER", "REFERENCE", "STARTS", "VAGUE"]
 
 #: What an activation must state → how forms print it, and its name.
 ACTIVATION: Mapping[str, tuple[str, tuple[str, str]]] = {
@@ -20,6 +20,8 @@ STARTS = "启动"
 DIRECTORIES = "名册|名单|通信录|通讯录|联系方式|清单"
 #: Words that grade or judge without saying from where on.
 VAGUE = "较大|较重|较长|较严重|严重|重大|明显|大幅|大量|异常|特殊|特别|危险|突变|有效|相对|广泛|猛涨"
+#: Names of an extent: the place is known, and only how much of it must be struck is open.
+EXTENT = "遍及|全(区|县|市|岛|境)"
 #: How a case that takes in all the rest begins: it is open on purpose and not undefined.
 OTHER = "其他|其它"
 #: "By law" with no law in mind.
@@ -31,6 +33,16 @@ REFERENCE: Mapping[str, RuleWords] = {
         ("条件没有界定，是否成立因人而异，与之相连的规定便无从执行", "A condition nobody defines holds for one reader and not for the next; what hangs on it cannot be carried out"),
         ("{clause}以{names}为条件，它决定{for}，全文没有说明何时成立", "{clause} rests on a condition ({names}) which decides {for}; no clause says when it holds"),
         ("给出数值、范围，或写明由谁按什么认定：{names}", "Give a figure, an extent, or who determines it by what: {names}"),
+    ),
+    "condition-never-defined:imposed": RuleWords(
+        ("随上级状态行事，要知道上级的状态由谁宣布、凭什么算已进入", "Whoever acts on a state imposed from above must know who declares it and by what it is held to be entered"),
+        ("{clause}随“{names}”而定，由谁宣布、凭什么算已进入，全文没有说明", "{clause} goes by this: {names}; no clause says who declares it and by what it is held to be entered"),
+        ("写明由上级哪一机构宣布、以何种文书为准", "Name the body above that declares it and the notice that counts"),
+    ),
+    "condition-never-defined:extent": RuleWords(
+        ("以范围定级而不说要及于多少地方，一处不差还是多处即可各有说法", "A level that turns on an extent leaves it open whether every place must be struck or many are enough"),
+        ("{clause}以{names}为条件，它决定{for}，没有说明须处处都有还是及于多处即可", "{clause} rests on an extent ({names}) which decides {for}; whether every place must be struck or many are enough is not said"),
+        ("写明须及于几处，或占多大比例", "Say how many places, or what share of them"),
     ),
     "levels-rest-on-judgement": RuleWords(
         ("标准里的程度词没有数值、没有界定，定级全凭判断", "Words of degree without figure or definition leave the level to judgement"),

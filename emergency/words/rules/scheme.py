@@ -69,7 +69,7 @@ SCHEME: Mapping[str, RuleWords] = {
     ),
     "scheme-never-used": RuleWords(
         ("分了级而没有标准、没有一条规定随等级而变，则无从定级，定了也无用", "Levels without a standard and on which nothing depends can neither be determined nor be of use"),
-        ("{scheme}分{levels}级，除{clauses}外没有一条提到各级：没有标准，也没有随等级而异的规定", "{scheme}: levels {levels} are named in {clauses} and nowhere else; no standard, and nothing depends on them"),
+        ("{clauses}列了{scheme}{levels}各级，没有一条给出各级标准，也没有一条规定随等级而异", "{clauses} names the levels of this scheme ({scheme}: {levels}); no clause gives a standard of any, and nothing depends on them"),
         ("写明各级标准及各级由谁响应，或写明依哪一份预案定级", "State the standards and who responds at each level, or name the plan by which the level is determined"),
     ),
     "level-without-criteria": RuleWords(

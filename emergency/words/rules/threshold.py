@@ -8,11 +8,11 @@ from emergency.source import Text
 from emergency.words.rules import RuleWords
 
 __all__ = [
-    "FIGURE", "HOW_JOINED", "NO_FIGURE", "PRECEDENCE", "SPOKEN", "SYMBOLS", "THRESHOLD", "UNMEASURED", "WIDE",
+    "ALL_OVER", "FIGURE", "HOW_JOINED", "NO_FIGURE", "SPOKEN", "SYMBOLS", "THRESHOLD", "UNMEASURED", "WIDE",
 ]  # fmt: skip
 
-#: How a clause says which level counts where several hold.
-PRECEDENCE = r"同时(符合|达到|满足|具备|出现)(几|多|两|不同).{0,4}级|(几|多|两)级.{0,8}(就高|从重|取重|按(较|最)(重|高))"
+#: How an end asks that the matter itself be over, whatever it was.
+ALL_OVER = "处置完毕|处置结束|处理完毕|消除|解除|平息|得到(有效)?控制"
 #: A name that carries a figure instead of the condition being written as one.
 FIGURE = r"\d"
 #: Extents that one place does not fill.
@@ -53,6 +53,11 @@ THRESHOLD: Mapping[str, RuleWords] = {
         ("同一情形同时符合几级而不说以哪一级为准，定级就有几种结果", "Where one case meets several levels and no clause says which counts, the level has several answers"),
         ("{levels}可以同时成立，没有一条说明以哪一级为准；如{example}，既符合{both}", "Several levels can hold at once ({levels}) and no clause says which counts; {example} meets all of: {both}"),
         ("写明“同时符合几级的，按较重的一级”，或在较轻一级中排除较重一级的情形", 'Write "where several levels\' cases hold the graver counts", or have the milder levels exclude the graver cases'),
+    ),
+    "levels-overlap-together:apart": RuleWords(
+        ("几级情形同时出现而不说以哪一级为准，定级就有几种结果", "Where cases of several levels occur at once and no clause says which counts, the level has several answers"),
+        ("{levels}的情形各自独立，可以同时出现，没有一条说明以哪一级为准；如{example}，既符合{both}", "The cases of these levels do not exclude each other ({levels}), and no clause says which counts where they occur at once; {example} meets all of: {both}"),
+        ("写明“同时符合几级的，按较重的一级”", 'Write "where several levels\' cases hold the graver counts"'),
     ),
     "levels-leave-gap": RuleWords(
         ("两级之间、或最重一级之外的数值没有级，情况加重反而无级可依", "Numbers between two levels or beyond the gravest belong to none: things get worse and no level holds"),
@@ -99,6 +104,11 @@ THRESHOLD: Mapping[str, RuleWords] = {
         ("{level}按{entry}进入、按{exit}退出，都以{variable} {number}为界，也不要求持续多久", "Entry ({entry}) and exit ({exit}) share one bound, {variable} {number}, and nothing has to last: {level}"),
         ("退出另定较宽的数值，或要求恢复后持续若干天", "Give the exit a wider figure, or ask that recovery last some days"),
     ),
+    "start-and-end-both-hold": RuleWords(
+        ("结束的条件不问启动的情形是否还在，两者可以同时成立：宣布结束之后又该启动，反复不止", "An end that does not ask whether what called for the start is gone can hold beside it: ended, the response is called for again, and so on without limit"),
+        ("{end}的结束条件（{over}）与{start}的启动情形（{case}）可以同时成立：刚宣布结束，{levels}的标准仍然达到", "The end of {end} ({over}) and the case of {start} ({case}) can hold at once: just ended, these are called for again: {levels}"),
+        ("在{end}加上“启动的情形（{start}）已不存在”，或写明同一情形不再重新启动", "Have {end} ask as well that the cases of {start} are gone, or say that one and the same case does not start the response again"),
+    ),
     # --- quantities
     "quantity-not-measured": RuleWords(
         ("决定等级的数怎么算没有写明，各方各算，定级就不同", "Where nobody says how the deciding number is worked out, everyone works out another level"),
@@ -114,6 +124,11 @@ THRESHOLD: Mapping[str, RuleWords] = {
         ("没有人按期测算的数，到了门槛也无人知道", "A number nobody works out at intervals may pass its bound unseen"),
         ("{clauses}以{name}定级，没有一条专门写这个数由谁测算、多久报一次", "{name} decides on levels ({clauses}); no clause says of this number who works it out and how often it is reported"),
         ("写明由哪个单位测算{name}、平时和接近门槛时各多久报一次", "Say which body works it out ({name}) and how often it reports, in ordinary times and near the bound"),
+    ),
+    "condition-nobody-observes": RuleWords(
+        ("条件是否具备要有人核实；没有人核实的条件，决定的人只凭印象", "Somebody must look whether a condition holds; where nobody does, those who decide go by impression"),
+        ("{clause}以{names}为条件，由{who}决定或宣布，没有一条写由谁核实、由谁报告这一条件已经具备", "{clause} rests on this ({names}) and is decided or announced by {who}; no clause says who looks into it and reports that it holds"),
+        ("写明由谁核实、以什么为据、向谁报告", "Say who looks into it, by what, and to whom it is reported"),
     ),
     "figure-without-range": RuleWords(
         ("读不成一个范围的数值，达到没达到各说各话", "A figure that stands for no one range is met for one reader and not for the next"),

@@ -9,7 +9,7 @@ from emergency.words import terms
 from emergency.words.findings import listed
 from emergency.words.review import told
 
-__all__ = ["told_condition"]
+__all__ = ["told_condition", "told_places"]
 
 _FEW = 2  # places called by name
 
@@ -30,7 +30,7 @@ def told_condition(case: Case, node: Node, lang: str) -> str:
             word = told("and" if isinstance(node, All) else "or", lang)
             return word.join(_inner(case, part, lang) for part in parts)
         case Quantified(kind, inner, places, op, number):
-            facts = {"what": told_condition(case, inner, lang), "places": _places(case, places, lang)}
+            facts = {"what": told_condition(case, inner, lang), "places": told_places(case, places, lang)}
             return told(f"places-{kind}", lang, sign=_sign(op), number=number, **facts)
         case For(inner, duration):
             lasts = terms.amount(str(duration), lang)
@@ -46,7 +46,7 @@ def _variable(case: Case, name: str, lang: str) -> str:
     return case.variable_name(name).in_(lang)
 
 
-def _places(case: Case, name: str, lang: str) -> str:
+def told_places(case: Case, name: str, lang: str) -> str:
     """The places of a set: all of a few, else the first with their number."""
     held = next((one.places for id, one in case.jurisdiction.sets.items() if id == name), ())
     places = case.jurisdiction.places

@@ -1,7 +1,7 @@
-"""A plan's machine as a networkx graph, its layout, and text forms of it (Mermaid, Graphviz DOT).
+"""A plan's machine as a networkx graph, and its layout scheme by scheme.
 
 A node is one value of one scheme; an edge is a way of entering a value: who decides, under which clauses. What no
-clause says and a reading stands in for is drawn dashed. The only module that knows the layout library.
+clause says and a reading stands in for is drawn dashed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ import networkx as nx
 
 from emergency.machine import DecisionPlan, Performer, Program, Value
 from emergency.plan import Plan
+from emergency.plan.leaves import State
+from emergency.plan.statements import Decision
 from emergency.source import Id
 from emergency.words import terms
+from emergency.words.cards import card
+from emergency.words.review import told_clause
 
 __all__ = [
-    "PALETTE", "Box", "Drawing", "Line", "Link", "Node", "Sketch", "actor_names", "colours", "ink", "layout",
-    "machine_graph", "sketch", "to_dot", "to_mermaid",
+    "PALETTE", "Box", "Drawing", "Line", "actor_names", "colours", "ink", "layout", "machine_graph", "stated_graph",
 ]  # fmt: skip
 
 #: The colours plans give their levels, as drawn; grey is for what is no level.
@@ -93,6 +96,47 @@ def machine_graph(program: Program, lang: str) -> nx.MultiDiGraph:
                 gap = decision.gap if decision.mode != "steps" else None
                 graph.add_edge(Value(at.scheme, source), at, who=who, clauses=clauses, gap=gap)
     return graph
+
+
+def stated_graph(plan: Plan, lang: str) -> nx.MultiDiGraph:
+    """What the decisions say as they stand, for a plan whose open questions no reading answers.
+
+    Nodes and edges as in `machine_graph`; an edge rests on one clause, and where the clause does not say from which
+    value the level is entered there is one from every other value.
+    """
+    graph = nx.MultiDiGraph(name=str(plan.plan), title=plan.title.in_(lang))
+    colour = colours(plan)
+    for name, scheme in plan.schemes.items():
+        for value in scheme.values:
+            at = Value(name, value)
+            found = plan.word(*at)
+            word = found.in_(lang) if found else None
+            label = terms.level(scheme.kind, value, lang, ends=scheme.ends, word=word)
+            graph.add_node(at, label=label, colour=colour[at], scheme=str(name), kind=scheme.kind)
+    for decision in plan.decisions:
+        if isinstance(decision.to, State):
+            _add_stated(graph, plan, decision, lang)
+    return graph
+
+
+def _add_stated(graph: nx.MultiDiGraph, plan: Plan, decision: Decision, lang: str) -> None:
+    assert isinstance(decision.to, State)
+    scheme, from_ = decision.to.scheme, decision.from_
+    every = plan.schemes[Id(scheme)].values
+    sources = plan.values(from_) if isinstance(from_, State) and from_.scheme == scheme else every
+    settling = [s for s in decision.steps if s.do in _SETTLING] or list(decision.steps[-1:])
+    names = plan.actors
+    told = []
+    for step in settling:
+        actor = names.get(Id(step.by))
+        who = (actor.zh if lang == "zh" else actor.en) if actor else card("unstated", lang)
+        told.append(f"{who}{'' if lang == 'zh' else ': '}{terms.verb(step.do, lang)}")
+    clauses = (f"{plan.plan}:{decision.clause}",)
+    for value in plan.values(decision.to):
+        for source in sources:
+            if source != value:
+                edge = {"who": "; ".join(told), "clauses": clauses, "gap": None}
+                graph.add_edge(Value(scheme, source), Value(scheme, value), **edge)
 
 
 def _word(program: Program, at: Value, lang: str) -> str | None:
@@ -240,7 +284,7 @@ def _words(
     clauses = data["clauses"]
     assert isinstance(clauses, tuple)
     sep = "、" if lang == "zh" else ", "
-    found = [str(data["who"]), sep.join(c.split(":", 1)[-1] for c in clauses)]
+    found = [str(data["who"]), sep.join(told_clause(c.split(":", 1)[-1], lang) for c in clauses)]
     if len(sources) > 1:
         labels = [s.value if graph.nodes[s]["colour"] != "grey" else graph.nodes[s]["label"] for s in sources]
         every = len(sources) == len(values) - 1
@@ -309,148 +353,3 @@ def _from_corner(name: str, boxes: list[Box], lines: list[Line], part: nx.DiGrap
         max(xs) - dx,
         max(ys) - dy,
     )
-
-
-# ------------------------------------------------------------------------------------------ sketch
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A node of any graph as drawn: centre and size, y growing downwards."""
-
-    key: str
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An edge of any graph as drawn: its bends up to its words and from there on, and the middle of the words."""
-
-    source: str
-    target: str
-    towards: tuple[tuple[float, float], ...]
-    onward: tuple[tuple[float, float], ...]
-    place: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """A graph laid out from (0, 0)."""
-
-    nodes: tuple[Node, ...]
-    links: tuple[Link, ...]
-    width: float
-    height: float
-
-
-def sketch(graph: nx.DiGraph, *, room: float) -> Sketch:
-    """Lay out a directed graph without loops from a node to itself, in layers.
-
-    The words of an edge are laid out as a node on its way, so that they stand on their line and on nothing else.
-    Layers go down or to the right: whichever fits the room and is the lower, else whichever is the narrower.
-
-    Parameters
-    ----------
-    graph : nodes have ``width`` and ``height``, edges ``label_size`` (a mapping of the same two).
-    room : width that there is, in the drawing's units.
-    """
-    both = [_sketched(graph, direction) for direction in ("topbottom", "leftright")]
-    return min(both, key=lambda one: (0.0, one.height) if one.width <= room else (1.0, one.width))
-
-
-def _sketched(graph: nx.DiGraph, direction: str) -> Sketch:
-    way = nx.DiGraph()
-    way.add_nodes_from((("node", key), size) for key, size in graph.nodes(data=True))
-    way.add_nodes_from((("words", *pair), data["label_size"]) for *pair, data in graph.edges(data=True))
-    for source, target in graph.edges:
-        way.add_edge(("node", source), ("words", source, target))
-        way.add_edge(("words", source, target), ("node", target))
-    spacing = {"layer_gap": 20.0, "node_gap": 16.0, "stub": 8.0}
-    placed = graphlay.layout(way, options={"direction": direction, "spacing": spacing})
-    routes = zip(way.edges, placed.edges, strict=True)
-    bends = {pair: tuple((p["x"], p["y"]) for p in edge["points"]) for pair, edge in routes}
-    boxes = {
-        key: Node(str(key[1]), one["center"]["x"], one["center"]["y"], one["size"]["width"], one["size"]["height"])
-        for key, one in zip(way, placed.nodes, strict=True)
-    }
-    links = []
-    for source, target in graph.edges:
-        words = boxes["words", source, target]
-        towards = bends[("node", source), ("words", source, target)]
-        onward = bends[("words", source, target), ("node", target)]
-        links.append(Link(str(source), str(target), towards, onward, (words.x, words.y)))
-    return _sketch_from_corner(tuple(boxes.values()), [boxes["node", key] for key in graph], links)
-
-
-def _sketch_from_corner(boxes: tuple[Node, ...], nodes: list[Node], links: list[Link]) -> Sketch:
-    """Move everything so that the drawing, words included, begins at (0, 0)."""
-    bends = [point for one in links for point in (*one.towards, *one.onward)]
-    xs = [x for b in boxes for x in (b.x - b.width / 2, b.x + b.width / 2)] + [x for x, _ in bends]
-    ys = [y for b in boxes for y in (b.y - b.height / 2, b.y + b.height / 2)] + [y for _, y in bends]
-    left, top = min(xs), min(ys)
-
-    def moved(points: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
-        return tuple((x - left, y - top) for x, y in points)
-
-    return Sketch(
-        tuple(replace(n, x=n.x - left, y=n.y - top) for n in nodes),
-        tuple(
-            replace(o, towards=moved(o.towards), onward=moved(o.onward), place=moved([o.place])[0]) for o in links
-        ),
-        max(xs) - left,
-        max(ys) - top,
-    )
-
-
-# -------------------------------------------------------------------------------------- text forms
-
-
-def to_mermaid(graph: nx.MultiDiGraph) -> str:
-    """A Mermaid flowchart; text from the plan cannot end a label early or add markup."""
-    ids = {at: f"n{i}" for i, at in enumerate(graph)}
-    rows = ["flowchart TB"]
-    for name in dict.fromkeys(data["scheme"] for _, data in graph.nodes(data=True)):
-        rows.append(f'  subgraph s_{len(rows)}["{_mermaid(name)}"]')
-        for at, data in graph.nodes(data=True):
-            if data["scheme"] == name:
-                rows.append(f'    {ids[at]}["{_mermaid(data["label"])}<br/>{_mermaid(str(at))}"]:::{data["colour"]}')
-        rows.append("  end")
-    for source, target, data in graph.edges(data=True):
-        arrow = "-.->" if data["gap"] else "-->"
-        label = _mermaid(f"{data['who']} ({', '.join(c.split(':', 1)[-1] for c in data['clauses'])})")
-        rows.append(f'  {ids[source]} {arrow}|"{label}"| {ids[target]}')
-    for colour, hexa in PALETTE.items():
-        rows.append(f"  classDef {colour} fill:{hexa},color:{ink(hexa)},stroke:#444")
-    return "\n".join(rows) + "\n"
-
-
-def _mermaid(text: str) -> str:
-    plain = " .,:;=-()（）、，；：/"
-    return "".join(c if c.isalnum() or c in plain else f"#{ord(c)};" for c in " ".join(text.split()))
-
-
-def to_dot(graph: nx.MultiDiGraph) -> str:
-    """Graphviz DOT; text from the plan is quoted."""
-    ids = {at: f"n{i}" for i, at in enumerate(graph)}
-    rows = [f"digraph {_dot(graph.graph['name'])} {{", "  rankdir=TB;", '  node [shape=box, style="rounded,filled"];']
-    for i, name in enumerate(dict.fromkeys(data["scheme"] for _, data in graph.nodes(data=True))):
-        rows.append(f"  subgraph cluster_{i} {{ label={_dot(name)};")
-        for at, data in graph.nodes(data=True):
-            if data["scheme"] == name:
-                fill = PALETTE[data["colour"]]
-                label = _dot(f"{data['label']}\n{at}")
-                rows.append(f'    {ids[at]} [label={label}, fillcolor="{fill}", fontcolor="{ink(fill)}"];')
-        rows.append("  }")
-    for source, target, data in graph.edges(data=True):
-        label = f"{data['who']}\n{', '.join(c.split(':', 1)[-1] for c in data['clauses'])}"
-        style = ", style=dashed" if data["gap"] else ""
-        rows.append(f"  {ids[source]} -> {ids[target]} [label={_dot(label)}{style}];")
-    return "\n".join([*rows, "}"]) + "\n"
-
-
-def _dot(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", " ")
-    return f'"{escaped}"'

@@ -1,0 +1,159 @@
+"""The after-action review of an exercise while its server goes on: made in a process of its own, shown as a page.
+
+The plan-perfect plays take minutes of a processor. In this process they would hold up every decision meanwhile; in
+another one they only share the machine, and step back for whoever is in more of a hurry.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+
+from emergency.console.host import Host
+from emergency.console.place import Role
+from emergency.evaluation import AfterAction, Envelope, play_perfect, review
+from emergency.incident import Prepared, prepare
+from emergency.log import Entry
+from emergency.machine import Program
+from emergency.reader import Inputs
+from emergency.report.after_action import render_review
+
+__all__ = ["Aftermath", "Premises"]
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What an exercise is made of; plain values, so that they can be sent to a process.
+
+    Attributes
+    ----------
+    settings : tuple of str
+        Changes made to the scenario.
+    """
+
+    inputs: Inputs
+    settings: tuple[str, ...]
+    seed: int
+
+    def prepared(self) -> Prepared:
+        """The scenario made ready."""
+        return prepare(self.inputs.scenario, self.inputs.plans, self.inputs.jurisdiction, list(self.settings))
+
+
+class Aftermath:
+    """The review of one exercise.
+
+    Attributes
+    ----------
+    progress : tuple of int or None
+        Plays done and to do, while it is being made.
+    failed : str
+        Why the last one could not be made.
+    """
+
+    def __init__(self, host: Host, premises: Premises) -> None:
+        self._host, self._premises = host, premises
+        self._task: asyncio.Task[None] | None = None
+        self._envelope: Envelope | None = None
+        self._found: tuple[Prepared, tuple[Entry, ...], AfterAction] | None = None
+        self._pages: dict[str, str] = {}
+        self.progress: tuple[int, int] | None = None
+        self.failed = ""
+
+    @property
+    def made(self) -> bool:
+        """Whether there is one to show."""
+        return self._found is not None
+
+    def make(self, runs: int) -> bool:
+        """Begin to make it of what has happened so far; False if one is being made."""
+        if self.progress is not None:
+            return False
+        self._say(0, runs)
+        self._task = asyncio.create_task(self._make(runs))
+        return True
+
+    async def page(self, lang: str) -> str | None:
+        """The review as a page; None if there is none."""
+        if self._found is None:
+            return None
+        if lang not in self._pages:
+            found = self._found
+            self._pages[lang] = await asyncio.to_thread(_render, *found, lang)
+        return self._pages[lang]
+
+    async def stop(self) -> None:
+        """Leave off."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _make(self, runs: int) -> None:
+        self.failed = ""
+        try:
+            entries = await self._host.see(lambda session, _: tuple(session.log.entries))
+            if self._envelope is None or self._envelope.runs != runs:
+                self._envelope = await self._play(runs)
+            prepared = await asyncio.to_thread(self._premises.prepared)
+            found = await asyncio.to_thread(_judge, prepared, entries, self._envelope)
+            self._found, self._pages = (prepared, entries, found), {}
+        except Exception as error:
+            self.failed = f"{type(error).__name__}: {error}"
+        finally:
+            self._say()
+
+    def _say(self, done: int = 0, runs: int = 0) -> None:
+        self.progress = (done, runs) if runs else None
+        self._host.busy = f"envelope {done}/{runs}" if runs else ""
+        self._host.tell(Role.facilitator, Role.evaluator)
+
+    async def _play(self, runs: int) -> Envelope:
+        """The envelope from a process of its own; leaving off ends it."""
+        context = get_context("spawn")
+        here, there = context.Pipe(duplex=False)
+        child = context.Process(target=_play, args=(there, self._premises, runs), daemon=True)
+        await asyncio.to_thread(child.start)
+        there.close()
+        try:
+            while True:
+                told = await asyncio.to_thread(here.recv)
+                if isinstance(told, Envelope):
+                    return told
+                self._say(told, runs)
+        finally:
+            child.kill()
+            await asyncio.to_thread(child.join)
+            here.close()
+
+
+def _play(there: Connection, premises: Premises, runs: int) -> None:
+    """In the other process: play, telling how far it has come about twenty times."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(OSError):
+        os.nice(10)
+    step = max(1, runs // 20)
+
+    def progress(done: int, of: int) -> None:
+        if done % step == 0 and done < of:
+            there.send(done)
+
+    there.send(play_perfect(premises.prepared(), premises.seed, runs, progress=progress))
+
+
+def _judge(prepared: Prepared, entries: tuple[Entry, ...], envelope: Envelope) -> AfterAction:
+    return review(entries, prepared.scenario, _programs(prepared), envelope)
+
+
+def _render(prepared: Prepared, entries: tuple[Entry, ...], found: AfterAction, lang: str) -> str:
+    return render_review(entries, prepared.scenario, _programs(prepared), found, lang)
+
+
+def _programs(prepared: Prepared) -> Mapping[str, Program]:
+    return {id: ready.program for id, ready in prepared.plans.items()}

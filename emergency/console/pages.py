@@ -1,0 +1,162 @@
+"""The pages of the console: views told in HTML, and nothing that is not in a view.
+
+Templates get a view, the words of one language and the page's own addresses; they never see a session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from emergency.console.place import Badge, Role, Room
+from emergency.console.views import eyes_of, known_values, ledger_of, look, look_at_form, look_at_tools
+from emergency.console.views.knowledge import Eyes
+from emergency.errors import RefusedError
+from emergency.exercise import Session
+from emergency.figures.machine import machine
+from emergency.figures.style import render, settings
+from emergency.words import evaluation, terms
+from emergency.words.cards import card
+from emergency.words.console import refused, told
+
+__all__ = ["diagram", "door", "form_page", "invitations", "names_of", "page", "panels", "refusal"]
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ANYBODY = Eyes(Role.wall)
+
+
+def page(session: Session, room: Room, badge: Badge, lang: str, *, base: str, csrf: str) -> str:
+    """The whole page of a role.
+
+    Parameters
+    ----------
+    lang : str
+        ``zh`` or ``en``.
+    base : str
+        The address of the badge's page, with no slash at its end.
+    csrf : str
+        What every form of the page sends along.
+    """
+    place = _place(base, csrf, lang)
+    view = look(session, room, badge, lang)
+    live = Markup(_live(view, place, lang))
+    lists = look_at_tools(session, badge, lang)
+    invited = Markup(invitations(room, {}, lang, base=base, csrf=csrf)) if badge.role is Role.facilitator else ""
+    return _render("page.html.j2", lang, s=place, v=view, role=badge.role.value, live=live, t=lists, invited=invited)
+
+
+def panels(session: Session, room: Room, badge: Badge, lang: str, *, base: str, csrf: str) -> str:
+    """The part of a role's page that changes: one fragment."""
+    return _live(look(session, room, badge, lang), _place(base, csrf, lang), lang)
+
+
+def form_page(
+    session: Session, room: Room, badge: Badge, form: str, lang: str, *, base: str, csrf: str
+) -> str | None:
+    """A form of a plan (``plan:id``) to fill in; None if there is none."""
+    found = look_at_form(session, form, lang)
+    if found is None:
+        return None
+    return _render("form.html.j2", lang, s=_place(base, csrf, lang), f={**found, "mine": badge.seat or ""})
+
+
+def invitations(room: Room, links: Mapping[str, str | None], lang: str, *, base: str, csrf: str) -> str:
+    """Everyone invited; `links` gives by badge id the link of an invitation that has just been made."""
+    people = [
+        {"id": b.id, "name": b.name, "role": b.role.value, "present": room.present.get(b.id, 0) > 0}
+        for b in room.badges
+    ]
+    fresh = [{"id": b.id, "name": b.name, "link": link} for b in room.badges if (link := links.get(b.id))]
+    return _render("invitations.html.j2", lang, s=_place(base, csrf, lang), people=people, fresh=fresh)
+
+
+def door(lang: str, problem: str | None = None) -> str:
+    """The page of somebody who is not let in, or not yet; `problem` says why."""
+    return _render("door.html.j2", lang, problem=problem)
+
+
+def refusal(error: RefusedError, titles: Mapping[str, str], lang: str) -> str:
+    """Why a command was refused, with the clauses: a fragment.
+
+    Parameters
+    ----------
+    titles : mapping
+        What plans, and if known seats and acts, are called, by id; see `names_of`.
+    """
+    facts = {name: _named(value, titles, lang) for name, value in error.facts.items()}
+    text = refused(error.code, lang, **{"what": str(error), **facts}) or str(error)
+    clauses = [{"no": c, "title": titles.get(c.partition(":")[0], "")} for c in dict.fromkeys(error.clauses)]
+    return _render("refusal.html.j2", lang, text=text, clauses=clauses)
+
+
+def names_of(session: Session, lang: str) -> dict[str, str]:
+    """What the plans, seats and matters of an exercise are called, by id, for `refusal`."""
+    names = ledger_of(session).page(lang).names
+    found = {seat: names.actor(seat) for seat in session.seats()}
+    for id, ready in session.prepared.plans.items():
+        found[id] = names.plan(id)
+        found |= {str(at): names.level(id, *at) for at in ready.program.decisions}
+        found |= {f"{seat}": names.actor(seat) for seat in map(str, ready.program.plan.actors)}
+    return found
+
+
+def diagram(session: Session, plan: str, lang: str, badge: Badge | None = None) -> bytes | None:
+    """The state diagram of a plan as SVG, the values marked that are known; None if there is no such plan.
+
+    Parameters
+    ----------
+    badge : Badge, optional
+        Whose page it is for; without one only what anybody may know is marked.
+    """
+    ready = session.prepared.plans.get(plan)
+    if ready is None:
+        return None
+    ledger = ledger_of(session)
+    eyes = eyes_of(badge, ledger.ground) if badge is not None else _ANYBODY
+    key = (plan, known_values(session, ledger, eyes, plan), lang)
+    if key not in ledger.drawings:
+        with settings():
+            ledger.drawings[key] = render(machine(ready.program, lang, key[1]), "svg")
+    return ledger.drawings[key]
+
+
+# ---------------------------------------------------------------------------------------------- parts
+
+
+def _place(base: str, csrf: str, lang: str) -> dict[str, str]:
+    """The page's own addresses."""
+    return {"base": base, "csrf": csrf, "lang": lang, "command": f"{base}/command?lang={lang}"}
+
+
+def _live(view: Mapping[str, Any], place: Mapping[str, str], lang: str) -> str:
+    return _render(f"live_{view['stage']['role']}.html.j2", lang, s=place, v=view)
+
+
+def _render(template: str, lang: str, **context: Any) -> str:
+    words: dict[str, Callable[..., str]] = {
+        "w": lambda name, /, **facts: told(name, lang, **facts),
+        "rating": lambda name: evaluation.told(name, lang),
+        "card": lambda name: card(name, lang),
+    }
+    return _ENVIRONMENT.get_template(f"console/{template}").render({"lang": lang, **words, **context})
+
+
+def _named(value: object, titles: Mapping[str, str], lang: str) -> str:
+    """A fact of a refusal in words: an id by its name, a phase or a verb as it is called."""
+    text = str(value)
+    return titles.get(text) or _phase(text, lang) or terms.verb(text, lang)
+
+
+def _phase(text: str, lang: str) -> str:
+    known = ("draft", "ready", "running", "paused", "ended", "archived")
+    return told(f"phase-{text}", lang) if text in known else ""

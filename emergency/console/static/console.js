@@ -1,0 +1,189 @@
+// What htmx does not do: clocks that tick between two changes, and small comforts of the forms.
+"use strict";
+
+const live = () => document.getElementById("live");
+const refusal = () => document.getElementById("refusal");
+
+// --- clocks: the server says when and how fast; the page only counts on
+
+let heard = performance.now();
+const pad = (n) => String(n).padStart(2, "0");
+
+function scenarioHours(clock) {
+  const t = Number(clock.dataset.t), end = Number(clock.dataset.end);
+  if (clock.dataset.runs !== "yes") return t;
+  return Math.min(end, t + ((performance.now() - heard) / 3.6e6) * Number(clock.dataset.pace));
+}
+
+function told(instant, chinese) {
+  const day = chinese
+    ? `${instant.getUTCMonth() + 1}月${instant.getUTCDate()}日 周${"日一二三四五六"[instant.getUTCDay()]}`
+    : `${["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][instant.getUTCDay()]} ${instant.getUTCDate()} ` +
+      ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][instant.getUTCMonth()];
+  return `${day} ${pad(instant.getUTCHours())}:${pad(instant.getUTCMinutes())}`;
+}
+
+let jumpTouched = false;
+
+function offered(clock, t) {
+  const at = document.getElementById("jump-at");
+  if (!at || jumpTouched || document.activeElement === at) return;
+  at.value = new Date(Date.parse(clock.dataset.start + "Z") + Math.ceil(t * 60) * 6e4).toISOString().slice(0, 16);
+  inHours(at);
+}
+
+function tick() {
+  const clock = document.getElementById("clock"), chinese = document.documentElement.lang.startsWith("zh");
+  if (clock) {
+    const t = scenarioHours(clock);
+    // Local time of the scenario, reckoned as if it were UTC so that the browser's own zone has no say.
+    clock.textContent = told(new Date(Date.parse(clock.dataset.start + "Z") + t * 3.6e6), chinese);
+    offered(clock, t);
+    for (const one of document.querySelectorAll("[data-due]")) one.classList.toggle("over", Number(one.dataset.due) <= t);
+  }
+  const wall = document.getElementById("wallclock"), now = new Date();
+  if (wall) wall.textContent = `${pad(now.getHours())}:${pad(now.getMinutes())}`;
+}
+
+function titled() {
+  const count = Number(document.querySelector("[data-open]")?.dataset.open || 0);
+  document.title = document.title.replace(/^\(\d+\) /, "");
+  if (count) document.title = `(${count}) ${document.title}`;
+}
+
+// --- the log's filter
+
+function filtered() {
+  const field = document.querySelector("[data-filter]");
+  if (!field) return;
+  const wanted = field.value.trim().toLowerCase(), list = document.getElementById(field.dataset.filter);
+  for (const row of list ? list.children : []) row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
+}
+
+// --- forms
+
+function inHours(field) {
+  const start = Date.parse(field.dataset.start + "Z"), at = Date.parse(field.value + "Z");
+  const goal = document.getElementById(field.dataset.hours);
+  if (goal && !Number.isNaN(at)) goal.value = String(Math.max(0, (at - start) / 3.6e6));
+}
+
+function ofPlan(choice) {
+  const list = document.getElementById(choice.dataset.clauses);
+  for (const one of list ? list.children : []) one.disabled = one.dataset.plan !== choice.value;
+}
+
+function isShort(form) {
+  const name = form.dataset.needs;
+  return name && !form.querySelector(`[name="${name}"]:checked`);
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-hours]")) {
+    jumpTouched = true;
+    inHours(event.target);
+  }
+  if (event.target.matches("[data-filter]")) filtered();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-clauses]")) ofPlan(event.target);
+  if (event.target.id === "invite-role") seatWanted(event.target);
+});
+
+function seatWanted(choice) {
+  const seat = document.getElementById("invite-seat");
+  seat.hidden = choice.value !== "player";
+}
+
+function held(event, form) {
+  if (!form || !isShort(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  form.classList.add("short");
+  form.querySelector(`[name="${form.dataset.needs}"]`)?.focus();
+}
+
+document.addEventListener("submit", (event) => held(event, event.target), true);
+document.addEventListener("click", (event) => {
+  if (event.target.matches("button[hx-post]")) held(event, event.target.form);
+}, true);
+
+document.addEventListener("click", (event) => {
+  const from = event.target.closest("[data-entry], [data-copy], [data-close]");
+  if (!from) return;
+  if (from.dataset.entry !== undefined) aboutEntry(from.dataset.entry);
+  if (from.dataset.close) document.getElementById(from.dataset.close).replaceChildren();
+  if (from.dataset.copy) copied(from);
+});
+
+function aboutEntry(number) {
+  const field = document.getElementById("note-entry"), text = document.getElementById("note-text");
+  const around = field.closest("details");
+  if (around) around.open = true;
+  field.value = number;
+  text.focus();
+}
+
+async function copied(button) {
+  const source = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    button.textContent = button.dataset.copied;
+  } catch {
+    getSelection().selectAllChildren(source);
+  }
+}
+
+// --- what comes back
+
+function said(status) {
+  const box = refusal();
+  if (status >= 400) {
+    box.focus();
+    box.scrollIntoView({ block: "nearest" });
+  } else {
+    box.replaceChildren();
+  }
+}
+
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail, status = ctx.response ? ctx.response.status : 0;
+  if (ctx.request.method !== "POST" || status >= 400) return;
+  const form = ctx.sourceElement.closest("form");
+  if (!form) return;
+  if (form.dataset.leave) location.assign(form.dataset.leave);
+  if (form.dataset.reset !== undefined) form.reset();
+  form.classList.remove("short");
+  jumpTouched = false;
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = event.detail;
+  if (live()) heard = performance.now();
+  if (ctx.request.method === "POST" || ctx.response?.status >= 400) said(ctx.response.status);
+  tick();
+  titled();
+  filtered();
+  // A button that is gone must not take the keyboard's place in the page with it.
+  if (ctx.request.method === "POST" && ctx.response.status < 400 && document.activeElement === document.body) {
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }
+});
+
+const offline = (is) => {
+  const sign = document.getElementById("offline");
+  if (sign) sign.hidden = !is;
+};
+document.addEventListener("htmx:sse:error", () => offline(true));
+document.addEventListener("htmx:after:sse:connection", () => offline(false));
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx && event.detail.ctx.request.method === "POST") offline(true);
+});
+
+for (const choice of document.querySelectorAll("[data-clauses]")) ofPlan(choice);
+const role = document.getElementById("invite-role");
+if (role) seatWanted(role);
+tick();
+titled();
+setInterval(tick, 1000);

@@ -1,0 +1,52 @@
+"""What each role sees: everything a browser ever gets is built here, from what its role may know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emergency.console.place import Badge, Room
+from emergency.console.views.knowledge import KNOWS, Audience, Eyes, eyes_of
+from emergency.console.views.ledger import Ledger, ledger_of
+from emergency.console.views.roles import ROLES
+from emergency.console.views.stage import known_values, stage
+from emergency.console.views.tools import form, tools
+from emergency.exercise import Session
+
+__all__ = [
+    "KNOWS", "Audience", "Eyes", "Ledger", "View", "eyes_of", "known_values", "ledger_of", "look", "look_at_form",
+    "look_at_tools",
+]  # fmt: skip
+
+View = dict[str, Any]
+
+
+def look(session: Session, room: Room, badge: Badge, lang: str) -> View:
+    """What the browser of a badge may show now: plain data, fit for JSON.
+
+    Parameters
+    ----------
+    lang : str
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    dict
+        ``stage`` (title, phase, clock) and the parts of the badge's role; nothing a role may not know is in it.
+    """
+    ledger = ledger_of(session)
+    eyes = eyes_of(badge, ledger.ground)
+    return {
+        "stage": stage(session, room, badge, lang),
+        **ROLES[badge.role](session, room, badge, ledger, eyes, lang),
+    }
+
+
+def look_at_tools(session: Session, badge: Badge, lang: str) -> View:
+    """What the forms of a badge's page offer to choose from; the same throughout an exercise."""
+    ledger = ledger_of(session)
+    return tools(session, badge, ledger, eyes_of(badge, ledger.ground), lang)
+
+
+def look_at_form(session: Session, form_id: str, lang: str) -> View | None:
+    """A form of a plan (``plan:id``) to fill in; None if there is none."""
+    return form(session, ledger_of(session), form_id, lang)

@@ -1,0 +1,133 @@
+"""The queue of injects: what is scheduled, what waits for something, what stays away unless it is needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emergency.chance import Chance
+from emergency.condition import Guard, InState
+from emergency.console.views.acts import act_row
+from emergency.console.views.ledger import Ledger
+from emergency.console.views.telling import cited
+from emergency.exercise import Session
+from emergency.log import Entry
+from emergency.report.page import Page
+from emergency.review.case import Case
+from emergency.review.conditions import told_condition
+from emergency.scenario import Inject
+from emergency.words import terms
+from emergency.words.console import told
+
+__all__ = ["expected", "queue"]
+
+_ROWS = 8  # acts shown under one clause
+
+
+def queue(session: Session, ledger: Ledger, lang: str) -> list[dict[str, Any]]:
+    """Every inject of the scenario: those to come by their time, then those that wait, then what is past."""
+    came: dict[str, list[Entry]] = {}
+    for entry in session.log.entries:
+        if entry.kind == "inject" and entry.ref:
+            came.setdefault(entry.ref, []).append(entry)
+    rows = [_row(session, ledger, i, came.get(str(i.id), []), lang) for i in session.prepared.scenario.injects]
+    return sorted(rows, key=lambda row: (row["past"], row["at"] is None, row["at"] or 0.0))
+
+
+def _row(session: Session, ledger: Ledger, inject: Inject, came: list[Entry], lang: str) -> dict[str, Any]:
+    page, id = ledger.page(lang), str(inject.id)
+    at = _planned(session, inject)
+    state = _state(session, inject, came, at)
+    return {
+        "id": id,
+        "title": inject.title.in_(lang),
+        "text": inject.text.in_(lang) if inject.text is not None else "",
+        "state": state,
+        "past": state in ("happened", "skipped", "stayed-away"),
+        "at": at,
+        "when": _when(page, session, inject, at),
+        "came": [page.when(e.t) for e in came][-3:],
+        "contingency": _guard(page, session, inject, inject.unless) if inject.unless is not None else "",
+        "tells": page.actors(dict.fromkeys(str(t.to) for t in inject.tells)),
+        "expects": cited(page, inject.expects),
+        "movable": state in ("scheduled", "waiting", "held", "overdue") or inject.once == "no",
+    }
+
+
+def _state(session: Session, inject: Inject, came: list[Entry], at: float | None) -> str:
+    moved = session.injects.get(str(inject.id), "")
+    again = inject.every is not None or (inject.when is not None and inject.once == "no")
+    if moved == "held":
+        return "held"
+    if moved == "skipped":
+        return "skipped"
+    if came and not again:
+        return "happened"
+    if at is not None and at <= session.now and not came:
+        return "stayed-away"
+    return "waiting" if inject.when is not None else "scheduled"
+
+
+def _planned(session: Session, inject: Inject) -> float | None:
+    """When an inject with a time of its own is to happen [h]: the same number as the incident draws."""
+    given = inject.at
+    if given is None:
+        return None
+    u = 0.0 if given.is_fixed else Chance(session.seed).run(session.run).uniform(f"inject:{inject.id}")
+    return given.draw(u)
+
+
+def _when(page: Page, session: Session, inject: Inject, at: float | None) -> str:
+    if at is not None:
+        return page.when(at)
+    if inject.every is not None:
+        return told("every", page.lang, span=terms.amount(str(inject.every), page.lang))
+    what = told("as-soon-as", page.lang, what=_guard(page, session, inject, inject.when))
+    later = terms.amount(str(inject.after), page.lang) if inject.after is not None else ""
+    return what + told("after", page.lang, span=later) if later else what
+
+
+def _guard(page: Page, session: Session, inject: Inject, guard: Guard | None) -> str:
+    """A condition in words, by the plan it speaks of."""
+    if guard is None:
+        return ""
+    plan = str(inject.of or session.prepared.scenario.plans[0])
+    program, tree = page.programs[plan], guard.tree
+    if isinstance(tree, InState) and tree.value == "any" and not tree.negated:
+        said = terms.column("any-level", page.lang).replace("{name}", page.names.scheme(plan, tree.scheme))
+    else:
+        said = told_condition(Case(program.plan, program.jurisdiction), tree, page.lang)
+    return f"{said} ({page.names.plan(plan)})" if len(page.programs) > 1 else said
+
+
+# ------------------------------------------------------------------------------- expected and done
+
+
+def expected(session: Session, ledger: Ledger, lang: str) -> list[dict[str, Any]]:
+    """For each inject that has come, the clauses it calls on, and what has been done under each since."""
+    page = ledger.page(lang)
+    first: dict[str, float] = {}
+    for entry in session.log.entries:
+        if entry.kind == "inject" and entry.ref:
+            first.setdefault(entry.ref, entry.t)
+    rows = []
+    for inject in session.prepared.scenario.injects:
+        t = first.get(str(inject.id))
+        if t is None or not inject.expects:
+            continue
+        called = [_called(ledger, page, str(c), t) for c in inject.expects]
+        rows.append({"id": str(inject.id), "title": inject.title.in_(lang), "when": page.when(t), "t": t, "clauses": called})
+    return sorted(rows, key=lambda row: -row["t"])
+
+
+def _called(ledger: Ledger, page: Page, citation: str, since: float) -> dict[str, Any]:
+    """A clause with the acts that rest on it, or on what stands below it, since a time [h]."""
+    found = [
+        a for a in ledger.acts()
+        if any(_is_under(c, citation) for c in a.clauses) and max(a.done or 0.0, a.asked or 0.0) >= since
+    ]  # fmt: skip
+    rows = [act_row(page, a) for a in found[:_ROWS]]
+    return {**cited(page, [citation])[0], "acts": rows, "more": len(found) - len(rows)}
+
+
+def _is_under(clause: str, of: str) -> bool:
+    return clause == of or any(clause.startswith(f"{of}{mark}") for mark in ".(#")

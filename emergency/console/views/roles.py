@@ -1,0 +1,179 @@
+"""The view of each role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emergency.console.place import Badge, Role, Room
+from emergency.console.views.acts import acts, asks, counts, deadlines, waits
+from emergency.console.views.duties import chairs, duties
+from emergency.console.views.gauges import gauges
+from emergency.console.views.knowledge import Eyes
+from emergency.console.views.ledger import Ledger
+from emergency.console.views.queue import expected, queue
+from emergency.console.views.stage import known_values, levels
+from emergency.console.views.telling import Line, cited
+from emergency.exercise import Session
+from emergency.log import Entry
+from emergency.report.page import Page
+
+__all__ = ["evaluator", "facilitator", "player", "wall"]
+
+View = dict[str, Any]
+_INBOX = frozenset({"inject", "message", "report-sent", "step", "indicator", "published", "deadline-missed"})
+_ACTS = ("step", "report-sent", "message")
+_NEWS = frozenset({"inject", "message", "published", "entered"})
+_QUIET = ("done", "in-time", "not-asked", "called-off", "declined")
+_TAIL, _BOX = 40, 80  # lines shown of a log and of an inbox
+
+
+def facilitator(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: Eyes, lang: str) -> View:
+    """Everything, with the means to move it."""
+    pressing = [a for a in ledger.acts() if a.state not in _QUIET]
+    return {
+        "levels": levels(session, ledger, eyes, lang),
+        "queue": queue(session, ledger, lang),
+        "expected": expected(session, ledger, lang),
+        "counts": counts(ledger, lang),
+        "acts": acts(ledger, lang, pressing)[:_TAIL],
+        "deadlines": deadlines(session, ledger, eyes, lang),
+        "gauges": gauges(session, ledger, lang),
+        "seats": _seats(session, room, ledger.page(lang)),
+        "asks": asks(session, ledger, eyes, lang),
+        "log": ledger.lines(eyes, lang)[:_TAIL],
+        "log_length": len(session.log),
+        "findings": _findings(ledger, eyes, lang),
+        "busy": room.busy,
+        "people": [_person(room, b) for b in room.badges],
+    }
+
+
+def player(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: Eyes, lang: str) -> View:
+    """What reached a seat, what it may do now, and what it is there for."""
+    page, seat = ledger.page(lang), badge.seat or ""
+    held = session.holders.get(seat)
+    known = levels(session, ledger, eyes, lang)
+    values = {row["id"]: known_values(session, ledger, eyes, row["id"]) for row in known}
+    return {
+        "seat": page.names.actor(seat),
+        "seat_id": seat,
+        "name": badge.name,
+        "held": held is not None,
+        "levels": known,
+        "asks": asks(session, ledger, eyes, lang) if held is not None else [],
+        "waits": waits(ledger, eyes, lang),
+        "deadlines": deadlines(session, ledger, eyes, lang),
+        "inbox": _inbox(ledger, eyes, lang),
+        "known": ledger.lines(eyes, lang)[:_BOX],
+        "chairs": chairs(page, eyes),
+        "duties": duties(page, eyes, values),
+        "findings": _findings(ledger, eyes, lang),
+    }
+
+
+def evaluator(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: Eyes, lang: str) -> View:
+    """Objectives to rate, tasks with their clauses and limits, and the whole log."""
+    return {
+        "levels": levels(session, ledger, eyes, lang),
+        "objectives": _objectives(session, ledger.page(lang)),
+        "expected": expected(session, ledger, lang),
+        "counts": counts(ledger, lang),
+        "acts": acts(ledger, lang),
+        "deadlines": deadlines(session, ledger, eyes, lang),
+        "notes": _notes(ledger, eyes, lang),
+        "findings": _findings(ledger, eyes, lang),
+        "log": ledger.lines(eyes, lang),
+        "log_length": len(session.log),
+        "busy": room.busy,
+    }
+
+
+def wall(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: Eyes, lang: str) -> View:
+    """What anybody may see."""
+    known = [row for row in levels(session, ledger, eyes, lang) if row["schemes"]]
+    return {"levels": known, "news": ledger.lines(eyes, lang, _NEWS)[:12]}
+
+
+ROLES = {
+    Role.facilitator: facilitator,
+    Role.player: player,
+    Role.evaluator: evaluator,
+    Role.wall: wall,
+}
+
+
+# ---------------------------------------------------------------------------------------------- parts
+
+
+def _inbox(ledger: Ledger, eyes: Eyes, lang: str) -> list[Line]:
+    """What came to a seat from others, newest first; what it did itself is no news to it."""
+    came = (e for e in ledger.seen(eyes) if e.kind in _INBOX and not _is_own(e, eyes))
+    return ledger.told(came, eyes, lang)[:_BOX]
+
+
+def _is_own(entry: Entry, eyes: Eyes) -> bool:
+    """Whether an entry tells of the seat's own act or conclusion; what the scenario tells an actor does not."""
+    if entry.kind == "indicator":
+        return "judged" in entry.detail
+    return entry.kind in _ACTS and entry.actor in eyes.mine and "about" not in entry.detail
+
+
+def _notes(ledger: Ledger, eyes: Eyes, lang: str) -> list[Line]:
+    """What evaluators wrote and how they rated."""
+    written = (e for e in ledger.seen(eyes) if e.kind == "note" and e.ref in ("observation", "rating"))
+    return ledger.told(written, eyes, lang)
+
+
+def _findings(ledger: Ledger, eyes: Eyes, lang: str) -> list[Line]:
+    return [e for e in ledger.lines(eyes, lang, frozenset({"note"})) if e["tone"] == "plan"]
+
+
+def _seats(session: Session, room: Room, page: Page) -> list[View]:
+    """Every seat: who holds it, who is invited to it, and what waits for it; those in play first."""
+    waiting: dict[str, int] = {}
+    for ask in session.open_for():
+        for seat in dict.fromkeys((ask.seat, ask.actor)):
+            waiting[seat] = waiting.get(seat, 0) + 1
+    rows = []
+    for seat in sorted(session.seats()):
+        invited = [_person(room, b) for b in room.badges if b.seat == seat]
+        rows.append(
+            {
+                "id": seat,
+                "name": page.names.actor(seat),
+                "holder": session.holders.get(seat, ""),
+                "held": seat in session.holders,
+                "invited": invited,
+                "present": any(p["present"] for p in invited),
+                "waiting": waiting.get(seat, 0) if seat in session.holders else 0,
+            }
+        )
+    return sorted(rows, key=lambda r: (not r["held"], not r["invited"], r["name"]))
+
+
+def _person(room: Room, badge: Badge) -> View:
+    return {"id": badge.id, "name": badge.name, "role": badge.role.value, "seat": badge.seat or "",
+            "present": room.present.get(badge.id, 0) > 0}  # fmt: skip
+
+
+def _objectives(session: Session, page: Page) -> list[View]:
+    given: dict[str, Any] = {}
+    for entry in session.log.entries:
+        if entry.kind == "note" and entry.ref == "rating":
+            given[str(entry.detail["objective"])] = entry
+    rows = []
+    for objective in session.prepared.scenario.objectives:
+        rated = given.get(str(objective.id))
+        rows.append(
+            {
+                "id": str(objective.id),
+                "text": objective.text.in_(page.lang),
+                "clauses": cited(page, objective.clauses),
+                "rating": str(rated.detail["rating"]) if rated is not None else "",
+                "said": str(rated.detail.get("text", "")) if rated is not None else "",
+                "when": page.when(rated.t) if rated is not None else "",
+            }
+        )
+    return rows
+
+

@@ -1,0 +1,97 @@
+"""What a page's forms offer to choose from: lists out of plans and scenario, which do not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from emergency.console.place import Badge, Role
+from emergency.console.views.knowledge import Eyes
+from emergency.console.views.ledger import Ledger
+from emergency.exercise import Session
+from emergency.machine import Program
+from emergency.plan.declarations import ClauseEntry
+from emergency.report.page import Page
+from emergency.words import terms
+
+__all__ = ["form", "tools"]
+
+View = dict[str, Any]
+_HINT = 60  # characters
+
+
+def tools(session: Session, badge: Badge, ledger: Ledger, eyes: Eyes, lang: str) -> View:
+    """The lists of a role's forms."""
+    if badge.role is Role.wall:
+        return {}
+    page = ledger.page(lang)
+    found: View = {"plans": [_plan(page, p) for p in page.programs.values()], "seats": _seats(session, page)}
+    if badge.role is Role.player:
+        found |= {
+            "reports": _reports(page, eyes),
+            "matters": [_matters(page, p) for p in page.programs.values()],
+            "forms": list(_forms(page)),
+        }
+    return found
+
+
+def form(session: Session, ledger: Ledger, wanted: str, lang: str) -> View | None:
+    """A form of a plan, ``plan:id``, as it is to be filled in; None if there is none."""
+    page = ledger.page(lang)
+    plan, _, id = wanted.partition(":")
+    program = page.programs.get(plan)
+    said = next((f for f in program.plan.forms if f.id == id), None) if program is not None else None
+    if said is None or program is None:
+        return None
+    return {
+        "form": wanted,
+        "name": said.name.in_(lang),
+        "plan": page.names.plan(plan),
+        "clause": str(program.plan.cite(said.clause)[0]),
+        "fields": [text.in_(lang) for text in said.fields],
+        "signatories": page.actors(str(a) for a in said.signatories),
+        "seats": _seats(session, page),
+    }
+
+
+def _plan(page: Page, program: Program) -> View:
+    clauses = [{"no": str(c.no), "says": _hint(c, page.lang)} for c in program.plan.body()]
+    return {"id": program.id, "title": page.names.plan(program.id), "clauses": clauses}
+
+
+def _hint(clause: ClauseEntry, lang: str) -> str:
+    """A clause in a few words, to be chosen by; its heading as printed where we have no words of ours for it."""
+    said = (clause.heading or clause.zh if lang == "zh" else clause.en) or clause.heading or str(clause.no)
+    return said if len(said) <= _HINT else said[:_HINT].rstrip() + "…"
+
+
+def _seats(session: Session, page: Page) -> list[View]:
+    rows = [{"id": seat, "name": page.names.actor(seat)} for seat in session.seats()]
+    return sorted(rows, key=lambda r: r["name"])
+
+
+def _reports(page: Page, eyes: Eyes) -> list[View]:
+    """The reports the plans know, those of the seat first."""
+    rows = []
+    for id, program in page.programs.items():
+        for report in program.reports:
+            mine = any(p.actor in eyes.mine or p.seat in eyes.mine for p in report.by)
+            content = report.says.content.in_(page.lang)
+            rows.append({"id": f"{id}:{report.says.id}", "text": content, "plan": page.names.plan(id), "mine": mine})
+    return sorted(rows, key=lambda r: not r["mine"])
+
+
+def _matters(page: Page, program: Program) -> View:
+    """What the plan has decided by steps, and the verbs of those steps: to try what one holds to be one's own."""
+    decided = {at: d for at, d in program.decisions.items() if d.steps}
+    refs = [{"ref": str(at), "text": page.level(program.id, *at)} for at in decided]
+    verbs = dict.fromkeys(step.do for d in decided.values() for step in d.steps)
+    steps = [{"step": v, "text": terms.verb(v, page.lang)} for v in verbs]
+    return {"id": program.id, "title": page.names.plan(program.id), "refs": refs, "steps": steps}
+
+
+def _forms(page: Page) -> Iterable[View]:
+    for id, program in page.programs.items():
+        for said in program.plan.forms:
+            yield {"form": f"{id}:{said.id}", "name": said.name.in_(page.lang), "plan": page.names.plan(id),
+                   "clause": str(said.clause)}  # fmt: skip

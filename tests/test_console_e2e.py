@@ -1,0 +1,151 @@
+"""Three browsers at one exercise, from the invitation to the review."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright")
+pytest.importorskip("uvicorn")
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from emergency.exercise import SqliteStore
+from emergency.words.evaluation import told
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs the system's chromium"),
+]
+FLOOD = Path(__file__).parent.parent / "scenarios" / "compound-summer-flood.yaml"
+#: Comes only where nobody has warned by then; with every seat on policy the warning is there by the fourth day.
+OMISSION = """injects:
+  - id: no-warning-yet
+    at: {value: 100 h, basis: guess}
+    unless: warning=any
+    title: {zh: 市里来电：为什么还没有预警？, en: "The city calls: why is there no warning yet?"}
+"""
+OFFICE, HEAD = "commerce-grain", "vice-head-commerce"
+
+
+@pytest.fixture
+def links(tmp_path: Path) -> Iterator[list[str]]:
+    """A server that holds the flood, with links for the facilitator and two players."""
+    scenario = tmp_path / FLOOD.name
+    scenario.write_text(FLOOD.read_text(encoding="utf-8").replace("injects:\n", OMISSION, 1), encoding="utf-8")
+    command = [sys.executable, "-m", "emergency.cli", "serve", str(scenario), "--store", str(tmp_path / "x.sqlite")]
+    command += ["--key", str(tmp_path / "key"), "--port", "0", "--lang", "en", "-n", "4"]
+    command += ["--seat", OFFICE, "--seat", HEAD]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    assert process.stdout is not None
+    found: list[str] = []
+    for line in process.stdout:
+        found += re.findall(r"http://\S+/join/\S+", line)
+        if line.startswith("Ctrl-C"):
+            break
+    yield found
+    process.terminate()
+    process.communicate(timeout=30)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """The system's browser."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield found
+        found.close()
+
+
+def enter(browser: Browser, link: str, complaints: list[str]) -> Page:
+    """Somebody in a browser of their own; what the browser complains of is collected."""
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:  # refusals are answered with 4xx
+            complaints.append(message.text)
+
+    page = browser.new_context().new_page()
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(link)
+    return page
+
+
+def press(page: Page, do: str, **fields: str) -> None:
+    """Press the button of the form that gives this command with these fields, and wait for its answer."""
+    form = page.locator(f"form:has(input[name=do][value='{do}'])")
+    for name, value in fields.items():
+        form = form.and_(page.locator(f"form:has(input[name='{name}'][value='{value}'])"))
+    with page.expect_response(lambda answer: answer.url.partition("?")[0].endswith("/command")):
+        form.first.locator("button").first.click()
+
+
+def jump(leader: Page, hours: int) -> None:
+    """Put scenario time forward by the button for so many hours."""
+    with leader.expect_response(lambda answer: answer.url.partition("?")[0].endswith("/command")):
+        leader.locator("#time").get_by_role("button", name=re.compile(rf"\+\s*{hours}\b")).click()
+
+
+def decide(player: Page, id: str | None) -> None:
+    """Do what waits, and see it go."""
+    player.locator(f"#{id} form.decide button.main").click()
+    expect(player.locator(f"#{id}")).to_have_count(0, timeout=15_000)
+
+
+def test_three_browsers_play_an_exercise(links: list[str], browser: Browser, tmp_path: Path) -> None:
+    """Two decide, an attempt is refused with its clause, an omission brings its inject, the review opens."""
+    complaints: list[str] = []
+    leader, office, head = (enter(browser, link, complaints) for link in links)
+    for player in (office, head):
+        press(player, "claim")
+        expect(player.locator("#unseated")).to_have_count(0)
+    press(leader, "ready")
+    press(leader, "start")
+    for _ in range(2):
+        jump(leader, 24)
+
+    # The office is asked for three things on Saturday morning; it reports for the response, and leaves the warning.
+    response = office.locator("article.ask", has=office.locator("input[name=ref][value='response=IV']"))
+    expect(response).to_be_visible(timeout=15_000)
+    expect(office.locator("article.ask", has=office.locator("input[name=ref][value='warning=IV']"))).to_be_visible()
+    response.locator("textarea[name=why]").first.fill("the roads are cut")
+    decide(office, response.first.get_attribute("id"))
+
+    # The vice-head tries what the plan gives to the office.
+    form = head.locator("form.own", has=head.locator("input[name=plan][value=fuel]"))
+    head.locator("#own > summary").click()
+    form.locator("select[name=ref]").select_option("warning=IV")
+    form.locator("select[name=step]").select_option("report")
+    form.get_by_role("button").click()
+    expect(head.locator("#refusal")).to_contain_text("fuel:3.2", timeout=15_000)
+
+    # Two days on: the vice-head decides what waits for that seat, and nobody has warned.
+    for _ in range(3):
+        jump(leader, 24)
+    mine = head.locator("article.ask")
+    expect(mine.first).to_be_visible(timeout=15_000)
+    decide(head, mine.first.get_attribute("id"))
+    expect(leader.locator("#inject-no-warning-yet")).to_have_class("i-happened", timeout=15_000)
+
+    press(leader, "end")
+    leader.locator("form[action*='/review'] button").click()
+    link = leader.locator("a[href*='/review']").get_attribute("href")
+    assert link is not None
+    leader.goto("/".join(links[0].split("/")[:3]) + link)  # comes back by itself until the review is made
+    expect(leader.locator("#conformance")).to_be_visible(timeout=120_000)
+    for heading in ("conformance", "envelope", "deviations"):
+        expect(leader.locator(f"#{heading}")).to_contain_text(told(heading, "en"))
+    assert complaints == []
+    given = [r["command"]["do"] for r in SqliteStore(tmp_path / "x.sqlite").read(FLOOD.stem)[1:]]
+    assert given.count("decide") == 3
