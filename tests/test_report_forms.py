@@ -87,7 +87,7 @@ def test_a_form_that_steps_use_is_filled_from_those_steps() -> None:
     for asked, do in (("unit", "submit"), ("opinion", "advise"), ("instruction", "approve")):
         assert page.names.actor(steps[do].actor or "") in rows[asked]["text"]
         assert page.when(steps[do].t) in rows[asked]["text"]
-    assert "annex-1" in rows["instruction"]["text"]
+    assert "annex 1" in rows["instruction"]["text"]
     assert not any(row["blank"] for row in rows.values())
 
 

@@ -22,6 +22,7 @@ from emergency.report.situation import Matter, Situation, matters
 from emergency.source import Id
 from emergency.words import terms
 from emergency.words.papers import SERVES, asked_for, told
+from emergency.words.review import told_clause
 
 __all__ = ["blank_form", "find_form", "form_rows", "write_blank_forms", "write_form"]
 
@@ -89,7 +90,7 @@ def _paper(page: Page, plan: str, form: Form, rows: Sequence[Row], note: str) ->
         "name": form.name.in_(page.lang),
         "mark": told("mark", page.lang),
         "rows": rows,
-        "note": told(note, page.lang, clauses=form.clause),
+        "note": told(note, page.lang, clauses=told_clause(str(form.clause), page.lang)),
     }
 
 

@@ -20,6 +20,7 @@ from emergency.report.page import Page
 from emergency.report.situation import Situation, matters
 from emergency.source import Id
 from emergency.words.papers import asked_for, told
+from emergency.words.review import told_clause
 
 __all__ = ["KINDS", "Occasion", "information_rows", "occasion", "write_blank_information", "write_information"]
 
@@ -69,7 +70,7 @@ def write_blank_information(page: Page, plan: str, path: Path) -> Path:
 
 def _paper(page: Page, plan: str, name: str, rows: Sequence[dict[str, str]], note: str) -> dict[str, Any]:
     lang, items = page.lang, _listed(page.programs[plan])
-    clauses = items.clause if items is not None else ""
+    clauses = told_clause(str(items.clause), lang) if items is not None else ""
     return {
         "title": page.names.plan(plan),
         "name": told(name, lang),

@@ -12,6 +12,7 @@ from emergency.machine import Program, Value
 from emergency.scenario import Scenario
 from emergency.source import Clause, Id
 from emergency.words import terms
+from emergency.words.review import told_clause
 
 __all__ = ["Cite", "Page"]
 
@@ -74,7 +75,7 @@ class Page:
             self.cited.setdefault(citation)
             plan, _, no = citation.partition(":")
             text = no if len(self.programs) == 1 and plan in self.programs else citation
-            found.append({"text": text, "anchor": anchor(citation)})
+            found.append({"text": told_clause(text, self.lang), "anchor": anchor(citation)})
         return found
 
     def chip(self, plan: str, scheme: str | None, level: str | None) -> dict[str, str] | None:

@@ -23,11 +23,12 @@ from emergency.plan import Plan
 from emergency.report.page import anchor
 from emergency.report.review_across import across
 from emergency.report.review_clauses import clause_list, coverage_map
-from emergency.report.review_drawings import chains, machine_drawings, reporting_drawings, tellings
+from emergency.report.review_drawings import machine_drawings
 from emergency.report.review_levels import agency_table, level_tables
 from emergency.report.review_organisation import organisation
 from emergency.report.review_page import ReviewPage
 from emergency.report.review_pdf import review_pdf
+from emergency.report.review_reporting import chains, reporting_drawings, tellings
 from emergency.report.review_thresholds import thresholds
 from emergency.review.baseline import Decided, Sorted
 from emergency.review.case import Case, Cases

@@ -14,6 +14,7 @@ from emergency.quantity import Amount
 from emergency.report.page import Page
 from emergency.words import terms
 from emergency.words.papers import told
+from emergency.words.review import told_clause
 
 __all__ = ["Matter", "Situation", "matters"]
 
@@ -187,7 +188,7 @@ class Situation:
     def cited(self, clauses: Iterable[str]) -> str:
         """Clauses in one line, those of this plan without its name."""
         prefix = f"{self.plan}:"
-        return self.page.join(c.removeprefix(prefix) for c in dict.fromkeys(clauses))
+        return self.page.join(told_clause(c.removeprefix(prefix), self.lang) for c in dict.fromkeys(clauses))
 
     def _say(self, line: str, t: float, **facts: object) -> str:
         return told(line, self.lang, when=self.page.when(t), **facts)
