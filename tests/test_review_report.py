@@ -24,10 +24,11 @@ from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Plan
 from emergency.report.review import render_review, review_as
 from emergency.report.review_across import across, shared
-from emergency.report.review_drawings import chains, machine_drawings, reporting_drawings, tellings
+from emergency.report.review_drawings import machine_drawings
 from emergency.report.review_levels import agency_table, level_tables
 from emergency.report.review_organisation import organisation
 from emergency.report.review_page import ReviewPage
+from emergency.report.review_reporting import arrivals, chains, reporting_drawings, tellings
 from emergency.report.review_thresholds import thresholds
 from emergency.review.baseline import Decided, sort_out
 from emergency.review.case import Case, Cases
@@ -309,6 +310,29 @@ def test_a_chain_ends_in_doubt_at_a_link_without_a_bound() -> None:
     assert "province" in chain["unsure"]
 
 
+def test_actors_who_tell_each_other_begin_a_chain_too() -> None:
+    """Where two inform each other and nobody informs them, the chain begins with either; parts of chains stay out."""
+    back = report("1 h") | {"id": "s", "from": ["council"], "to": ["post"]}
+    up = report("3 h") | {"id": "t", "from": ["council"], "to": ["state"]}
+    page, case = page_of(faulty(reports=[report("2 h"), back, up]))
+    found = chains(page, case, tellings(page, case))
+    assert [([part["name"] for part in one["parts"]], one["total"]) for one in found] == [
+        (["post", "council", "state"], "5 h")
+    ]
+
+
+def test_everybody_a_chain_reaches_is_told_when() -> None:
+    """Of two chains to one actor the longer counts; after a link without a bound nobody knows."""
+    direct = report("1 h") | {"id": "s", "to": ["state"]}
+    via = report("2 h") | {"id": "t", "from": ["council"], "to": ["state"]}
+    open_ = report(None) | {"id": "u", "from": ["state"], "to": ["world"]}
+    page, case = page_of(faulty(reports=[report("2 h"), direct, via, open_]))
+    found = arrivals(page, tellings(page, case))
+    assert {actor: (one.text, one.unsure) for actor, one in found.items()} == {
+        "council": ("in all 2 h", False), "state": ("in all 4 h", False), "world": ("not determined", True),
+    }  # fmt: skip
+
+
 def test_words_of_a_sketch_touch_no_box_and_no_other_words() -> None:
     """Boxes and words of a sketched graph lie apart from each other, circles in the graph included."""
     graph = nx.DiGraph()
@@ -559,7 +583,7 @@ def test_a_scheme_too_large_for_a_page_is_not_drawn_and_says_so() -> None:
 
 def test_reports_among_too_many_are_left_to_the_chains(monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of the reporting graph that no page can hold is not drawn; a sentence says so, the chains stay."""
-    monkeypatch.setattr("emergency.report.review_drawings._MOST_TOLD", 1)
+    monkeypatch.setattr("emergency.report.review_reporting._MOST_TOLD", 1)
     page, case = page_of(faulty())
     told = tellings(page, case)
     found = reporting_drawings(page, case, told)

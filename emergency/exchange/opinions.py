@@ -66,10 +66,11 @@ def _row(
     told_ = evidence_lines(one.evidence, lang, naming(cases, one.plans, lang))
     evidence = "\n".join(f"{name}: {value}" for name, value in told_)
     basis = [rule.rule.wording().because[at], *([one.reference.in_(lang)] if one.reference else [])]
+    clauses = cited(one.clauses, cases, lang)
     cells: dict[str, str | int] = {
         "no": no,
         "plan": "\n".join(cases.by_id[p].plan.title.in_(lang) for p in one.plans),
-        "clauses": "\n".join(cited(one.clauses, cases, lang)) if several else listed(cited(one.clauses, cases, lang), lang),
+        "clauses": "\n".join(clauses) if several else listed(clauses, lang),
         "opinion": told_clause(one.message.in_(lang), lang),
         "evidence": evidence,
         "reason": "\n".join(basis),

@@ -153,8 +153,8 @@ REVIEW: Mapping[str, tuple[str, str]] = {
     ),
     "reporting": ("报告关系与累计时限", "Who informs whom, and by when"),
     "reporting-note": (
-        "箭头从报告人指向接收人，旁边是时限和条款；红色表示没有写明多长时间（只写“立即”“及时”的也在内）。虚线为定期报送。",
-        "Arrows go from who reports to who is told, with the bound and the clause; red where no length of time is stated (words such as \"at once\" state none). Dashed: at regular intervals.",
+        "箭头从报告人指向接收人，旁边是时限和条款；红色表示没有写明多长时间（只写“立即”“及时”的也在内）。虚线为定期报送。方框内是沿最长的报告链累计到此的时限，红底为无法确定。",
+        "Arrows go from who reports to who is told, with the bound and the clause; red where no length of time is stated (words such as \"at once\" state none). Dashed: at regular intervals. A box tells the time added up along the longest chain that reaches it; red where it cannot be determined.",
     ),
     "reporting-too-large": (
         "有 {n} 个单位彼此相报，在一页上无法辨认，故不画图；下表逐条列出报告链。",
@@ -165,6 +165,8 @@ REVIEW: Mapping[str, tuple[str, str]] = {
         "从最先知情者到最上级的每一条报告链。某一环没有时限，此后的累计就无从确定；不同口径的时间（小时、天、工作日）不互相折算。",
         "Every chain from those who know first to the highest level told. After a link without a bound nothing can be added up; hours, days and working days are not converted into one another.",
     ),
+    "arrives": ("累计 {total}", "in all {total}"),
+    "arrives-unsure": ("累计无法确定", "not determined"),
     "chain": ("报告链", "Chain"),
     "adds-up": ("累计时限", "Adds up to"),
     "from-there": ("自{name}起无法确定", "cannot be determined from here on: {name}"),
