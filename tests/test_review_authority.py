@@ -567,6 +567,21 @@ def test_who_carries_out_does_not_check_alone() -> None:
     assert not found("checks-itself", tiny(actors=BODIES, seats=seats, measures=[acts], upkeep=[firms]))
 
 
+def test_work_is_accepted_by_another() -> None:
+    """Work accepted by whom a duty has carry it out is a candidate; it weighs less where others judge afterwards."""
+    works = duty("2.2", "bureau", "carry-out")
+    ends = decision("4.3", "response=ended", "accept bureau")
+    [one] = found("accepts-own-work", tiny(actors=BODIES, duties=[works], decisions=[ends]))
+    assert (one.kind, one.severity, one.clauses) == ("candidate", "medium", ("tiny:2.2", "tiny:4.3"))
+    judged = decision("4.3", "response=ended", "accept bureau", "report bureau", "evaluate audit")
+    [one] = found("accepts-own-work", tiny(actors=BODIES, duties=[works], decisions=[judged]))
+    assert (one.severity, one.evidence["steps"]) == ("low", ["evaluate audit"])
+    apart = decision("4.3", "response=ended", "accept audit")
+    assert not found("accepts-own-work", tiny(actors=BODIES, duties=[works], decisions=[apart]))
+    watches = measure("4.2", "response=I", "bureau", "monitor")
+    assert not found("accepts-own-work", tiny(actors=BODIES, measures=[watches], decisions=[ends]))
+
+
 def test_guards_do_not_move_goods() -> None:
     """Goods dispatched by an agency that only guards are a candidate; one that keeps stores may."""
     moves = measure("4.2", "response=I", "watch", "dispatch")

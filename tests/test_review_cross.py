@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from review_plans import PLACE, decision, measure, review, seat, tiny, words
+from review_plans import PLACE, criterion, decision, measure, review, seat, tiny, words
 
 from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Plan
@@ -166,6 +166,75 @@ def test_transport_is_promised_once() -> None:
     assert (one.kind, one.evidence["claims"]) == ("candidate", {"a": ["4.2"], "b": ["4.3", "4.4"]})
     assert not found("transport-promised-twice", first("a", bread), first("b"))
     assert not found("transport-promised-twice", first("a", take), first("b", take))
+
+
+def test_a_lane_is_a_claim_to_go_first() -> None:
+    """Lanes two plans keep for their own goods are claims on the same roads; a network of outlets is none."""
+    lane = duty("6.3", "stores", "set-up", "面包快速通道")
+    green = duty("6.2", "prices", "set-up", "煤炭绿色通道")
+    [one] = found("transport-promised-twice", plan("a", duties=[lane]), plan("b", duties=[green]))
+    assert one.evidence["claims"] == {"a": ["6.3"], "b": ["6.2"]}
+    outlets = duty("6.2", "prices", "set-up", "供应网点")
+    assert not found("transport-promised-twice", plan("a", duties=[lane]), plan("b", duties=[outlets]))
+
+
+# ------------------------------------------------------------------------------ what they are in each
+
+
+def ranked(id: str, rank: str | None, *members: str) -> Plan:
+    """A plan whose body some agencies send people of a rank to."""
+    sits = seat("2.3", "group", "member", *members) | ({"rank": rank} if rank else {})
+    head = [seat("2.1", "group", "head", "vice-head"), seat("2.2", "office", "office", "stores")]
+    return tiny(id, title=words(id), actors=ACTORS | NEWS, seats=[*head, sits])
+
+
+def test_an_agency_sends_people_of_one_rank() -> None:
+    """Agencies that send a principal here and a deputy there are a candidate; where a plan is silent they are not."""
+    principals = ranked("a", "in-charge", "stores", "prices")
+    [one] = found("seat-rank-differs", principals, ranked("b", "deputy-in-charge", "prices", "news"))
+    assert (one.kind, one.evidence["actors"], one.clauses) == ("candidate", ["prices"], ("a:2.3", "b:2.3"))
+    assert not found("seat-rank-differs", principals, ranked("b", "in-charge", "prices"))
+    assert not found("seat-rank-differs", principals, ranked("b", None, "prices"))
+
+
+def starting_by(id: str, *steps: str, host: str = "stores") -> Plan:
+    """A plan and the steps by which its response starts."""
+    return plan(id, host=host, decisions=[decision("4.2", "response=I", *steps)])
+
+
+def test_plans_of_one_agency_start_by_one_word() -> None:
+    """A plan that takes the government's word to start beside one whose body starts it alone is a candidate."""
+    alone, asking = starting_by("a", "decide group"), ("propose group", "approve government")
+    [one] = found("started-by-other-hands", alone, starting_by("b", *asking))
+    assert (one.kind, one.subject) == ("candidate", "stores")
+    assert one.evidence == {"approver": ["government"], "started_by": {"a": ["group"], "b": ["government"]}}
+    assert not found("started-by-other-hands", alone, starting_by("b", "decide group"))
+    assert not found("started-by-other-hands", alone, starting_by("b", *asking, host="prices"))
+    assert not found("started-by-other-hands", alone, plan("b"))
+
+
+def in_villages(id: str, *, office_directs: bool = False, **sections: Any) -> Plan:
+    """A plan in which each village has people."""
+    villages = {"villages": {"is": "listed", **words("各村", "Villages"), "per": "villages"}}
+    under = [duty("2.4", "office", "direct", "各村工作", towards=["villages"])] if office_directs else []
+    return plan(id, actors=villages, duties=[*under, duty("2.5", "villages", "monitor", "市场")], **sections)
+
+
+def test_those_of_each_place_are_the_same_everywhere() -> None:
+    """Villages that start one plan and are under command in another, or have no task there, are a candidate."""
+    leading = in_villages("a", decisions=[decision("4.2", "response=II", "decide villages")])
+    [one] = found("place-role-differs", leading, in_villages("b", office_directs=True))
+    assert (one.kind, one.subject, one.clauses) == ("candidate", "villages", ("a:4.2", "b:2.4"))
+    graded = plan("b", criteria=[criterion("4.1", "response=I", "any(anomaly, villages)")])
+    [one] = found("place-role-differs", leading, graded)
+    assert one.clauses == ("a:4.2", "b:4.1")
+
+
+@pytest.mark.parametrize("other", [in_villages("b"), plan("b")], ids=["tasks", "elsewhere"])
+def test_tasks_beside_command_are_no_contradiction(other: Plan) -> None:
+    """To start one plan and have tasks in another, or nothing to do with it, goes together."""
+    leading = in_villages("a", decisions=[decision("4.2", "response=II", "decide villages")])
+    assert not found("place-role-differs", leading, other)
 
 
 # -------------------------------------------------------------------------- like rules that differ

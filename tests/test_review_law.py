@@ -193,6 +193,23 @@ def test_powers_of_the_province_are_not_taken() -> None:
     assert not found("power-reserved", tiny(measures=[watched]))
 
 
+def test_to_carry_out_is_not_to_decide() -> None:
+    """Where acts only carry out, a person must see whose decision it is; one that sets a price makes it a fact."""
+    carried = measure("4.2", "response=I", verb="intervene", object=words("价格干预措施"))
+    [one] = found("power-reserved", tiny(measures=[carried]))
+    assert (one.kind, one.severity, one.clauses) == ("candidate", "high", ("tiny:4.2",))
+    assert "由谁决定全文没有写" in one.message.zh
+    cap = measure("4.3", "response=I", verb="cap-price", object=words("最高限价"))
+    [one] = found("power-reserved", tiny(measures=[carried, cap]))
+    assert (one.kind, one.severity, one.clauses) == ("fact", "critical", ("tiny:4.2", "tiny:4.3"))
+
+
+def test_verbs_that_carry_out_are_verbs_of_their_fact() -> None:
+    """What a fact says may be mere carrying out it looks for at all."""
+    for fact in law_table().facts:
+        assert set(fact.carried_out) <= set(fact.verbs)
+
+
 def test_a_doubtful_case_is_a_candidate() -> None:
     """Where it is open whether an act falls under the reserved power, the finding is a candidate and less grave."""
     margin = measure("4.2", "response=I", verb="adjust-price", object=words("调整差价"))

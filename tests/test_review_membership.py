@@ -77,11 +77,15 @@ def test_etc_may_mean_the_missing_member() -> None:
     assert not found("member-list-open", plan)
 
 
-def test_a_member_seated_through_its_head_matters_less() -> None:
-    """An agency whose director sits as deputy is at the table anyhow."""
-    lists = [*LED, seat("2.1", "group", "member", "police"), seat("2.3", "group", "member", "police", "dykes")]
-    [one] = found("member-lists-differ", tiny(actors=GROUP, seats=lists))
-    assert one.severity == "low"
+def test_an_agency_sits_through_its_leader() -> None:
+    """An agency whose director the founding clause makes a deputy is in its list; seated elsewhere it weighs less."""
+    lists = [seat("2.1", "group", "member", "police"), seat("2.3", "group", "member", "police", "dykes", "media")]
+    [one] = found("member-lists-differ", tiny(actors=GROUP, seats=[*LED, *lists]))
+    assert (one.evidence["only"], one.severity) == (["media"], "medium")
+    headed = [seat("2.1", "group", "head", "mayor"), seat("2.4", "group", "deputy", "warden"), *lists[:1]]
+    only_dykes = [*headed, seat("2.3", "group", "member", "police", "dykes")]
+    [one] = found("member-lists-differ", tiny(actors=GROUP, seats=only_dykes))
+    assert (one.evidence["only"], one.severity) == (["dykes"], "low")
 
 
 @pytest.mark.parametrize("last", ["open", "others"])
@@ -242,12 +246,20 @@ def test_who_is_told_is_set_up() -> None:
     assert one.suggestion.zh.startswith("如即指小组")
 
 
-@pytest.mark.parametrize(("does", "grave"), [("decide", "high"), ("advise", "medium")])
-def test_an_undefined_body_weighs_what_hangs_on_it(does: str, grave: str) -> None:
-    """To decide is more than to advise; to be watched over or staffed makes no body needed."""
-    actors = GROUP | {"experts": actor("undeclared", "专家")}
+@pytest.mark.parametrize(
+    ("name", "does", "graves"),
+    [
+        ("专家组", "decide", ["high"]),
+        ("专家组", "advise", ["medium"]),
+        ("专家", "decide", ["high"]),
+        ("专家", "advise", []),
+    ],
+)
+def test_an_undefined_body_weighs_what_hangs_on_it(name: str, does: str, graves: list[str]) -> None:
+    """To decide is more than to advise; people asked for advice are no body, nor is who is only made use of."""
+    actors = GROUP | {"experts": actor("undeclared", name)}
     steps = [decision("3.4", "warning=I", f"{does} experts", "announce group")]
-    assert [f.severity for f in found("body-undefined", tiny(actors=actors, decisions=steps))] == [grave]
+    assert [f.severity for f in found("body-undefined", tiny(actors=actors, decisions=steps))] == graves
     named = [duty("3.2", "council", "use", towards=["experts"])]
     assert not found("body-undefined", tiny(actors=actors, duties=named))
 

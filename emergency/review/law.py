@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from emergency.condition import Quantified, leaves
 from emergency.machine import Value
@@ -178,18 +179,32 @@ def instrument_abolished(case: Case) -> Iterator[Draft]:
 
 @rule("power-reserved", words=LAW, cls="law", severity="critical")
 def power_reserved(case: Case) -> Iterator[Draft]:
-    """Acts that law reserves to higher levels and that a plan takes without their decision."""
+    """Acts that law reserves to higher levels and that a plan takes without their decision.
+
+    To carry out is not yet to decide: where every act is of a verb that leaves it open, a person must look.
+    """
     for fact in facts_on(case, "reserved"):
         acts = [(one, who, what) for one, who, what in _reserved(case, fact) if not _decided_above(case, one, fact)]
         if acts and fact.to:
             acts.sort(key=lambda act: act[0].clause.sort_key())
-            told = [_taken(case, *act) for act in acts]
+            told = [_taken(case, fact, *act) for act in acts]
             told = list({(t.zh, t.en): t for t in told}.values())
             said = [one for one, _, _ in acts]
             more = {"acts": told, "to": fact.to}
             draft = _draft(case, str(fact.id), said, [fact], more, {"acts": _numbers(said)})
-            variant = "published" if "publish" in fact.verbs else None
-            yield replace(draft, severity="high" if fact.doubtful else None, variant=variant)
+            yield replace(draft, **_weighed(fact, said))
+
+
+def _weighed(fact: Fact, said: list[Statement]) -> dict[str, Any]:
+    """How sure and how grave it is, and in which words: by the fact, and by whether an act decides the matter."""
+    if all(_carries_out(fact, one) for one in said):
+        return {"kind": "candidate", "severity": "high", "variant": "carried-out"}
+    variant = "published" if "publish" in fact.verbs else None
+    return {"severity": "high" if fact.doubtful else None, "variant": variant}
+
+
+def _carries_out(fact: Fact, one: Statement) -> bool:
+    return getattr(one, "verb", None) in fact.carried_out
 
 
 def _reserved(case: Case, fact: Fact) -> Iterator[tuple[Statement, tuple[str, ...], Text]]:
@@ -203,11 +218,15 @@ def _reserved(case: Case, fact: Fact) -> Iterator[tuple[Statement, tuple[str, ..
             yield notice, notice.by, notice.what
 
 
-def _taken(case: Case, one: Statement, who: tuple[str, ...], what: Text) -> Text:
-    """An act in words, with those who consent to it."""
+def _taken(case: Case, fact: Fact, one: Statement, who: tuple[str, ...], what: Text) -> Text:
+    """An act in words, with those who consent to it, or that it is carried out and not said to be decided."""
     agreed = dict.fromkeys(s.by for s in getattr(one, "steps", ()) if s.do in DECIDING)
     facts = {"clause": one.clause, "what": what, "by": case.names(who)}
-    return _phrase("act-agreed", agreed=case.names(agreed), **facts) if agreed else _phrase("act", **facts)
+    if agreed:
+        return _phrase("act-agreed", agreed=case.names(agreed), **facts)
+    if not _carries_out(fact, one):
+        return _phrase("act", **facts)
+    return _phrase("act-carried-out" if any(a in case.actors for a in who) else "act-carried-out-nobody", **facts)
 
 
 def _is_on(case: Case, act: Measure | Duty, fact: Fact) -> bool:

@@ -44,6 +44,7 @@ class Fact(Frozen):
     checked : whether it was read in its text; ``doubtful`` where it is open whether the case falls under it.
     title, cites : patterns of the plans it is for: of their title, of a law they cite.
     words, verbs, kinds : what to look for: patterns of names, verbs of acts, kinds of scheme or upkeep.
+    carried_out : those of the verbs that may mean no more than carrying out what is decided elsewhere.
     longest, least, levels, level, bound : the figure it sets.
     name, to, by : what it is called today; to whom it gives a power, and the pattern by which a plan names them.
     """
@@ -60,6 +61,7 @@ class Fact(Frozen):
     words: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    carried_out: tuple[str, ...] = ()
     longest: str | None = None
     least: int | None = None
     levels: int | None = None

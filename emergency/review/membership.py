@@ -31,7 +31,7 @@ from emergency.review.finding import Draft, Kind, Severity
 from emergency.review.rules import rule
 from emergency.source import Clause, Id, Text
 from emergency.words.rules.authority import TIER, VAGUE_NAME
-from emergency.words.rules.membership import BODIES, MEMBERSHIP, OFFICES, ORGANS, ROLES, UNITS
+from emergency.words.rules.membership import BODIES, MEMBERSHIP, OFFICES, ORGANS, PEOPLE, ROLES, UNITS
 
 #: Steps by which an actor puts a name under something.
 _SIGNING = ("sign", "approve", "agree", "decide")
@@ -46,7 +46,10 @@ _OWN = ("", "district", "township")
 
 @rule("member-lists-differ", words=MEMBERSHIP, cls="membership", severity="medium")
 def member_lists_differ(case: Case) -> Iterator[Draft]:
-    """Agencies that the clause founding a body seats and the list of its members' duties does not, or the reverse."""
+    """Agencies that the clause founding a body seats and the list of its members' duties does not, or the reverse.
+
+    An agency whose own leader the lacking clause gives a chair of the body sits there by that.
+    """
     for body in case.bodies:
         founding, listed = _lists(case, body)
         first, second = _members(founding), _members(listed)
@@ -57,10 +60,10 @@ def member_lists_differ(case: Case) -> Iterator[Draft]:
 
 def _only_in(case: Case, subject: str, only: list[str], having: list[Seat], lacking: list[Seat]) -> Iterator[Draft]:
     """Members of one list that another lacks; where that one ends in "etc." it may mean them."""
-    named = [a for a in only if not is_vague(case, a)]
+    body = str(having[0].body)
+    named = [a for a in only if not is_vague(case, a) and not _sits_through_its_leader(case, body, a, lacking)]
     if not named:
         return
-    body = str(having[0].body)
     unclear = any(OPEN in seat.actors for seat in lacking)
     there = [seat for seat in having if set(named) & set(seat.actors)]
     facts: dict[str, object] = {"body": case.name(body), "only": case.names(named)}
@@ -76,6 +79,13 @@ def _only_in(case: Case, subject: str, only: list[str], having: list[Seat], lack
         variant="open" if unclear else None,
         covers=(body, *named),
     )
+
+
+def _sits_through_its_leader(case: Case, body: str, agency: str, lacking: list[Seat]) -> bool:
+    """Whether one of the clauses of a list that lacks an agency seats its head or a deputy of it in the body."""
+    clauses = {seat.clause for seat in lacking}
+    seated_there = (a for seat in case.seats_in[body] if seat.clause in clauses for a in seat.actors if a.named)
+    return any(str(case.actors[str(a)].of) == agency for a in seated_there)
 
 
 @rule(
@@ -251,7 +261,7 @@ def body_undefined(case: Case) -> Iterator[Draft]:
         groups[f"{core(case.actors[id].zh)} {per or ''}"].append(id)
     for ids in groups.values():
         uses = [u for id in ids for u in case.actor_uses[id] if _in_charge(u)]
-        if uses:
+        if uses and not _mere_people(case, ids, uses):
             left = _set_up_by(case, ids)
             grave = max((_weight(case, u) for u in uses), default=0)
             if grave > 0 or not left:
@@ -395,6 +405,12 @@ def _in_charge(use: Use) -> bool:
     if use.section == "reports":
         return use.field in ("from", "to")
     return use.section in ("measures", "decisions", "publications", "duties") and use.field in ("by", "actors")
+
+
+def _mere_people(case: Case, ids: list[str], uses: list[Use]) -> bool:
+    """Whether people and no body are meant, who neither decide nor report: experts asked for their opinion, say."""
+    people = all(case.actors[id].zh.endswith(PEOPLE) for id in ids)
+    return people and all(_weight(case, use) < 2 for use in uses)
 
 
 def _weight(case: Case, use: Use) -> int:

@@ -79,6 +79,12 @@ _LEVEL_WORDS: Table = {  # levels that are called by a word
     "started": ("已启动", "Started"),
     "suspected": ("疑似", "Suspected"),
 }
+_ANY_LEVEL: Table = {
+    "event": ("任一级事件", "Incident of any level"),
+    "warning": ("任一级预警", "Warning of any level"),
+    "response": ("任一级响应", "Response of any level"),
+    "imposed": ("上级任一级", "Imposed, any level"),
+}
 _NO_LEVEL: Table = {
     "event": ("未定级", "No incident"),
     "warning": ("无预警", "No warning"),
@@ -414,9 +420,13 @@ def level(scheme: str, value: str, lang: str, *, ends: str | None = None, word: 
     ('III级响应', 'No warning', '已启动')
     >>> level("response", "严重", "zh"), level("imposed", "set", "en", word="city-level state")
     ('严重', 'City-level state')
+    >>> level("event", "any", "zh"), level("event", "any", "en")
+    ('任一级事件', 'Incident of any level')
     """
     if value == "off":
         return _told(_NO_LEVEL, scheme, lang)
+    if value == "any":
+        return _told(_ANY_LEVEL, scheme, lang)
     if value == ends:
         return _told(_OVER, scheme, lang)
     if word:

@@ -8,7 +8,7 @@ __all__ = ["VERBS"]
 
 VERBS: Mapping[str, tuple[str, str]] = {
     # steps of decisions and approvals
-    "accept": ("受理", "accept"),
+    "accept": ("验收", "accept"),
     "advise": ("研究论证", "advise"),
     "agree": ("同意", "agree"),
     "announce": ("宣布", "announce"),
@@ -128,6 +128,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "raise-awareness": ("增强意识", "raise awareness"),
     "raise-funds": ("筹集资金", "raise funds"),
     "ration": ("限量供应", "ration"),
+    "receive": ("受理", "receive"),
     "record": ("记录", "record"),
     "recover": ("收回", "recover"),
     "refill": ("补充", "refill"),

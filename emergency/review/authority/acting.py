@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from emergency.plan.leaves import ActorRef
-from emergency.plan.statements import Duty, Measure, Publication, Report, Statement
+from emergency.plan.statements import Decision, Duty, Measure, Publication, Report, Statement
 from emergency.review.authority.compelling import (
     compelling_names,
     compels,
@@ -48,6 +48,11 @@ _MOVING = (
 _SUPPLYING = (*_MOVING, "keep-stock", "manage", "supply", "transport")
 #: Verbs of helping, which many may do.
 _HELPING = ("assist", "cooperate", "prevent", "support")
+#: Verbs by which a duty is the work itself; verbs of measures that only watch, keep and tell.
+_EXECUTING = ("carry-out", "treat")
+_WATCHING = ("archive", "check", "monitor", "record", "report", "submit")
+#: Steps by which others judge of work that was accepted.
+_JUDGING = ("evaluate", "verify", "agree", "approve", "decide")
 #: Kinds of upkeep somebody has to do.
 _KEPT = ("exercise", "training", "review", "revision", "supervision")
 
@@ -273,8 +278,44 @@ def checks_itself(case: Case) -> Iterator[Draft]:
 
 def _carried_out(case: Case, actor: str) -> list[Measure]:
     """The measures of an agency, or of the office it hosts."""
-    selves = {actor, *(str(s.body) for s in case.seats_of[actor] if s.role == "office")}
-    return [m for m in case.plan.measures if selves & {str(a) for a in m.by}]
+    return [m for m in case.plan.measures if _selves(case, actor) & {str(a) for a in m.by}]
+
+
+def _selves(case: Case, actor: str) -> set[str]:
+    """An agency with the office it hosts."""
+    return {actor, *(str(s.body) for s in case.seats_of[actor] if s.role == "office")}
+
+
+@rule("accepts-own-work", words=AUTHORITY, cls="authority", severity="medium", kind="candidate")
+def accepts_own_work(case: Case) -> Iterator[Draft]:
+    """Work accepted by those who are to carry it out; it weighs less where others judge of it afterwards."""
+    for one in case.plan.decisions:
+        for at, step in enumerate(one.steps):
+            if step.do == "accept" and step.by.named:
+                own = _own_work(case, str(step.by))
+                if own:
+                    yield _accepted(case, one, at, own)
+
+
+def _accepted(case: Case, one: Decision, at: int, own: list[Measure | Duty]) -> Draft:
+    who, after = one.steps[at].by, one.steps[at + 1 :]
+    later = [s for s in after if s.do in _JUDGING and s.by.named and s.by != who]
+    papers = any(s.do in _TELLING and s.by == who for s in after)
+    facts: dict[str, object] = {"clause": one.clause, "who": case.name(who), "work": by_clause(own)}
+    facts["judges"] = case.names(dict.fromkeys(s.by for s in later))
+    told = {"acts": _numbers(own), "checkers": [str(who)], "steps": [f"{s.do} {s.by}" for s in later]}
+    draft = Draft(str(one.id), case.cite(one, *own), facts, told)
+    if not later:
+        return draft
+    return replace(draft, severity="low", variant="on-its-papers" if papers else "judged")
+
+
+def _own_work(case: Case, actor: str) -> list[Measure | Duty]:
+    """What an agency, or the office it hosts, is to carry out in the incident; to watch and to tell are no work."""
+    selves = _selves(case, actor)
+    acts: list[Measure | Duty] = [m for m in case.plan.measures if m.verb not in _WATCHING]
+    acts += [d for d in case.plan.duties if d.verb in _EXECUTING and not in_aftermath(case, d.clause)]
+    return [a for a in acts if selves & {str(who) for who in (a.by if isinstance(a, Measure) else a.actors)}]
 
 
 @rule("outside-function", words=AUTHORITY, cls="authority", severity="medium", kind="candidate")

@@ -241,8 +241,26 @@ AUTHORITY: Mapping[str, RuleWords] = {
     ),
     "checks-itself": RuleWords(
         ("自己执行、自己检查，问题不会写进检查结果", "Who carries a plan out and checks it as well will not find fault"),
-        ("{clauses}由{who}检查预案实施，而{measures}的措施由其或其承办的办公室实施，没有另写一家单位参加检查", "{clauses} has those check who carry out measures themselves or in the office they host ({measures}), and names no other agency: {who}"),
+        ("{clauses}由{who}检查预案实施，而{measures}的措施由其或其承办的办公室实施，没有写明另一家具名单位参加检查", "{clauses} has those check who carry out measures themselves or in the office they host ({measures}), and names no other agency: {who}"),
         ("由不承担措施的单位牵头检查，或由上级、第三方评估", "Let one who carries out no measures lead the check, or have it done from above or outside"),
+    ),
+    "accepts-own-work": RuleWords(
+        ("自己实施、自己验收，没有做到的不会写进验收报告", "Who carries work out and accepts it as well will not report what was left undone"),
+        ("{clause}由{who}验收，而所验收的工作由其或其承办的办公室实施（{work}），没有写由另一家评估或同意", "{clause} has work accepted by those who carry it out themselves or in the office they host ({who}: {work}), and nobody else judges of it"),
+        ("由不承担实施的单位或第三方验收，或由上级主管部门组织验收", "Let one who has no part in the work accept it, or the department above have it accepted"),
+        _REVIEWED,
+    ),
+    "accepts-own-work:judged": RuleWords(
+        ("自己实施、自己验收，没有做到的不会写进验收报告", "Who carries work out and accepts it as well will not report what was left undone"),
+        ("{clause}由{who}验收，而所验收的工作由其或其承办的办公室实施（{work}）；此后才由{judges}评估或同意", "{clause} has work accepted by those who carry it out themselves or in the office they host ({who}: {work}); only then do others judge of it: {judges}"),
+        ("写明验收由不承担实施的单位或第三方作出，或写明{judges}到现场核查", "Let one who has no part in the work accept it, or say that the others check on the spot: {judges}"),
+        _REVIEWED,
+    ),
+    "accepts-own-work:on-its-papers": RuleWords(
+        ("自己实施、自己验收，没有做到的不会写进验收报告", "Who carries work out and accepts it as well will not report what was left undone"),
+        ("{clause}由{who}验收并上报材料，而所验收的工作由其或其承办的办公室实施（{work}）；此后{judges}评估或同意，条文只写了{who}提出的材料", "{clause} has work accepted and reported on by those who carry it out themselves or in the office they host ({who}: {work}); those who judge of it afterwards ({judges}) have only their papers, as far as the clause says"),
+        ("写明验收由不承担实施的单位或第三方作出，或写明{judges}到现场核查、不只看材料", "Let one who has no part in the work accept it, or say that the others check on the spot and not on paper alone: {judges}"),
+        _REVIEWED,
     ),
     "outside-function": RuleWords(
         ("把措施交给职责不相干的单位，它没有手段，也没有依据", "A measure left to an agency made for other things finds it without means and without ground"),

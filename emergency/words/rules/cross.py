@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 from emergency.words.rules import RuleWords
 
-__all__ = ["ABOVE", "CHARGE", "CROSS", "PHRASES", "PRICES", "REPORTS", "STANDS_IN", "TRANSPORT", "VEHICLES"]
+__all__ = [
+    "ABOVE", "CHARGE", "CROSS", "LANES", "PHRASES", "PLACE_ROLES", "PRICES", "RANKS", "REPORTS", "STANDS_IN", "TRANSPORT",
+    "VEHICLES",
+]  # fmt: skip
 
 #: How a post is named that is known only by the work it has charge of.
 CHARGE = "分管"
@@ -20,6 +23,24 @@ PRICES = "价"
 REPORTS = "报"
 TRANSPORT = "运输|调运|运力"
 VEHICLES = "交通工具|运输车辆|车辆"
+#: Lanes kept open for some goods.
+LANES = "通道"
+
+#: Whom of its leaders an agency sends to a body.
+RANKS: Mapping[str, tuple[str, str]] = {
+    "head": ("单位正职", "its head"),
+    "principal": ("主要负责人", "its principal"),
+    "in-charge": ("单位负责人", "a person in charge of it"),
+    "deputy-in-charge": ("分管负责人", "the deputy in charge of the matter"),
+}
+#: What those of each place are in a plan, the gravest first.
+PLACE_ROLES: Mapping[str, tuple[str, str]] = {
+    "leads": ("自行启动或指挥", "start it or command"),
+    "directed": ("受调度指挥", "are under command"),
+    "member": ("是成员单位", "are members"),
+    "acts": ("承担任务", "have tasks"),
+    "none": ("等级按其辖区内的情况而定，没有给其任务", "have no task, though levels turn on what happens in their area"),
+}
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     "chair": ("{actor}（{role}）", "{actor} ({role})"),
@@ -37,6 +58,9 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "priority": ("优先", "given priority"),
     "requisition": ("征用、调集车辆", "vehicles requisitioned"),
     "started": ("{level}由{who}决定启动", "{who} decides on {level}"),
+    "lane": ("{clause}由{by}设{what}", "{clause} {by}: {what}"),
+    "sent": ("{clauses}由{rank}参加", "{clauses} {rank}"),
+    "role": ("{role}（{clauses}）", "{role} ({clauses})"),
 }
 
 _LINKED = ("突发事件应急预案管理办法（国办发〔2024〕5号）第二十二、二十四条", "Rules on plan management, 国办发〔2024〕5号, art. 22, 24")
@@ -88,6 +112,24 @@ CROSS: Mapping[str, RuleWords] = {
         ("同为最重一级，一份由上级指挥，一份由本级指挥，级号相同而分量不同，几份预案同时启动时上下级各指挥一部分", "At the gravest level one plan is commanded from above and another from within: one numeral, two weights, and two commands when both run"),
         ("同是{lead}牵头，最重一级的指挥不同：{commands}", "Led by one agency, the plans differ in who commands at the gravest level ({lead}): {commands}"),
         ("各预案按同一尺度分级，写明哪一级由上级指挥、本级何时移交", "Grade by one measure in all plans, and say at which level those above take command and how it is handed over"),
+        _LINKED,
+    ),
+    "seat-rank-differs": RuleWords(
+        ("同一单位在一份预案里由负责人参加、在另一份里由分管负责人参加，会议通知发给谁、谁能当场表态说不清", "Where an agency sends its principal under one plan and a deputy under another, nobody knows whom to call and who may speak for it"),
+        ("{agencies}参加指挥机构的人，各预案级别不同：{ranks}", "Agencies send people of another rank in each plan ({agencies}): {ranks}"),
+        ("各预案统一由哪一级负责人参加，并附成员名册；确需不同的写明理由", "Let the same rank attend under every plan and annex a list of members; where it must differ, say why"),
+        _LINKED,
+    ),
+    "started-by-other-hands": RuleWords(
+        ("牵头单位相同而启动权限不同，值班人员要先分清是哪份预案，才知道能否不等批准就启动", "With one lead agency and other powers of starting in each plan, those on duty must know which plan it is before they know whether to wait for approval"),
+        ("同是{lead}牵头，{asked}由{agency}批准启动，其余不须经其批准，由以下机构自行决定启动：{starts}", "Of the plans led by one agency ({lead}) some are started by the word of {agency} ({asked}), others without it, by these alone: {starts}"),
+        ("按同一尺度写明哪一级由指挥机构启动、哪一级报{agency}批准；批准人不在或紧急时可否先启动后补批", "Say by one measure which level the body starts itself and which takes approval ({agency}), and whether it may be started first where nobody can approve in time"),
+        _LINKED,
+    ),
+    "place-role-differs": RuleWords(
+        ("同一级单位在一份预案里指挥、在另一份里受指挥或没有任务，几份预案同时启动时它不知道自己该听谁的", "Who commands under one plan and is under command or without a task in another does not know whom to obey once both run"),
+        ("{who}在各预案中的地位不同：{roles}", "What these are differs from plan to plan ({who}): {roles}"),
+        ("各预案统一写明{who}负责什么、何时自行处置、何时移交指挥，没有写的补上", "Say alike in all plans what they answer for, when they act by themselves and when they hand over command, and add it where nothing is said: {who}"),
         _LINKED,
     ),
 }

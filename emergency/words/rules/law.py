@@ -16,6 +16,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "later": ("（{dates}起的规定晚于本预案，本预案{issued}印发）", "(what holds from {dates} is later than the plan, issued on {issued})"),
     "act": ("{clause} {what}（{by}）", "{clause} {what} ({by})"),
     "act-agreed": ("{clause} {what}（{by}，{agreed}同意）", "{clause} {what} ({by}, with the consent of {agreed})"),
+    "act-carried-out": ("{clause}由{by}实施{what}", "{clause} {what} (carried out by: {by})"),
+    "act-carried-out-nobody": ("{clause}采取{what}（没有写由谁）", "{clause} {what} (by nobody named)"),
     "renamed": ("{clauses}“{old}”今为“{new}”", "{clauses} “{old}” is now “{new}”"),
     "scheme": ("{scheme}有{number}级", "{scheme}: {number} levels"),
     "started": ("响应不分级", "the response has no levels"),
@@ -69,6 +71,11 @@ LAW: Mapping[str, RuleWords] = {
         ("由无权的单位作出的决定无效，执行的单位要担责任", "A decision taken without the power to take it is void, and those who carry it out answer for it"),
         ("{acts}；全文没有写须由{to}发布。{asks}", "{acts}; no clause says that this is for {to} to publish. {asks}"),
         ("改为由{to}发布，本级只转发已发布的内容和本级防控措施，并写明由谁审核", "Leave publication to {to}; the district passes on what is published and tells of its own measures, and the clause says who clears that"),
+    ),
+    "power-reserved:carried-out": RuleWords(
+        ("由无权的单位作出的决定无效，执行的单位要担责任", "A decision taken without the power to take it is void, and those who carry it out answer for it"),
+        ("{acts}；由谁决定全文没有写，也没有写须报{to}决定。{asks}", "{acts}; by whose decision is said nowhere, nor that it is for {to} to decide. {asks}"),
+        ("写明由本级提出、逐级报{to}决定，本级单位只依其决定实施；若本意是自行决定，改为报请", "Say that the district proposes, that {to} decides, and that the district only carries the decision out; if they were meant to decide, have them ask instead"),
     ),
     "act-of-government": RuleWords(
         ("法律交给人民政府的事项由临时机构以自己名义作出，效力会受质疑", "What the law gives to the government and a leading group does in its own name may be challenged"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from emergency.words.rules import RuleWords
 
-__all__ = ["BODIES", "MEMBERSHIP", "OFFICES", "ORGANS", "ROLES", "UNITS"]
+__all__ = ["BODIES", "MEMBERSHIP", "OFFICES", "ORGANS", "PEOPLE", "ROLES", "UNITS"]
 
 #: How names of organs that manage end, and of units that work.
 ORGANS = "主管部门|部门|机构|机关|局|厅|委员会|办公室"
@@ -15,6 +15,8 @@ UNITS = "站|中心|大队|组|队|所"
 BODIES = "机构|指挥部|小组|工作组|专班"
 #: Ends that tell two offices of one name apart only by their form.
 OFFICES = "办公室|局|中心|办"
+#: Ends of names that mean people and no body of them.
+PEOPLE = ("专家", "学者", "人员", "人士", "志愿者")
 
 ROLES: Mapping[str, tuple[str, str]] = {
     "head": ("负责人（正职）", "head"),
