@@ -55,13 +55,14 @@ def msel(
 
 
 def _moment(text: str, option: str) -> datetime:
-    from emergency.errors import InputError, Problem
+    from emergency.errors import InputError
     from emergency.exchange.msel_wanted import local_moment
     from emergency.source import Where
+    from emergency.words.exchange import problem
 
     found = local_moment(text)
     if found is None:
-        raise InputError([Problem("msel-bad-start", Where(option), {"value": text})])
+        raise InputError([problem("msel-bad-start", Where(option), {"value": text})])
     return found
 
 
@@ -125,11 +126,12 @@ def _id(asked: str | None, output: Path, base: str) -> str:
 
 def _base(made: EventsList, based_on: str | None, file: Path) -> str:
     """The scenario a list belongs to: as told, or as its second sheet says."""
-    from emergency.errors import InputError, Problem
+    from emergency.errors import InputError
     from emergency.source import Where
+    from emergency.words.exchange import problem
 
     if based_on is None and "scenario" not in made.about:
-        raise InputError([Problem("msel-no-base", Where(str(file)))])
+        raise InputError([problem("msel-no-base", Where(str(file)))])
     return based_on if based_on is not None else made.about["scenario"].text
 
 

@@ -17,13 +17,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from emergency.errors import InputError, Problem
+from emergency.errors import InputError
 from emergency.exchange.cap_xml import write_alert
 from emergency.graph import colours
 from emergency.log import Entry
 from emergency.machine import Program, Value
 from emergency.plan.declarations import Scheme
 from emergency.source import Id
+from emergency.words.exchange import problem
 
 __all__ = ["CATEGORIES", "KINDS", "Message", "alerts", "messages"]
 
@@ -132,7 +133,7 @@ def _scheme(entry: Entry, programs: Mapping[str, Program]) -> Scheme:
     scheme = program.plan.schemes.get(Id(str(entry.scheme))) if program is not None else None
     if scheme is None or entry.level not in scheme.values:
         facts = {"name": f"{entry.plan}: {entry.scheme}={entry.level}"}
-        raise InputError([Problem("cap-unknown-level", None, facts)])
+        raise InputError([problem("cap-unknown-level", None, facts)])
     return scheme
 
 

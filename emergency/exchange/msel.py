@@ -19,14 +19,14 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from emergency.errors import InputError, Problem
+from emergency.errors import InputError
 from emergency.exchange.msel_fields import OWN, Telling, notation, split_note, timed_by
 from emergency.exchange.msel_sheet import LONGEST
 from emergency.exchange.msel_times import Clock, as_elapsed, likely_hours
 from emergency.reader import Inputs
 from emergency.scenario import Scenario
 from emergency.source import Where
-from emergency.words.exchange import ABOUT, COLUMNS, heading, told
+from emergency.words.exchange import ABOUT, COLUMNS, heading, problem, told
 
 __all__ = ["msel"]
 
@@ -221,6 +221,6 @@ def _page(sheet: Worksheet, mark: str) -> None:
 def _fits(book: Workbook, file: Any) -> None:
     longest = max((len(c.value) for s in book for row in s for c in row if isinstance(c.value, str)), default=0)
     if longest > LONGEST:
-        raise InputError([Problem("xlsx-long-text", Where(str(file)), {"max": LONGEST})])
+        raise InputError([problem("xlsx-long-text", Where(str(file)), {"max": LONGEST})])
 
 

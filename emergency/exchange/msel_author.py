@@ -22,7 +22,7 @@ from emergency.reader import Inputs
 from emergency.reader.nodes import data
 from emergency.reader.yaml import compose
 from emergency.source import Where
-from emergency.words.exchange import heading, plain, told
+from emergency.words.exchange import heading, plain, problem, told
 
 __all__ = ["Draft", "Mark", "scenario_of"]
 
@@ -147,7 +147,7 @@ class _Author:
     def injects(self) -> None:
         entries = [(row, self._entry(row, expected)) for row, expected in self._joined()]
         if not entries:
-            self.draft.problems.append(Problem("msel-empty", Where(str(self.made.path))))
+            self.draft.problems.append(problem("msel-empty", Where(str(self.made.path))))
         self.draft.injects = sum(self._comes(inject) for _, inject in entries)
         self.draft.add("injects:" if self.draft.injects else "injects: []")
         for row, inject in entries:
@@ -227,7 +227,7 @@ class _Author:
                     "first": heading(first, self.lang), "second": heading(name, self.lang),
                     "one": as_elapsed(found[first]), "other": as_elapsed(hours), "known": list(TIMES),
                 }  # fmt: skip
-                self.draft.problems.append(Problem("msel-times-differ", row.place(name), facts))
+                self.draft.problems.append(problem("msel-times-differ", row.place(name), facts))
                 break
         return found[first], slack if first == "planned" else minute
 
@@ -242,11 +242,11 @@ class _Author:
         if moment is not None:
             hours = clock.from_planned(moment) if name == "planned" else clock.from_moment(moment)
         if hours is None:
-            self.draft.problems.append(Problem("msel-bad-time", cell.where, {"value": cell.text}))
+            self.draft.problems.append(problem("msel-bad-time", cell.where, {"value": cell.text}))
             return 0.0
         if hours < 0:
             facts = {"value": cell.text, "start": begins.isoformat(" ", "minutes")}
-            self.draft.problems.append(Problem("msel-before-start", cell.where, facts))
+            self.draft.problems.append(problem("msel-before-start", cell.where, facts))
             return 0.0
         if self.settings.length is not None and hours > self.settings.length:
             self.mark("beyond", row, horizon=self.settings.horizon)
@@ -261,7 +261,7 @@ class _Author:
     def _words(self, row: Row, inject: dict[str, Any]) -> None:
         first = row.text("title") or row.text("other-title") or row.text("text").partition("\n")[0][:_SHOWN]
         if not first:
-            self.draft.problems.append(Problem("msel-no-title", row.where))
+            self.draft.problems.append(problem("msel-no-title", row.where))
             first = "?"
         for name, words in (("title", first), ("text", row.text("text") or row.text("other-text"))):
             if words:

@@ -14,7 +14,7 @@ from emergency.errors import InputError, Problem
 from emergency.exchange.msel_sheet import Cell, Sheet, read_sheets, unusable
 from emergency.reader.names import near
 from emergency.source import Where
-from emergency.words.exchange import ABOUT, COLUMNS, MSEL, field_named, heading, plain
+from emergency.words.exchange import ABOUT, COLUMNS, MSEL, field_named, heading, plain, problem
 
 __all__ = ["EventsList", "Row", "read_list"]
 
@@ -107,7 +107,7 @@ def _asked(columns: Iterable[str]) -> dict[str, str]:
         if not equals or not head.strip() or known is None:
             names = [name for pair in COLUMNS.values() for name in pair]
             facts = {"value": told, "near": near(name.strip(), names) if equals else "", "known": list(COLUMNS)}
-            problems.append(Problem("msel-bad-column", Where(f"--column {told}"), facts))
+            problems.append(problem("msel-bad-column", Where(f"--column {told}"), facts))
         else:
             found[plain(head)] = known
     if problems:
@@ -120,7 +120,7 @@ def _with_headings(
 ) -> tuple[Sheet, int]:
     if wanted is not None and wanted not in [one.name for one in sheets]:
         known = [one.name for one in sheets]
-        raise InputError([Problem("msel-no-sheet", where, {"name": wanted, "known": known})])
+        raise InputError([problem("msel-no-sheet", where, {"name": wanted, "known": known})])
     for one in sheets:
         if wanted in (None, one.name):
             for number in sorted(one.rows)[:_FIRST_ROWS]:
@@ -128,7 +128,7 @@ def _with_headings(
                 if len(fields) > 1 and fields & {"title", "text"}:
                     return one, number
     known = [name for field in ("planned", "title", "expected") for name in COLUMNS[field]]
-    raise InputError([Problem("msel-no-heading", where, {"known": known})])
+    raise InputError([problem("msel-no-heading", where, {"known": known})])
 
 
 def _places(
@@ -152,14 +152,14 @@ def _places(
             unknown[at] = cell.text
         elif known in places:
             facts = {"name": cell.text, "column": places[known]}
-            problems.append(Problem("msel-twice", cell.where, facts))
+            problems.append(problem("msel-twice", cell.where, facts))
         else:
             places[known], ranks[known] = at, rank
     missing = [head for head in asked if head not in [plain(cell.text) for cell in heads.values()]]
     shown = {plain(cell.text): cell.text for cell in heads.values()}
     for head in missing:
         facts = {"name": head, "near": shown.get(near(head, shown), ""), "known": list(shown.values())}
-        problems.append(Problem("msel-no-such-heading", Where(f"--column {asked[head]}"), facts))
+        problems.append(problem("msel-no-such-heading", Where(f"--column {asked[head]}"), facts))
     return places, unknown, _language(heads.values(), lang)
 
 
@@ -174,7 +174,7 @@ def _see_that_it_is_one(places: Mapping[str, int], heads: Mapping[int, Cell], la
     if not set(TIMES) & places.keys():
         first = next(iter(heads.values()))
         facts = {"name": heading("planned", lang), "known": [cell.text for cell in heads.values()]}
-        raise InputError([Problem("msel-no-column", first.where, facts)])
+        raise InputError([problem("msel-no-column", first.where, facts)])
 
 
 # --------------------------------------------------------------------------------------------- rows

@@ -23,6 +23,7 @@ from openpyxl import load_workbook
 
 from emergency.errors import InputError, Problem
 from emergency.source import Where
+from emergency.words.exchange import problem
 
 __all__ = ["LONGEST", "Cell", "Sheet", "Value", "read_sheets", "unusable"]
 
@@ -95,11 +96,11 @@ def read_sheets(path: Path) -> list[Sheet]:
             _plain(archive, where)
     except zipfile.BadZipFile:
         code = "xlsx-broken" if raw[:2] == b"PK" else "xlsx-not"
-        raise InputError([Problem(code, where)]) from None
+        raise InputError([problem(code, where)]) from None
     except InputError:
         raise
     except Exception:  # a damaged archive breaks in as many ways as there are compressors
-        raise InputError([Problem("xlsx-broken", where)]) from None
+        raise InputError([problem("xlsx-broken", where)]) from None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions it leaves out
@@ -107,7 +108,7 @@ def read_sheets(path: Path) -> list[Sheet]:
     except InputError:
         raise
     except Exception:  # openpyxl takes a file at its word, and fails wherever that breaks
-        raise InputError([Problem("xlsx-broken", where)]) from None
+        raise InputError([problem("xlsx-broken", where)]) from None
 
 
 def _bytes(path: Path) -> bytes:
@@ -128,7 +129,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _too_large(where: Where, limit: object, what: str) -> InputError:
-    return InputError([Problem("xlsx-too-large", where, {"what": what, "limit": limit})])
+    return InputError([problem("xlsx-too-large", where, {"what": what, "limit": limit})])
 
 
 def _bounded(archive: zipfile.ZipFile, where: Where) -> None:
@@ -139,7 +140,7 @@ def _bounded(archive: zipfile.ZipFile, where: Where) -> None:
     if sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise _too_large(where, f"{MAX_UNPACKED // 1_000_000} MB", "MB")
     if "[Content_Types].xml" not in archive.namelist():
-        raise InputError([Problem("xlsx-not", where)])
+        raise InputError([problem("xlsx-not", where)])
 
 
 def _plain(archive: zipfile.ZipFile, where: Where) -> None:
@@ -152,9 +153,9 @@ def _plain(archive: zipfile.ZipFile, where: Where) -> None:
         known = declared is None or declared[1].lower() in (b"utf-8", b"utf8", b"us-ascii", b"ascii")
         begins = text.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-            raise InputError([Problem("xlsx-entities", where)])
+            raise InputError([problem("xlsx-entities", where)])
         if not known or begins not in (b"<", b"") or b"\0" in text:
-            raise InputError([Problem("xlsx-broken", where)])
+            raise InputError([problem("xlsx-broken", where)])
 
 
 def _sheets(raw: bytes, where: Where) -> Iterator[Sheet]:
@@ -212,6 +213,6 @@ def unusable(cells: Iterable[Cell]) -> Iterator[Problem]:
     """What is wrong with cells that are to be used."""
     for cell in cells:
         if cell.formula:
-            yield Problem("xlsx-formula", cell.where)
+            yield problem("xlsx-formula", cell.where)
         elif len(cell.text) > LONGEST:
-            yield Problem("xlsx-long-text", cell.where, {"max": LONGEST})
+            yield problem("xlsx-long-text", cell.where, {"max": LONGEST})

@@ -14,6 +14,7 @@ from emergency.exchange.msel_times import Clock, moment_of
 from emergency.quantity import Duration
 from emergency.scenario import Scenario
 from emergency.source import Where
+from emergency.words.exchange import problem
 
 __all__ = ["TIMES", "Settings", "Wanted", "local_moment"]
 
@@ -67,7 +68,7 @@ class Settings:
         about = made.about
         start, start_at = _local(wanted.start, about.get("start"), "--start", problems)
         if start is None and not problems:
-            problems.append(Problem("msel-no-start", Where(str(made.path))))
+            problems.append(problem("msel-no-start", Where(str(made.path))))
         wall, _ = _local(wanted.wall, about.get("wall"), "--wall", problems)
         if wanted.wall is None and _same(about.get("wall"), about.get("start")):
             wall = None  # the exercise begins with the scenario, also with another start
@@ -87,7 +88,7 @@ def _local(
     value: Value = asked if asked is not None else cell.value if cell is not None else ""
     found = local_moment(value)
     if found is None:
-        problems.append(Problem("msel-bad-start", where, {"value": value}))
+        problems.append(problem("msel-bad-start", where, {"value": value}))
     return found, where
 
 

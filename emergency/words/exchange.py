@@ -5,10 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+from emergency.errors import Problem
+from emergency.source import Where
 from emergency.words import problems
 from emergency.words.findings import filled
 
-__all__ = ["ABOUT", "CAP", "COLUMNS", "MSEL", "field_named", "heading", "plain", "told"]
+__all__ = ["ABOUT", "CAP", "COLUMNS", "MSEL", "field_named", "heading", "plain", "problem", "told"]
 
 Table = Mapping[str, tuple[str, str]]
 
@@ -171,13 +173,18 @@ problems.PROBLEMS.update({
     "msel-no-start": ("when the scenario starts is not told", "--start 2026-07-01T08:00: planned times count from there", "没有给出情景开始的时间", "请加 --start 2026-07-01T08:00，计划时间由此算起"),
     "msel-bad-start": ("{value} is no local time", "e.g. 2026-07-01T08:00", "{value} 不是当地时间", "例如 2026-07-01T08:00"),
     "msel-bad-time": ("{value} is no time", "e.g. 2026-07-01 08:30, 08:30, T+26:00 or 26 h", "{value} 不是时间", "例如 2026-07-01 08:30、08:30、T+26:00 或 26 h"),
-    "msel-before-start": ("{value} is before the start, {start}", "check --start, or the cell", "{value} 早于开始时间 {start}", "请核对 --start 或此格"),
+    "msel-before-start": ("{value} is before the start, {start}", "check --start and the cell, or let what has passed count: --times elapsed", "{value} 早于开始时间 {start}", "请核对 --start 和此格；或以历时为准：--times elapsed"),
     "msel-times-differ": ("{first} and {second} tell different times here: {one} and {other} after the start", "correct one, or say which counts: --times {known}", "此行 {first} 与 {second} 不一致：分别为开始后 {one} 和 {other}", "请改正其一，或指定以哪列为准：--times {known}"),
     "msel-no-title": ("this row has no event", "fill in what happens, or empty the row", "此行没有写明事件", "请填写事件，或清空此行"),
     "msel-empty": ("the sheet holds no inject", "", "工作表中没有注入事件", ""),
     "msel-no-base": ("no scenario is told that this list belongs to", "--based-on SCENARIO: its plans, people and world are taken over", "没有说明清单属于哪个情景", "请加 --based-on 情景：沿用其预案、人员和世界"),
     "cap-unknown-level": ("the log tells of {name}, which is in no plan here", "the plan has changed since the run: run it again", "日志中的 {name} 不在这里的预案中", "预案在该次运行后已改变，请重新运行"),
 })  # fmt: skip
+
+
+def problem(code: str, where: Where | None = None, facts: Mapping[str, object] | None = None) -> Problem:
+    """A problem of a file that came from elsewhere, which this table has the words for."""
+    return Problem(code, where, facts or {})
 
 
 def heading(field: str, lang: str) -> str:
