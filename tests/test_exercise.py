@@ -162,6 +162,31 @@ def test_a_seat_held_is_asked_and_waits() -> None:
     assert [e for e in session.log if e.kind == "entered" and e.scheme == "response"]
 
 
+@pytest.mark.parametrize(
+    ("by", "do", "rest"),
+    [
+        ("evaluator", "decide", {"ask": 1, "plan": "fuel", "ref": "response=IV", "step": "decide", "verdict": "do"}),
+        ("evaluator", "say", {"to": ["experts"], "text": "hello"}),
+        ("facilitator", "release", {}),
+        ("facilitator", "hand-over", {"name": "B"}),
+        ("evaluator", "claim", {"name": "B"}),
+        ("seat:vice-head-commerce", "rate", {"objective": "x", "rating": "P"}),
+        ("seat:vice-head-commerce", "pause", {}),
+        ("evaluator", "write-inject", {"title": "x", "text": "y"}),
+    ],
+)
+def test_what_is_not_for_a_role_is_refused_and_not_kept(by: str, do: str, rest: dict[str, Any]) -> None:
+    """Evaluators do not decide, players do not rate, nobody but the facilitator leads; no record is left of it."""
+    store = MemoryStore()
+    keeper = Keeper(store, "x", prepared(), receipt())
+    played(keeper)
+    before, log = store.read("x"), len(keeper.session.log)
+    with pytest.raises(RefusedError) as found:
+        keeper.give(from_data({"do": do, "by": by, **rest}), keeper.session.now)
+    assert found.value.code in ("role", "facilitator-only")
+    assert (store.read("x"), len(keeper.session.log)) == (before, log)
+
+
 def test_another_seats_decision_is_refused_with_the_clause() -> None:
     """Who tries what the plan gives to another is told which clause says so, and the log keeps the attempt."""
     session = begun(vice_head_commerce="A", market_supervision="B")

@@ -17,7 +17,7 @@ from emergency.exercise.store import Store
 from emergency.incident import Prepared
 from emergency.log import Entry
 
-__all__ = ["Divergence", "Keeper", "NotOffered", "Receipt", "replay"]
+__all__ = ["Divergence", "Keeper", "NotOffered", "Receipt", "branch", "replay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,34 @@ def replay(prepared: Prepared, records: Iterable[Mapping[str, Any]], *, edited: 
                     NotOffered(number, session.now, command, str(error), error.clauses or _about(session, command))
                 )
     return found
+
+
+def branch(store: Store, name: str, new: str, until: float | None = None) -> tuple[int, float]:
+    """Begin an exercise that is another one up to a scenario time [h], to go on otherwise from there.
+
+    Parameters
+    ----------
+    until : float, optional
+        Commands given later are left out; none are, without it.
+
+    Returns
+    -------
+    int, float
+        How many commands it has, and the scenario time of the last [h].
+
+    Raises
+    ------
+    RefusedError
+        If the store holds an exercise of that name already.
+    """
+    if store.read(new):
+        raise RefusedError(f"there is an exercise {new} already", code="name-taken", facts={"name": new})
+    first, *rest = store.read(name)
+    kept = [record for record in rest if until is None or float(record["t"]) <= until]
+    store.append(new, {**first, "title": new})
+    for record in kept:
+        store.append(new, record)
+    return len(kept), float(kept[-1]["t"]) if kept else 0.0
 
 
 def _about(session: Session, command: c.Command) -> tuple[str, ...]:

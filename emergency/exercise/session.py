@@ -57,6 +57,12 @@ _LEADS = (
     "ready", "start", "pause", "resume", "pace", "jump", "tick", "end", "archive", "assign", "release-inject",
     "hold-inject", "skip-inject", "write-inject",
 )  # fmt: skip
+#: What only some do beyond that: players by their seats, evaluators, the facilitator.
+_ROLES: dict[str, tuple[str, ...]] = {
+    "claim": ("seat",), "release": ("seat",), "hand-over": ("seat",), "fill-form": ("seat",),
+    "decide": ("seat", "facilitator"), "say": ("seat", "facilitator"), "rate": ("evaluator", "facilitator"),
+}  # fmt: skip
+_TOLD = {"seat": "player"}
 
 
 class Session:
@@ -156,6 +162,10 @@ class Session:
         do = command.do
         if do in _LEADS and command.by != "facilitator":
             raise RefusedError(f"only the facilitator may {do}", code="facilitator-only", facts={"do": do})
+        role = command.by.partition(":")[0]
+        if role not in _ROLES.get(do, (role,)):
+            facts = {"do": do, "role": _TOLD.get(role, role)}
+            raise RefusedError(f"{command.by} may not {do}", code="role", facts=facts)
         if self.phase not in self._phases(do):
             facts = {"do": do, "phase": self.phase.value}
             raise RefusedError(f"not while the exercise is {self.phase.value}: {do}", code="wrong-phase", facts=facts)

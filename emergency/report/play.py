@@ -26,7 +26,7 @@ from emergency.words import terms
 from emergency.words.play import REFUSALS, told
 from emergency.words.problems import safe
 
-__all__ = ["Asked", "Table", "begin", "read_line"]
+__all__ = ["Asked", "Table", "Unclear", "begin", "find_exercise", "read_line"]
 
 _UNITS = {"min": 1 / 60, "m": 1 / 60, "h": 1.0, "d": 24.0, "": 1.0}
 _KINDS = ("silent", "contradiction", "unworkable")
@@ -46,7 +46,7 @@ class Asked:
     settings: tuple[str, ...] = ()
 
 
-class _Unclear(RefusedError):
+class Unclear(RefusedError):
     """What was asked for is not to be had: bad input."""
 
     exit_code = 2
@@ -74,7 +74,7 @@ def begin(store: Store, asked: Asked, load: Load, version: str, lang: str) -> tu
     name = asked.name or (asked.scenario and Path(asked.scenario).stem) or _only(kept, lang)
     receipt = kept.get(name)
     if receipt is None and asked.scenario is None:
-        raise _Unclear(told("which" if kept else "no-exercise", lang, list=", ".join(kept)))
+        raise Unclear(told("which" if kept else "no-exercise", lang, list=", ".join(kept)))
     settings = list(asked.settings if receipt is None else receipt.settings)
     inputs, prepared = load(asked.scenario or (receipt.scenario if receipt else ""), settings)
     if receipt is None:
@@ -82,17 +82,32 @@ def begin(store: Store, asked: Asked, load: Load, version: str, lang: str) -> tu
         used = {str(id): inputs.sha256[id] for id in (inputs.scenario.scenario, *inputs.scenario.plans)}
         receipt = Receipt(inputs.scenario.scenario, used, version, seed, settings=tuple(settings), title=name)
     elif _otherwise(asked, receipt, inputs):
-        raise _Unclear(told("other", lang, name=name))
+        raise Unclear(told("other", lang, name=name))
     try:
         return Keeper(store, name, prepared, receipt), inputs
     except Divergence as error:
         raise RefusedError(told("divergence", lang, **error.facts)) from None
 
 
+def find_exercise(store: Store, name: str | None, lang: str) -> tuple[str, Receipt]:
+    """An exercise in a store, by its name or as the only one, and what it rests on.
+
+    Raises
+    ------
+    RefusedError
+        If it is not said which one is meant, or there is none of that name.
+    """
+    kept = {str(record["title"]): Receipt.of(record) for record in store.read()}
+    which = _only(kept, lang) if name is None else name
+    if which not in kept:
+        raise Unclear(told("which" if kept else "no-exercise", lang, list=", ".join(kept)))
+    return which, kept[which]
+
+
 def _only(kept: dict[str, Receipt], lang: str) -> str:
     if len(kept) == 1:
         return next(iter(kept))
-    raise _Unclear(told("which" if kept else "no-exercise", lang, list=", ".join(kept)))
+    raise Unclear(told("which" if kept else "no-exercise", lang, list=", ".join(kept)))
 
 
 def _otherwise(asked: Asked, receipt: Receipt, inputs: Inputs) -> bool:
