@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -377,7 +378,7 @@ def test_a_body_without_end_is_cut_off(house: House) -> None:
      "/x/x/facilitator/machine/none.svg",
      "/x/x/facilitator/form/..%2f..%2fapp.py", "/x/x/facilitator/nothing", "/x/x/facilitator/panels/", "/x", "/x/x",
      "/x/x/facilitator%2f..%2fother", "/x/..%2f..%2fetc/facilitator", "//x/x/facilitator", "/favicon.ico",
-     "/static/", "/static"],
+     "/static/", "/static", "/static/fonts/none.woff", "/static/fonts/..%2f..%2fapp.woff", "/static/fonts/"],
 )  # fmt: skip
 def test_paths_lead_nowhere_else(house: House, path: str) -> None:
     """Whatever an address is made of, it is one of ours or refused with a page."""
@@ -542,17 +543,48 @@ def test_the_review_is_made_beside_the_exercise(house: House) -> None:
     house.do("facilitator", "jump", to="300")
     assert house.post("evaluator", "/review", runs="2").status_code == 200
     assert house.do("facilitator", "pause").status_code == 200
-    for _ in range(600):
+    answer = house.get("evaluator", "/review")
+    while "refresh" in answer.headers:
         house.wall += 1 / 3600.0
+        time.sleep(0.05)
         answer = house.get("evaluator", "/review")
-        if answer.status_code != 404:
-            break
-        asyncio.run(asyncio.sleep(0.05))
     assert answer.status_code == 200
     assert "sandbox" in answer.headers["content-security-policy"]
     assert "<script" not in answer.text
     assert len(answer.text) > 20_000
     assert house.get("head", "/review").status_code == 403
+
+
+def test_a_review_that_fails_says_why(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should it not come about, whoever opens it is told why, in words, and may try again."""
+
+    async def failing(*_: object) -> None:
+        raise OSError("no <memory>")
+
+    monkeypatch.setattr(Aftermath, "_play", failing)
+    house.begin()
+    for _ in range(2):
+        assert house.post("facilitator", "/review").status_code == 200
+        answer = house.get("facilitator", "/review")
+        while "refresh" in answer.headers:
+            house.wall += 1 / 3600.0
+            answer = house.get("facilitator", "/review")
+        assert answer.status_code == 404
+        assert "no &lt;memory&gt;" in answer.text
+
+
+def test_one_review_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one is being made no other is begun, and its page comes back by itself."""
+
+    async def long(aftermath: Aftermath, runs: int) -> None:
+        while not aftermath._left.is_set():
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(Aftermath, "_play", long)
+    house.begin()
+    assert house.post("facilitator", "/review").status_code == 200
+    assert house.post("evaluator", "/review").status_code == 409
+    assert house.get("evaluator", "/review").headers["refresh"] == "3"
 
 
 # ------------------------------------------------------------------------------------------- language

@@ -92,9 +92,10 @@ def press(page: Page, do: str, **fields: str) -> None:
 
 
 def jump(leader: Page, hours: int) -> None:
-    """Put scenario time forward by the button for so many hours."""
-    with leader.expect_response(lambda answer: answer.url.partition("?")[0].endswith("/command")):
-        leader.locator("#time").get_by_role("button", name=re.compile(rf"\+\s*{hours}\b")).click()
+    """Put scenario time forward by the button for so many hours, and see the clock there."""
+    before = float(leader.locator("#clock").get_attribute("data-t") or 0)
+    leader.locator("#time").get_by_role("button", name=re.compile(rf"\+\s*{hours}\b")).click()
+    leader.wait_for_function("t => Number(document.getElementById('clock').dataset.t) >= t", arg=before + hours)
 
 
 def decide(player: Page, id: str | None) -> None:

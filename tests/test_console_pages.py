@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from emergency.console import pages
 from emergency.console.intake import MAY
 from emergency.console.place import Badge, Role, Room
-from emergency.console.webfont import COMMON, SLICES, characters, webfont
+from emergency.console.webfont import COMMON, FONTS, SLICES, characters, webfont
 from emergency.errors import RefusedError
 from emergency.exercise import Command, Session, from_data
 from emergency.incident import Prepared, prepare
@@ -351,9 +353,20 @@ def test_refusals_are_told_in_both_languages(code: str) -> None:
     assert not HAN.search(en)
 
 
+@pytest.mark.parametrize("do", sorted(KINDS))
+def test_a_command_out_of_season_is_refused_in_words(do: str) -> None:
+    """What was tried and how far the exercise is are told in the reader's language, whatever was tried."""
+    facts = {"do": do, "phase": "draft", "role": "wall"}
+    for code in ("wrong-phase", "role", "facilitator-only"):
+        zh, en = (read(pages.refusal(RefusedError("x", (), code, facts), {}, lang)).said for lang in ("zh", "en"))
+        assert not re.search("[A-Za-z]", zh)
+        assert not HAN.search(en)
+
+
 def test_words_are_there_in_both_languages() -> None:
     """Every word of the console has a Chinese and an English form, with the same facts in both."""
-    for table in (words.CONSOLE, words.LINES):
+    assert set(words.COMMANDS) == set(KINDS)
+    for table in (words.CONSOLE, words.LINES, words.COMMANDS):
         for name, (zh, en) in table.items():
             assert min(len(zh.strip()), len(en.strip())) > 0, name
             assert sorted(set(re.findall(r"\{\w+\}", zh))) == sorted(set(re.findall(r"\{\w+\}", en))), name
@@ -439,6 +452,20 @@ def test_a_part_of_the_font_is_a_font() -> None:
     assert webfont("rest-2") == path
     with pytest.raises(KeyError):
         webfont("../../etc/passwd")
+
+
+def test_the_font_is_served_by_its_parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A part is sent to who asks for it, once: who has it already is told so; what is no part is not there."""
+    made = tmp_path / "console-common-abc.woff"
+    made.write_bytes(b"wOFF and so on")
+    monkeypatch.setattr("emergency.console.webfont.webfont", lambda name: made)
+    client = TestClient(Starlette(routes=[FONTS]))
+    first = client.get("/static/fonts/common.woff")
+    assert (first.status_code, first.content) == (200, b"wOFF and so on")
+    assert first.headers["content-type"] == "font/woff"
+    again = client.get("/static/fonts/common.woff", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("/static/fonts/other.woff").status_code == 404
 
 
 def test_what_is_served_is_there() -> None:

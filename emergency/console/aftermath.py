@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -17,6 +18,7 @@ from multiprocessing.connection import Connection
 
 from emergency.console.host import Host
 from emergency.console.place import Role
+from emergency.errors import RunError
 from emergency.evaluation import AfterAction, Envelope, play_perfect, review
 from emergency.incident import Prepared, prepare
 from emergency.log import Entry
@@ -60,6 +62,7 @@ class Aftermath:
     def __init__(self, host: Host, premises: Premises) -> None:
         self._host, self._premises = host, premises
         self._task: asyncio.Task[None] | None = None
+        self._left = threading.Event()
         self._envelope: Envelope | None = None
         self._found: tuple[Prepared, tuple[Entry, ...], AfterAction] | None = None
         self._pages: dict[str, str] = {}
@@ -90,10 +93,9 @@ class Aftermath:
 
     async def stop(self) -> None:
         """Leave off."""
+        self._left.set()
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
 
     async def _make(self, runs: int) -> None:
         self.failed = ""
@@ -115,28 +117,45 @@ class Aftermath:
         self._host.tell(Role.facilitator, Role.evaluator)
 
     async def _play(self, runs: int) -> Envelope:
-        """The envelope from a process of its own; leaving off ends it."""
-        context = get_context("spawn")
-        here, there = context.Pipe(duplex=False)
-        child = context.Process(target=_play, args=(there, self._premises, runs), daemon=True)
-        await asyncio.to_thread(child.start)
-        there.close()
-        try:
-            while True:
-                told = await asyncio.to_thread(here.recv)
-                if isinstance(told, Envelope):
-                    return told
-                self._say(told, runs)
-        finally:
-            child.kill()
-            await asyncio.to_thread(child.join)
-            here.close()
+        loop = asyncio.get_running_loop()
+
+        def progress(done: int) -> None:
+            loop.call_soon_threadsafe(self._say, done, runs)
+
+        return await asyncio.to_thread(_play_apart, self._premises, runs, progress, self._left)
+
+
+class LeftOff(RunError):
+    """The server ends before the review is made."""
+
+
+def _play_apart(premises: Premises, runs: int, progress: Callable[[int], None], left: threading.Event) -> Envelope:
+    """The envelope from a process of its own, which ends with this call whatever comes."""
+    if hasattr(signal, "pthread_sigmask"):  # not on every system
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # what this thread starts never sees Ctrl-C
+    context = get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    child = context.Process(target=_play, args=(there, premises, runs), daemon=True)
+    child.start()
+    there.close()
+    try:
+        while not left.is_set():
+            if not here.poll(0.2):
+                continue
+            told = here.recv()
+            if isinstance(told, Envelope):
+                return told
+            progress(told)
+        raise LeftOff("the server ends")
+    finally:
+        child.kill()
+        child.join()
+        here.close()
 
 
 def _play(there: Connection, premises: Premises, runs: int) -> None:
     """In the other process: play, telling how far it has come about twenty times."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(OSError):
+    with suppress(OSError, AttributeError):
         os.nice(10)
     step = max(1, runs // 20)
 

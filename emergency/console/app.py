@@ -25,6 +25,7 @@ from emergency.console.headers import Headers
 from emergency.console.host import Busy, OutOfOrder
 from emergency.console.intake import NotAForm
 from emergency.console.routes import ROUTES, fragment, status_of
+from emergency.console.webfont import FONTS
 from emergency.errors import RefusedError
 from emergency.words.console_access import told
 
@@ -50,7 +51,7 @@ def application(hall: Hall) -> ASGIApp:
                 await held.host.stop()
 
     app = Starlette(
-        routes=[*ROUTES, Mount("/static", StaticFiles(directory=_STATIC))],
+        routes=[*ROUTES, FONTS, Mount("/static", StaticFiles(directory=_STATIC))],
         middleware=[Middleware(Fence)],
         exception_handlers={
             HTTPException: _http, Denied: _denied, TurnedAway: _turned_away, RefusedError: _refused,

@@ -66,7 +66,7 @@ class Listener:
 
     def __init__(self, badge: Badge) -> None:
         self.badge = badge
-        self.dismissed = False
+        self._dismissed = asyncio.Event()
         self._behind = asyncio.Event()
         self._behind.set()  # whoever comes, or comes back, may have missed something
 
@@ -76,17 +76,30 @@ class Listener:
 
     def dismiss(self) -> None:
         """It is to go."""
-        self.dismissed = True
+        self._dismissed.set()
         self._behind.set()
+
+    @property
+    def dismissed(self) -> bool:
+        """Whether it is to go."""
+        return self._dismissed.is_set()
 
     async def behind(self, seconds: float) -> bool:
         """Wait until something changed; False after so many seconds in which nothing did."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._behind.wait()
+        await _wait(self._behind, seconds)
         found = self._behind.is_set()
         self._behind.clear()
         return found
+
+    async def rest(self, seconds: float) -> None:
+        """Wait so long, or until it is to go."""
+        await _wait(self._dismissed, seconds)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 class Host:

@@ -21,7 +21,7 @@ from emergency.figures.machine import machine
 from emergency.figures.style import render, settings
 from emergency.words import evaluation, terms
 from emergency.words.cards import card
-from emergency.words.console import refused, told
+from emergency.words.console import command_told, refused, told
 
 __all__ = ["diagram", "door", "form_page", "invitations", "names_of", "page", "panels", "refusal"]
 
@@ -32,6 +32,8 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+#: Refusals in which what is done is a command; in the others it is the verb of a step.
+_OF_COMMANDS = ("wrong-phase", "facilitator-only", "role")
 _ANYBODY = Eyes(Role.wall)
 
 
@@ -94,6 +96,10 @@ def refusal(error: RefusedError, titles: Mapping[str, str], lang: str) -> str:
         What plans, and if known seats and acts, are called, by id; see `names_of`.
     """
     facts = {name: _named(value, titles, lang) for name, value in error.facts.items()}
+    if error.code in _OF_COMMANDS:
+        facts |= {"do": command_told(str(error.facts.get("do", "")), lang)}
+    if error.code == "role":
+        facts |= {"role": told(f"role-{error.facts.get('role')}", lang)}
     text = refused(error.code, lang, **{"what": str(error), **facts}) or str(error)
     clauses = [{"no": c, "title": titles.get(c.partition(":")[0], "")} for c in dict.fromkeys(error.clauses)]
     return _render("refusal.html.j2", lang, text=text, clauses=clauses)

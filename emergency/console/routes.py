@@ -130,15 +130,18 @@ async def _changes(hall: Hall, guest: Guest, leaving: Event) -> AsyncIterator[Se
 
         closing = asyncio.create_task(leave())
         try:
-            while True:
-                changed = await listener.behind(HEARTBEAT)
-                if listener.dismissed or not hall.access.stands(guest.invitation):
-                    return
-                if changed:
-                    yield ServerSentEvent(data=str(host.version), event="changed")
-                    await asyncio.sleep(host.pause)  # what changes in bursts is fetched once
+            while not listener.dismissed and hall.access.stands(guest.invitation):
+                if await listener.behind(HEARTBEAT) and not listener.dismissed:
+                    yield _changed(host.version)
+                    await listener.rest(host.pause)  # what changes in bursts is fetched once
+            if not hall.access.stands(guest.invitation):
+                yield _changed(host.version)  # who is out asks once more, and is told why there is nothing more
         finally:
             closing.cancel()
+
+
+def _changed(version: int) -> ServerSentEvent:
+    return ServerSentEvent(data=str(version), event="changed")
 
 
 @let_in(*_EVERYONE)
@@ -284,7 +287,8 @@ async def fragment(request: Request, error: RefusedError, status: int) -> Respon
         who = told(str(error.facts["role"]), lang_of(request))
         error = RefusedError(told("role", lang_of(request), role=who, do=error.facts["do"]), (), "role", error.facts)
     elif error.code == "refused":
-        error = RefusedError(told("bad-command", lang_of(request), what=error))
+        named = str(error).partition(":")[0].rpartition(".")[2]  # the field; the rest is English
+        error = RefusedError(told("bad-command", lang_of(request), what=named if lang_of(request) == "zh" else error))
     held = hall_of(request).exercises.get(request.path_params.get("exercise", ""))
     lang = lang_of(request)
     if held is not None and error.clauses:

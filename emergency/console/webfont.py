@@ -87,7 +87,10 @@ async def _font(request: Request) -> Response:
     if name != COMMON and name not in SLICES:
         raise HTTPException(404)
     path = await asyncio.to_thread(webfont, name)
-    return FileResponse(path, media_type="font/woff", headers={"Cache-Control": "public, max-age=86400"})
+    mark = {"ETag": f'"{path.stem}"'}  # the name tells what is in it
+    if request.headers.get("if-none-match") == mark["ETag"]:
+        return Response(status_code=304, headers=mark)
+    return FileResponse(path, media_type="font/woff", headers=mark)
 
 
 FONTS = Route("/static/fonts/{name}.woff", _font)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from emergency.words import play
 
-__all__ = ["CONSOLE", "LINES", "REFUSALS", "refused", "told"]
+__all__ = ["COMMANDS", "CONSOLE", "LINES", "REFUSALS", "refused", "told"]
 
 Table = Mapping[str, tuple[str, str]]
 
@@ -146,7 +146,8 @@ CONSOLE: Table = {
     "unless": ("若已{what}，则不出现", "stays away if {what}"),
     "came": ("出现于 {list}", "came {list}"),
     "tells": ("告知 {who}", "tells {who}"),
-    "tells-nobody": ("不告知任何席位", "tells no seat"),
+    "tells-nobody": ("不告知任何席位，只能从报告中得知", "tells no seat; to be learnt from reports"),
+    "tells-all": ("人人可知，大屏显示", "in the open, on the wall display too"),
     "expects": ("预期依据", "calls on"),
     "release": ("放出", "Release"),
     "hold": ("按住", "Hold"),
@@ -192,6 +193,7 @@ CONSOLE: Table = {
     "review": ("复盘", "Review"),
     "make-review": ("制作复盘报告", "Make the review"),
     "open-review": ("打开复盘报告", "Open the review"),
+    "busy-envelope": ("完全按预案的对照推演 {n}", "plan-perfect plays {n}"),
     "busy": ("正在制作：{what}", "Being made: {what}"),
     "say-facilitator": ("给席位发消息", "Message to seats"),
     # invitations
@@ -298,6 +300,33 @@ CONSOLE: Table = {
     "close": ("关闭", "Close"),
 }  # fmt: skip
 
+#: What commands are called where one is refused.
+COMMANDS: Table = {
+    "ready": ("结束准备", "end the preparation"),
+    "start": ("开始演练", "begin the exercise"),
+    "pause": ("暂停", "pause"),
+    "resume": ("继续", "go on"),
+    "pace": ("调快慢", "set the pace"),
+    "jump": ("跳时间", "jump in time"),
+    "tick": ("让时间过去", "let time pass"),
+    "end": ("结束演练", "end the exercise"),
+    "archive": ("归档", "archive"),
+    "claim": ("就座", "take a seat"),
+    "release": ("离席", "leave a seat"),
+    "hand-over": ("交给他人", "hand over"),
+    "assign": ("分派席位", "assign a seat"),
+    "decide": ("作决定", "decide"),
+    "say": ("发消息", "send a message"),
+    "fill-form": ("报送附表", "hand in a form"),
+    "release-inject": ("放出情景", "release an inject"),
+    "hold-inject": ("按住情景", "hold an inject"),
+    "skip-inject": ("跳过情景", "skip an inject"),
+    "write-inject": ("写情景", "write an inject"),
+    "file-finding": ("记录预案问题", "file a finding"),
+    "rate": ("评定", "rate"),
+    "note": ("记观察", "write a note"),
+}
+
 #: How a refused command is told, by its code; the facts are the error's.
 REFUSALS: Table = {
     **play.REFUSALS,
@@ -325,6 +354,11 @@ def refused(code: str, lang: str, /, **facts: object) -> str | None:
     """Why a command was refused, by its code; None for a code that is not told here."""
     found = REFUSALS.get(code)
     return None if found is None else _filled(found, lang, facts)
+
+
+def command_told(do: str, lang: str) -> str:
+    """What a command is called; one that is none is shown as it is."""
+    return COMMANDS.get(do, (do, do))[lang != "zh"]
 
 
 def _filled(words: tuple[str, str], lang: str, facts: Mapping[str, object]) -> str:

@@ -61,6 +61,7 @@ class Seen:
     sent_at: list[float] = field(default_factory=list)
     last_word: list[float] = field(default_factory=list)
     paused_at: float = 0.0
+    under_load: bool = False
 
 
 class Line:
@@ -138,7 +139,7 @@ async def listen(line: Line, badge: Badge, seen: Seen, reads: bool, over: asynci
             continue
         mine.append(int(text[6:]))
         seen.last_word[number] = time.perf_counter()
-        if seen.sent_at:
+        if seen.under_load:
             seen.told.append(time.perf_counter() - seen.sent_at[-1])
         if reads:
             began = time.perf_counter()
@@ -155,6 +156,7 @@ async def give(line: Line, badge: Badge, seen: Seen, number: int, to: str) -> No
         fields |= {"do": "say", "to": to}
     began = time.perf_counter()
     seen.sent_at.append(began)
+    seen.under_load = True
     status, _, answer = await line.ask("POST", badge.base + "/command", badge.cookie, urlencode(fields))
     if status == 200:
         seen.acknowledged.append(time.perf_counter() - began)
@@ -193,6 +195,7 @@ async def load(links: list[str], clients: int, rate: float, seconds: float, read
         if number % int(rate * 10) == 0:
             memory.append(resident(process.pid))
     await asyncio.gather(*tasks)
+    seen.under_load = False
     took, used = time.perf_counter() - begun, processor(process.pid) - used
     await asyncio.sleep(2.0)
     memory.append(resident(process.pid))

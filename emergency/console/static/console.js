@@ -37,7 +37,8 @@ function tick() {
   if (clock) {
     const t = scenarioHours(clock);
     // Local time of the scenario, reckoned as if it were UTC so that the browser's own zone has no say.
-    clock.textContent = told(new Date(Date.parse(clock.dataset.start + "Z") + t * 3.6e6), chinese);
+    // Hours come rounded to 1e-6, which must not make 11:35 a 11:34.
+    clock.textContent = told(new Date(Date.parse(clock.dataset.start + "Z") + t * 3.6e6 + 5), chinese);
     offered(clock, t);
     for (const one of document.querySelectorAll("[data-due]")) one.classList.toggle("over", Number(one.dataset.due) <= t);
   }

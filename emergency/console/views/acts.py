@@ -16,7 +16,7 @@ from emergency.report.page import Page
 from emergency.seat import Ask
 from emergency.words import evaluation, terms
 
-__all__ = ["acts", "asks", "counts", "deadlines", "steps_of", "waits"]
+__all__ = ["acts", "addressed", "asks", "counts", "deadlines", "steps_of", "waits"]
 
 _URGENT = ("missed", "late", "refused", "not-authorised", "open")
 
@@ -30,6 +30,13 @@ def deadlines(session: Session, ledger: Ledger, eyes: Eyes, lang: str) -> list[d
     return [_deadline(page, a, session.now) for a in sorted(mine, key=lambda a: a.due or 0.0)]
 
 
+def addressed(page: Page, plan: str, ref: str) -> str:
+    """What a matter is called; a report with whom it goes to, for several may have one content."""
+    report = next((r for r in page.programs[plan].reports if str(r.says.id) == ref), None)
+    to = page.actors(dict.fromkeys(p.actor for p in report.to)) if report is not None else ""
+    return f"{matter(page, plan, ref)} → {to}" if to else matter(page, plan, ref)
+
+
 def _scheduled(act: Act) -> bool:
     """Whether it is one of the reports of a schedule: once missed, the next one counts, and nobody owes it."""
     return act.ref.startswith("report:")
@@ -38,7 +45,7 @@ def _scheduled(act: Act) -> bool:
 def _deadline(page: Page, act: Act, now: float) -> dict[str, Any]:
     due = act.due or 0.0
     return {
-        "what": matter(page, act.plan, act.ref),
+        "what": addressed(page, act.plan, act.ref),
         "plan": page.names.plan(act.plan),
         "do": terms.verb(act.do, page.lang),
         "who": page.names.actor(act.actor),
@@ -65,7 +72,7 @@ def _urgency(act: Act) -> int:
 def act_row(page: Page, act: Act) -> dict[str, Any]:
     """One act beside the plan: asked, done, within what limit."""
     return {
-        "what": matter(page, act.plan, act.ref),
+        "what": addressed(page, act.plan, act.ref),
         "kind": act.kind,
         "do": terms.verb(act.do, page.lang),
         "who": page.names.actor(act.actor),
@@ -110,7 +117,7 @@ def _asked(session: Session, ledger: Ledger, page: Page, ask: Ask) -> dict[str, 
         "step": ask.do,
         "kind": ask.kind,
         "plan_title": page.names.plan(ask.plan),
-        "what": matter(page, ask.plan, ask.ref),
+        "what": addressed(page, ask.plan, ask.ref),
         "chip": _chip(page, ask),
         "do": terms.verb(ask.do, page.lang),
         "who": page.names.actor(ask.actor),

@@ -124,5 +124,5 @@ def _reached(gauge: _Gauge, value: float) -> int:
 
 
 def _shown(value: float, unit: str) -> str:
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 2
+    digits = 0 if not value or abs(value) >= 100 else 1 if abs(value) >= 1 else 2
     return f"{value:,.{digits}f} {unit}".rstrip()

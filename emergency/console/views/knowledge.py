@@ -14,6 +14,7 @@ from emergency.console.place import Badge, Role
 from emergency.incident import Prepared
 from emergency.log import Entry
 from emergency.machine import Performer, Program, StepPlan, Value
+from emergency.scenario import Inject
 from emergency.source import Id
 
 __all__ = ["KNOWS", "Audience", "Eyes", "Ground", "audience_of", "eyes_of"]
@@ -71,9 +72,9 @@ class Ground:
     def __init__(self, prepared: Prepared) -> None:
         self.programs: Mapping[str, Program] = {id: ready.program for id, ready in prepared.plans.items()}
         scenario = prepared.scenario
-        self.open_injects = frozenset(str(i.id) for i in scenario.injects if i.expects and not i.tells)
+        self.open_injects = frozenset(str(i.id) for i in scenario.injects if _is_word(i))
         told = {str(t.to) for i in scenario.injects for t in i.tells} | {str(n.to) for n in scenario.noticed}
-        self._told = told
+        self._judges = {id: _judges(program, told) for id, program in self.programs.items()}
         self._seats: dict[str, set[str]] = {}
         for program in self.programs.values():
             for performer in performers_of(program):
@@ -102,14 +103,19 @@ class Ground:
 
     def judges(self, program: Program) -> frozenset[str]:
         """Those to whom a plan's people report, and so who judge what is reported."""
-        found = {c.to for c in program.channels if c.to} | {e.to for e in program.events.values() if e.to}
-        deciding = {p.actor for d in program.decisions.values() for s in d.steps[:1] for p in s.by}
-        return frozenset(found | (self._told & {a for seat in self._seats.values() for a in seat}) | deciding)
+        return self._judges[program.id]
 
 
 def eyes_of(badge: Badge, ground: Ground) -> Eyes:
     """Who looks through the browser of a badge."""
     return Eyes(badge.role, ground.mine(badge.seat) if badge.seat else frozenset())
+
+
+def _judges(program: Program, told: set[str]) -> frozenset[str]:
+    """Whom reports and events go to; who is told by messages, if the plan knows it; who begins a decision."""
+    found = {c.to for c in program.channels if c.to} | {e.to for e in program.events.values() if e.to}
+    beginning = {p.actor for d in program.decisions.values() for s in d.steps[:1] for p in s.by}
+    return frozenset(found | beginning | (told & {p.actor for p in performers_of(program)}))
 
 
 def performers_of(program: Program) -> Iterator[Performer]:
@@ -157,6 +163,14 @@ def _asked_first(entry: Entry, ground: Ground) -> set[str]:
     return {p.actor for way in ways for step in way.steps[:1] for p in step.by}
 
 
+def _is_word(inject: Inject) -> bool:
+    """Whether an inject is words said in the open: news that goes round, or what does nothing to the world at all.
+
+    One that is addressed to somebody is not: its messages say whom it reaches.
+    """
+    return not inject.tells and (not inject.effects or any(e.do == "news" for e in inject.effects))
+
+
 # ---------------------------------------------------------------------------------------------- rules
 
 Rule = Callable[[Entry, Ground], Audience]
@@ -190,8 +204,8 @@ def _concerned(entry: Entry, ground: Ground) -> Audience:
 
 
 def _inject(entry: Entry, ground: Ground) -> Audience:
-    """What was written on the spot reaches whom it names. What the scenario has happen reaches nobody by itself: it
-    is told by messages, or is in the open where the scenario expects something of people but has nobody told."""
+    """What was written on the spot reaches whom it names. What the scenario has happen reaches nobody by itself but
+    by its messages and by reports; words that go round are in the open."""
     if entry.detail.get("written"):
         to = frozenset(map(str, _several(entry.detail.get("to"))))
         return Audience(to) if to else PUBLIC

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from weakref import WeakKeyDictionary
 
 from emergency.console.views.knowledge import Audience, Eyes, Ground, audience_of
@@ -36,6 +36,7 @@ class Ledger:
         self._conformance = Conformance(self.ground.programs)
         self._acts: list[Act] | None = None
         self._pages: dict[str, Page] = {}
+        self._seen: dict[Eyes, tuple[int, list[Entry]]] = {}
         self._lines: dict[str, list[Line | None]] = {}
         self.drawings: dict[tuple[str, frozenset[Value], str], bytes] = {}
         self.reported: dict[tuple[str, str, str], Entry] = {}
@@ -62,9 +63,13 @@ class Ledger:
             self._acts = self._conformance.acts()
         return self._acts
 
-    def seen(self, eyes: Eyes) -> list[Entry]:
+    def seen(self, eyes: Eyes) -> Sequence[Entry]:
         """The entries some eyes may see, in order."""
-        return [e for e, audience in zip(self._entries, self.audiences, strict=True) if eyes.see(audience)]
+        read, found = self._seen.get(eyes, (0, []))
+        new = zip(self._entries[read:], self.audiences[read:], strict=True)
+        found += [e for e, audience in new if eyes.see(audience)]
+        self._seen[eyes] = (len(self.audiences), found)
+        return found
 
     def lines(self, eyes: Eyes, lang: str, kinds: frozenset[str] | None = None) -> list[Line]:
         """What some eyes may see, told in words, the newest first; of some kinds, or all."""

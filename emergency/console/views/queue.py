@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from emergency.chance import Chance
@@ -9,6 +10,7 @@ from emergency.condition import Guard, InState
 from emergency.console.views.acts import act_row
 from emergency.console.views.ledger import Ledger
 from emergency.console.views.telling import cited
+from emergency.evaluation import Act
 from emergency.exercise import Session
 from emergency.log import Entry
 from emergency.report.page import Page
@@ -48,6 +50,7 @@ def _row(session: Session, ledger: Ledger, inject: Inject, came: list[Entry], la
         "came": [page.when(e.t) for e in came][-3:],
         "contingency": _guard(page, session, inject, inject.unless) if inject.unless is not None else "",
         "tells": page.actors(dict.fromkeys(str(t.to) for t in inject.tells)),
+        "open": str(inject.id) in ledger.ground.open_injects,
         "expects": cited(page, inject.expects),
         "movable": state in ("scheduled", "waiting", "held", "overdue") or inject.once == "no",
     }
@@ -104,7 +107,7 @@ def _guard(page: Page, session: Session, inject: Inject, guard: Guard | None) ->
 
 def expected(session: Session, ledger: Ledger, lang: str) -> list[dict[str, Any]]:
     """For each inject that has come, the clauses it calls on, and what has been done under each since."""
-    page = ledger.page(lang)
+    page, under = ledger.page(lang), _by_clause(ledger.acts())
     first: dict[str, float] = {}
     for entry in session.log.entries:
         if entry.kind == "inject" and entry.ref:
@@ -114,20 +117,31 @@ def expected(session: Session, ledger: Ledger, lang: str) -> list[dict[str, Any]
         t = first.get(str(inject.id))
         if t is None or not inject.expects:
             continue
-        called = [_called(ledger, page, str(c), t) for c in inject.expects]
-        rows.append({"id": str(inject.id), "title": inject.title.in_(lang), "when": page.when(t), "t": t, "clauses": called})
+        called = [_called(page, under.get(str(c), ()), str(c), t) for c in inject.expects]
+        row = {"id": str(inject.id), "title": inject.title.in_(lang), "when": page.when(t), "t": t}
+        rows.append({**row, "clauses": called})
     return sorted(rows, key=lambda row: -row["t"])
 
 
-def _called(ledger: Ledger, page: Page, citation: str, since: float) -> dict[str, Any]:
-    """A clause with the acts that rest on it, or on what stands below it, since a time [h]."""
-    found = [
-        a for a in ledger.acts()
-        if any(_is_under(c, citation) for c in a.clauses) and max(a.done or 0.0, a.asked or 0.0) >= since
-    ]  # fmt: skip
+def _called(page: Page, acts: Iterable[Act], citation: str, since: float) -> dict[str, Any]:
+    """A clause with those acts of its own that were asked for or done since a time [h]."""
+    found = [a for a in acts if max(a.done or 0.0, a.asked or 0.0) >= since]
     rows = [act_row(page, a) for a in found[:_ROWS]]
     return {**cited(page, [citation])[0], "acts": rows, "more": len(found) - len(rows)}
 
 
-def _is_under(clause: str, of: str) -> bool:
-    return clause == of or any(clause.startswith(f"{of}{mark}") for mark in ".(#")
+def _by_clause(acts: Iterable[Act]) -> dict[str, list[Act]]:
+    """The acts that rest on each clause, or on what stands below it: ``4.2.1(3)`` is under ``4.2.1`` and ``4.2``."""
+    found: dict[str, list[Act]] = {}
+    for act in acts:
+        for citation in dict.fromkeys(up for clause in act.clauses for up in _upwards(clause)):
+            found.setdefault(citation, []).append(act)
+    return found
+
+
+def _upwards(citation: str) -> Iterator[str]:
+    """A citation and all it stands under."""
+    yield citation
+    for at in range(len(citation) - 1, citation.find(":"), -1):
+        if citation[at] in ".(#":
+            yield citation[:at]

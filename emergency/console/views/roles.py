@@ -16,6 +16,7 @@ from emergency.console.views.telling import Line, cited
 from emergency.exercise import Session
 from emergency.log import Entry
 from emergency.report.page import Page
+from emergency.words.console import told
 
 __all__ = ["evaluator", "facilitator", "player", "wall"]
 
@@ -43,7 +44,7 @@ def facilitator(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes
         "log": ledger.lines(eyes, lang)[:_TAIL],
         "log_length": len(session.log),
         "findings": _findings(ledger, eyes, lang),
-        "busy": room.busy,
+        "busy": _busy(room, lang),
         "people": [_person(room, b) for b in room.badges],
     }
 
@@ -84,7 +85,7 @@ def evaluator(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: 
         "findings": _findings(ledger, eyes, lang),
         "log": ledger.lines(eyes, lang),
         "log_length": len(session.log),
-        "busy": room.busy,
+        "busy": _busy(room, lang),
     }
 
 
@@ -122,6 +123,12 @@ def _notes(ledger: Ledger, eyes: Eyes, lang: str) -> list[Line]:
     """What evaluators wrote and how they rated."""
     written = (e for e in ledger.seen(eyes) if e.kind == "note" and e.ref in ("observation", "rating"))
     return ledger.told(written, eyes, lang)
+
+
+def _busy(room: Room, lang: str) -> str:
+    """What is being made meanwhile, in words; what the host calls otherwise is told as it says it."""
+    what, _, number = room.busy.partition(" ")
+    return told("busy-envelope", lang, n=number) if what == "envelope" and number else room.busy
 
 
 def _findings(ledger: Ledger, eyes: Eyes, lang: str) -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from emergency.console.place import Badge, Room
@@ -39,7 +40,8 @@ def stage(session: Session, room: Room, badge: Badge, lang: str) -> dict[str, An
 
 def clock(session: Session, room: Room, lang: str) -> dict[str, Any]:
     """Scenario time, and how fast it passes."""
-    start, now = session.prepared.start, session.prepared.instant(session.now)
+    start = session.prepared.start
+    now = start + timedelta(seconds=round(session.now * 3600))
     return {
         "start": start.replace(tzinfo=None).isoformat(),
         "shown": time_label(now, lang),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from emergency.log import Entry
 from emergency.machine import Value
@@ -45,17 +46,23 @@ def cited(page: Page, clauses: Any) -> list[dict[str, str]]:
     """Citations, each with what the clause says in our words."""
     found = []
     for citation in dict.fromkeys(map(str, clauses)):
-        plan, _, no = citation.partition(":")
-        found.append({"cite": no if len(page.programs) == 1 else citation, "says": _says(page, plan, no)})
+        no = citation.partition(":")[2]
+        found.append({"cite": no if len(page.programs) == 1 else citation, "says": _said(page).get(citation, "")})
     return found
 
 
-def _says(page: Page, plan: str, no: str) -> str:
-    program = page.programs.get(plan)
-    entry = next((e for e in program.plan.body() if str(e.no) == no), None) if program is not None else None
-    if entry is None:
-        return ""
-    return (entry.zh if page.lang == "zh" else entry.en) or entry.heading or ""
+_SAID: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
+
+
+def _said(page: Page) -> dict[str, str]:
+    """What each clause of the plans says, by its citation; gathered once, for every line cites some."""
+    if page not in _SAID:
+        _SAID[page] = {
+            f"{id}:{entry.no}": (entry.zh if page.lang == "zh" else entry.en) or entry.heading or ""
+            for id, program in page.programs.items()
+            for entry in program.plan.body()
+        }
+    return _SAID[page]
 
 
 def matter(page: Page, plan: str, ref: str) -> str:
@@ -199,17 +206,22 @@ def _report(page: Page, entry: Entry) -> str:
 def _message(page: Page, entry: Entry) -> str:
     detail, who = entry.detail, page.names.actor(entry.actor or "")
     if entry.ref == "form":
-        form = next((f for f in page.programs[entry.plan or ""].plan.forms if f.id == detail["form"]), None)
-        name = form.name.in_(page.lang) if form is not None else str(detail["form"])
-        filled = zip(form.fields if form is not None else (), detail["fields"], strict=False)
-        words = "; ".join(f"{field.in_(page.lang)}: {text}" for field, text in filled if text)
-        return _say(page, "form", who=who, form=name, to=page.actors(detail["to"]), text=words)
+        return _form(page, entry)
     if "text" in detail:
-        report = detail.get("report")
-        meant = _say(page, "meant-as", what=matter(page, *str(report).split(":", 1))) if report else ""
+        plan, _, report = str(detail.get("report", "")).partition(":")  # as typed: it may name nothing there is
+        meant = _say(page, "meant-as", what=matter(page, plan, report)) if "report" in detail else ""
         who, to = _speaker(page, entry), page.actors(detail["to"])
         return _say(page, "said", who=who, to=to, text=detail["text"]) + meant
     return _say(page, "told", who=who, what=_title(page, detail, entry.ref or ""))
+
+
+def _form(page: Page, entry: Entry) -> str:
+    detail = entry.detail
+    form = next(f for f in page.programs[entry.plan or ""].plan.forms if f.id == detail["form"])
+    filled = zip(form.fields, detail["fields"], strict=False)
+    words = "; ".join(f"{field.in_(page.lang)}: {text}" for field, text in filled if text)
+    facts = {"who": page.names.actor(entry.actor or ""), "form": form.name.in_(page.lang)}
+    return _say(page, "form", to=page.actors(detail["to"]), text=words, **facts)
 
 
 def _speaker(page: Page, entry: Entry) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from emergency.console.place import Badge, Role
+from emergency.console.views.acts import addressed
 from emergency.console.views.knowledge import Eyes
 from emergency.console.views.ledger import Ledger
 from emergency.exercise import Session
@@ -76,8 +77,8 @@ def _reports(page: Page, eyes: Eyes) -> list[View]:
     for id, program in page.programs.items():
         for report in program.reports:
             mine = any(p.actor in eyes.mine or p.seat in eyes.mine for p in report.by)
-            content = report.says.content.in_(page.lang)
-            rows.append({"id": f"{id}:{report.says.id}", "text": content, "plan": page.names.plan(id), "mine": mine})
+            text = addressed(page, id, str(report.says.id))
+            rows.append({"id": f"{id}:{report.says.id}", "text": text, "plan": page.names.plan(id), "mine": mine})
     return sorted(rows, key=lambda r: not r["mine"])
 
 
