@@ -66,6 +66,7 @@ class Incident:
         self._asked = 0
         self._news = False  # somebody is asked whom open_decisions has not told of yet
         self._changed: set[str] = set()  # plans whose people know something new, or that stand elsewhere
+        self._stirred: set[str] = set()  # those, and plans of which something is truly otherwise than before
         self._rivals: set[tuple[str, frozenset[str]]] = set()  # seat and two plans that have met at it
         self._dirty = self._unsettled = True
         self._crossing = 0
@@ -204,6 +205,7 @@ class Incident:
     def changed(self, run: StepRunner) -> None:
         """What a plan's people know, or where it stands, has changed: judge anew before time goes on."""
         self._changed.add(run.id)
+        self._stirred.add(run.id)
         self._unsettled = True
 
     # --- inside
@@ -237,7 +239,8 @@ class Incident:
                 if run.id in self._changed:
                     self._changed.remove(run.id)
                     run.judge()
-        for run in self._runs:
+        for run in [run for run in self._runs if run.id in self._stirred]:
+            self._stirred.remove(run.id)
             run.watch.settle()
             for inject, test in run.ready.triggers:
                 self._watch_for(inject, test(run.watch.true, run.values(), run.watch.sustained))
@@ -281,6 +284,7 @@ class Incident:
             self._moving[atom] = value
         heard = self.prepared.atoms[atom]
         for plan, sid in heard.signals:
+            self._stirred.add(plan)
             self.plans[plan].watch.flip(sid, value)
         if heard.shortage is not None:
             self.log.add(self.clock.now, "shortage", ref=heard.shortage, detail={"short": value})

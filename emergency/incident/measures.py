@@ -130,7 +130,7 @@ class MeasureRunner(StepRunner):
 
     def _look_again(self) -> None:
         """Something others may have waited for has come: judge anew before time goes on."""
-        if any(self.ready.measures[id].follows for id in self._waiting):
+        if not self.ready.followers.isdisjoint(self._waiting):
             self.desk.changed(self)
 
     # --- under way
@@ -205,6 +205,8 @@ class MeasureRunner(StepRunner):
 
     def stop_measures(self, at: Value) -> None:
         """Stop measures that the new value no longer carries."""
+        if not self.ready.schemes[at.scheme].carries:
+            return
         rank = self.program.ranks[at]
         kept = self.program.precedence.get("measures-of-milder-levels", "kept") == "kept"
         undone: list[tuple[Effect, str]] = []

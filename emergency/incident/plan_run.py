@@ -12,7 +12,7 @@ from emergency.incident.signals import Test
 from emergency.incident.steps import Desk
 from emergency.incident.task import Task
 from emergency.incident.watch import Watch
-from emergency.machine import DecisionPlan, EventPlan, Value
+from emergency.machine import DecisionPlan, Value
 from emergency.seat import Ask
 
 __all__ = ["PlanRun"]
@@ -43,7 +43,7 @@ class PlanRun(MeasureRunner):
         self._issued: dict[str, Task] = {}  # publication → the last time it was set going
         self._through: dict[Value, set[str]] = {}  # routes gone through, where all of them must be
         self._best: dict[str, Value | None] = {}
-        self._held: dict[Value, bool] = {}
+        self._held: dict[Test, bool] = {}  # conditions looked at since anything last changed
         self._turns = (-1.0, 0)
         self._events_now = (-1.0, 0)
         self._so: set[str] = set()  # events whose guard is known to hold
@@ -66,7 +66,10 @@ class PlanRun(MeasureRunner):
 
     def holding(self, test: Test) -> bool:
         """Whether what is known makes a condition hold now."""
-        return test(self.watch.known, self._values, self.watch.sustained)
+        found = self._held.get(test)
+        if found is None:
+            found = self._held[test] = test(self.watch.known, self._values, self.watch.sustained)
+        return found
 
     def _reconsider(self) -> None:
         """What is known has changed: judge anew before time goes on."""
@@ -79,10 +82,8 @@ class PlanRun(MeasureRunner):
 
     def holds(self, at: Value) -> bool:
         """Whether the guard of entering a value is known to hold."""
-        if at not in self._held:
-            test = self.ready.whens.get(at)
-            self._held[at] = test is not None and self.holding(test)
-        return self._held[at]
+        test = self.ready.whens.get(at)
+        return test is not None and self.holding(test)
 
     def _open_way(self, way: Way) -> bool:
         """Whether the guard of one way to a value is known to hold."""
@@ -95,8 +96,7 @@ class PlanRun(MeasureRunner):
         return self._best[scheme]
 
     def _find_best(self, scheme: str) -> Value | None:
-        known, values, sustained = self.watch.known, self._values, self.watch.sustained
-        held = [at for at, test in self.ready.schemes[scheme].rules if test(known, values, sustained)]
+        held = [at for at, test in self.ready.schemes[scheme].rules if self.holding(test)]
         if len(held) > 1:
             self.gap_of("several-criteria-hold", held[-1])
             mildest = self.program.precedence.get("several-criteria-hold") == "mildest"
@@ -156,10 +156,7 @@ class PlanRun(MeasureRunner):
 
     def _met(self, at: Value) -> tuple[str, ...]:
         """The clauses of the criteria that hold."""
-        known, values, sustained = self.watch.known, self._values, self.watch.sustained
-        found = [
-            c for test, clauses in self.ready.parts.get(at, ()) if test(known, values, sustained) for c in clauses
-        ]
+        found = [c for test, clauses in self.ready.parts.get(at, ()) if self.holding(test) for c in clauses]
         return tuple(dict.fromkeys(found))
 
     def _tell_ground(self, at: Value) -> None:
@@ -191,8 +188,7 @@ class PlanRun(MeasureRunner):
     def valid(self, task: Task) -> bool:
         """Whether a pending decision still has its ground and no graver level is called for."""
         way = task.way
-        if way is None:
-            return True
+        assert way is not None
         at = way.at
         if not self.machine.may(self.situation, at) or not self._open_way(way):
             return False
@@ -337,7 +333,7 @@ class PlanRun(MeasureRunner):
 
     def _happened(self, at: Value, before: Value) -> None:
         """Events that this entry is: reports and publications fall due."""
-        matching = {e.id for e in self.program.events.values() if _is(e, at, before)}
+        matching = self.ready.happens.get((at, before), ())
         if at == self.ready.schemes[at.scheme].ends:
             due = [r for r in self.ready.reports if r.after in matching and self._owed(r)]
             told = tuple(c for r in due for c in r.clauses)
@@ -418,10 +414,3 @@ class PlanRun(MeasureRunner):
         waiting = [t.ref for t in self.tasks if not t.done and not t.closed]
         if waiting:
             self.log.add(self.clock.now, "note", plan=self.id, ref="unfinished", detail={"waiting": waiting})
-
-
-def _is(event: EventPlan, at: Value, before: Value) -> bool:
-    """Whether going from one value to another is an event."""
-    if event.kind == "left":
-        return before in event.values and at not in event.values
-    return at in event.values and before not in event.values

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import TypeVar
 
 from emergency.chance import Stream
-from emergency.condition import Atom, Guard
+from emergency.condition import Atom, Guard, Node
 from emergency.errors import InputError, Problem, UnsettledError
 from emergency.incident.matters import Matter, Matters, Notice, Way
 from emergency.incident.precedence import place_of
 from emergency.incident.signals import Signals, Test
 from emergency.incident.worlds import Crisis, make_crisis
 from emergency.jurisdiction import Jurisdiction
-from emergency.machine import Channel, DecisionPlan, FlatMachine, MeasurePlan, Program, Value, compile_plan
+from emergency.machine import Channel, DecisionPlan, EventPlan, FlatMachine, MeasurePlan, Program, Value, compile_plan
 from emergency.plan import Plan
 from emergency.quantity import Duration, OpeningHours, WorkCalendar
 from emergency.scenario import Effect, Inject, Noticing, Scenario, Staffing, World
@@ -58,6 +59,7 @@ class ReadyScheme:
     bare : levels with no criteria of their own, opened by the condition of their decision.
     over : values that end the matter and have a condition of their own.
     follows : whether its levels are entered by their criteria alone.
+    carries : whether any measure is taken during one of its values.
     """
 
     name: str
@@ -69,6 +71,7 @@ class ReadyScheme:
     bare: tuple[Value, ...]
     over: tuple[Value, ...]
     follows: bool
+    carries: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,12 +118,14 @@ class ReadyPlan:
     triggers: tuple[tuple[Inject, Test], ...]
     unless: Mapping[Id, Test]  # inject → what keeps it away
     events: tuple[tuple[str, Test], ...]  # those that are a guard's coming to hold
+    happens: Mapping[tuple[Value, Value], tuple[str, ...]]  # value entered, and before → those that this is
     reports: tuple[Notice, ...]
     publications: tuple[Notice, ...]
     measures: Mapping[str, ReadyMeasure]
     measures_at: Mapping[Value, tuple[ReadyMeasure, ...]]
     conditional: tuple[tuple[ReadyMeasure, Test], ...]  # the measures that have a condition
     by_condition: tuple[str, ...]  # those that nothing but their condition calls for
+    followers: frozenset[str]  # those that something has to come before
     never: tuple[ReadyMeasure, ...]  # those that a reading has taken at no time
     silent: Mapping[str, str]  # rule of precedence → the reading that stands in for it
 
@@ -313,7 +318,13 @@ def prepare(
 def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> ReadyPlan:
     names = _world_names(program, scenario)
     signals = Signals(program, names, {str(k): v for k, v in scenario.judged.items()})
-    compile_, of = signals.compile, signals.of
+    tests: dict[Node, Test] = {}
+
+    def of(clauses: tuple[str, ...], tree: Node) -> Test:
+        """One test for one condition, however many clauses give it: a run then looks at it once."""
+        return tests.setdefault(tree, signals.of(clauses, tree))
+
+    compile_ = partial(of, ())
     whens = {at: compile_(d.when) for at, d in program.decisions.items() if d.when is not None}
     rules = {r.at: compile_(r.tree) for r in program.rules}
     parts = {at: tuple((of(p.clauses, p.tree), p.clauses) for p in d.parts) for at, d in program.decisions.items()}
@@ -339,9 +350,16 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
         following=_grouped((d.follows, d) for d in program.decisions.values() if d.follows is not None),
         cadences=cadences,
         prompt=prompt,
-        triggers=tuple((i, compile_(i.when.tree, None, True)) for i in own if i.when is not None),
-        unless={i.id: compile_(i.unless.tree, None, True) for i in own if i.unless is not None},
+        triggers=tuple((i, signals.compile(i.when.tree, None, True)) for i in own if i.when is not None),
+        unless={i.id: signals.compile(i.unless.tree, None, True) for i in own if i.unless is not None},
         events=matters.events(),
+        happens=_grouped(
+            ((at, before), e.id)
+            for at, d in program.decisions.items()
+            for before in (Value(at.scheme, v) for v in d.sources)
+            for e in program.events.values()
+            if _is(e, at, before)
+        ),
         reports=tuple(matters.report(r) for r in program.reports),
         publications=tuple(matters.publication(p) for p in program.publications),
         measures=measures,
@@ -350,6 +368,7 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
         by_condition=tuple(
             m.id for m in measures.values() if m.condition is not None and not m.plan.during and not m.plan.never
         ),
+        followers=frozenset(m.id for m in measures.values() if m.follows),
         never=tuple(m for m in measures.values() if m.plan.never),
         silent={str(name): id for name, id in settled.items() if name},
     )
@@ -372,6 +391,7 @@ def _scheme(
         tuple(value for value in levels if value not in rules and value in whens),
         tuple(value for value in (ends, at["off"]) if value is not None and value in whens),
         any(d.mode == "by-criteria" and program.ranks[v] for v, d in program.decisions.items() if v.scheme == name),
+        any(value.scheme == name for one in program.measures for value in one.during),
     )
 
 
@@ -393,6 +413,13 @@ def _measures(
         matter, condition = matters.measure(one), conditions.get(one.id)
         found[one.id] = ReadyMeasure(one.id, place, one, matter, condition, reach, other, follows, brings, does)
     return found
+
+
+def _is(event: EventPlan, at: Value, before: Value) -> bool:
+    """Whether going from one value to another is an event."""
+    if event.kind == "left":
+        return before in event.values and at not in event.values
+    return at in event.values and before not in event.values
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:

@@ -58,6 +58,7 @@ class Signals:
     cited: list[dict[str, None]] = field(default_factory=list)  # for each signal, the clauses that give its bound
     judgements: dict[tuple[str, str | None], Test] = field(default_factory=dict)
     _index: dict[tuple[Atom, str], int] = field(default_factory=dict)
+    _literals: dict[Test, tuple[int, bool]] = field(default_factory=dict)  # tests of one signal: which, and how
     _lasting: dict[tuple[For, str | None], int] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
     _citing: tuple[str, ...] = ()
@@ -74,11 +75,11 @@ class Signals:
         """The test of a tree; a flag inside any(…, set) is read at each place of the set."""
         match tree:
             case All(parts):
-                return _all_of([self.compile(p, place, judged) for p in parts])
+                return self._all_of([self.compile(p, place, judged) for p in parts])
             case Any(parts):
-                return _any_of([self.compile(p, place, judged) for p in parts])
+                return self._any_of([self.compile(p, place, judged) for p in parts])
             case Not(inner):
-                return _none_of(self.compile(inner, place, judged))
+                return self._none_of(self.compile(inner, place, judged))
             case InState(scheme, value, negated):
                 return self._in_state(scheme, value, negated)
             case Quantified(kind, inner, places, op, number):
@@ -94,7 +95,7 @@ class Signals:
                 side = {">=": "<", ">": "<="}.get(op, op)
                 atom = Atom(self._world_name(indicator, place), side, amount.base)
                 leaf = self._leaf(Signal(atom, indicator, place, amount.unit, f"{side} {amount}", judged))
-                return leaf if side == op else _none_of(leaf)
+                return leaf if side == op else self._none_of(leaf)
             case Flag(indicator):
                 return self._flag(indicator, place, judged)
 
@@ -109,11 +110,11 @@ class Signals:
         known = self.program.jurisdiction.sets[Id(places)].places
         tests = [self.compile(inner, p, judged) for p in known]
         if kind == "any":
-            return _any_of(tests)
+            return self._any_of(tests)
         if kind == "all":
-            return _all_of(tests)
+            return self._all_of(tests)
         if kind == "none":
-            return _none_of(_any_of(tests))
+            return self._none_of(self._any_of(tests))
         compare = _COMPARE[op]
         return lambda b, v, s: compare(sum(t(b, v, s) for t in tests), number)
 
@@ -154,33 +155,45 @@ class Signals:
             self.found[k] = signal
         self.under[k].update(self._open)
         self.cited[k].update(dict.fromkeys(self._citing))
-        i = k
-        return lambda b, v, s: b[i]
+        return self._literal(k, True)
 
+    # Guards are asked over and over; a leaf, or its contrary, in a row of such is looked up without a call.
 
-def _all_of(tests: list[Test]) -> Test:
-    # A plain loop: a generator under all() costs three times as much.
-    def test(b: Sequence[bool], v: Mapping[str, str], s: Sequence[bool]) -> bool:
-        for one in tests:  # noqa: SIM110
-            if not one(b, v, s):
-                return False
-        return True
+    def _literal(self, k: int, wanted: bool) -> Test:
+        """Whether a signal is so."""
+        test: Test = (lambda b, v, s: b[k]) if wanted else (lambda b, v, s: not b[k])
+        self._literals[test] = (k, wanted)
+        return test
 
-    return test
+    def _none_of(self, test: Test) -> Test:
+        if test in self._literals:
+            k, wanted = self._literals[test]
+            return self._literal(k, not wanted)
+        return lambda b, v, s: not test(b, v, s)
 
+    def _any_of(self, tests: list[Test]) -> Test:
+        return self._first_to_be(True, tests)
 
-def _none_of(test: Test) -> Test:
-    return lambda b, v, s: not test(b, v, s)
+    def _all_of(self, tests: list[Test]) -> Test:
+        return self._first_to_be(False, tests)
 
+    def _first_to_be(self, decisive: bool, tests: list[Test]) -> Test:
+        """What the first decisive test decides, or else the contrary."""
+        found = [self._literals[test] for test in tests if test in self._literals]
+        literals = tuple((k, wanted is decisive) for k, wanted in found)
+        others = [test for test in tests if test not in self._literals]
 
-def _any_of(tests: list[Test]) -> Test:
-    def test(b: Sequence[bool], v: Mapping[str, str], s: Sequence[bool]) -> bool:
-        for one in tests:  # noqa: SIM110
-            if one(b, v, s):
-                return True
-        return False
+        # Plain loops: a generator under any() costs three times as much.
+        def test(b: Sequence[bool], v: Mapping[str, str], s: Sequence[bool]) -> bool:
+            for k, wanted in literals:
+                if b[k] is wanted:
+                    return decisive
+            for one in others:
+                if one(b, v, s) is decisive:
+                    return decisive
+            return not decisive
 
-    return test
+        return test
 
 
 _COMPARE: dict[str, Callable[[int, int], bool]] = {

@@ -58,11 +58,11 @@ class StepRunner:
         """See what is called for by what is known now."""
 
     def valid(self, task: Task) -> bool:
-        """Whether a task still has its ground."""
+        """Whether a decision under way still has its ground."""
         return True
 
     def lapse(self, task: Task) -> None:
-        """A task has lost its ground."""
+        """A decision under way has lost its ground."""
 
     def finished(self, task: Task) -> None:
         """The last step of a task is done."""
@@ -127,7 +127,7 @@ class StepRunner:
 
     def next_step(self, task: Task) -> None:
         """Go on with a task, if it still has its ground."""
-        if not self.valid(task):
+        if task.way is not None and not self.valid(task):
             self.lapse(task)
             return
         steps = task.matter.steps
@@ -159,7 +159,7 @@ class StepRunner:
         if task.closed:
             return
         task.waiting.discard(ask.id)
-        if not self.valid(task):
+        if task.way is not None and not self.valid(task):
             self.lapse(task)
             return
         step = task.step

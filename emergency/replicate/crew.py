@@ -6,6 +6,7 @@ what waits to be written does not grow with the sweep.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
@@ -42,6 +43,7 @@ class Promised(Protocol):
 Submit = Callable[[Job], Promised]
 
 _SHOP: Shop | None = None  # of this worker process
+_FROZEN = False
 
 
 def cores() -> int:
@@ -133,5 +135,12 @@ def _begin(shop: Shop) -> None:
 
 
 def _work(job: Job) -> Chunk:
+    """Do a job. What the first one has made ready stays for good: the collector need not look at it again."""
+    global _FROZEN
     assert _SHOP is not None  # _begin has seen to it
-    return _SHOP.chunk(job)
+    chunk = _SHOP.chunk(job)
+    if not _FROZEN:
+        gc.collect()
+        gc.freeze()
+        _FROZEN = True
+    return chunk

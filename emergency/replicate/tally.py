@@ -108,6 +108,8 @@ class Columns:
 class Tally:
     """The row of one run; call it with each entry, read `row` when the run has ended."""
 
+    kinds = Indicators.kinds  # of which it makes anything: others need not be told to it
+
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._programs = columns.programs
