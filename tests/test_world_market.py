@@ -387,6 +387,7 @@ atoms_of = st.sampled_from(sorted(bounds)).flatmap(
                            st.floats(*bounds[name]).map(lambda x: round(x, 2))))
 
 gaps = st.floats(0, 40)
+lumps = st.floats(0, 60).map(lambda tonnes: round(tonnes, 6))  # less than a gram is no jump
 factors = st.none() | st.floats(0, 2)
 someplace = st.sampled_from("abc*")
 operations = st.one_of(
@@ -399,9 +400,9 @@ operations = st.one_of(
     st.tuples(st.just("modify"), st.sampled_from(["mill", "raw", "transport"]), st.just("*"), st.just("x"), factors),
     st.tuples(st.just("modify"), st.just("transport"), st.sampled_from("abc"), st.just("x"), factors),
     st.tuples(st.just("limit"), someplace, st.sampled_from("g*"), factors),
-    st.tuples(st.just("deliver"), st.sampled_from("ab"), st.sampled_from("gh"), st.floats(0, 50)),
-    st.tuples(st.just("release"), st.sampled_from(["raw", "milled"]), st.none() | st.floats(0, 3), st.floats(0, 60)),
-    st.tuples(st.just("requisition"), st.sampled_from(["raw", "milled"]), st.floats(0, 50)),
+    st.tuples(st.just("deliver"), st.sampled_from("ab"), st.sampled_from("gh"), lumps),
+    st.tuples(st.just("release"), st.sampled_from(["raw", "milled"]), st.none() | st.floats(0, 3), lumps),
+    st.tuples(st.just("requisition"), st.sampled_from(["raw", "milled"]), lumps),
     st.tuples(st.just("cap_price"), st.sampled_from("gh"), st.none() | st.floats(0.8, 4), st.floats(0, 1)),
 )
 histories = st.lists(st.tuples(gaps, operations), max_size=12)

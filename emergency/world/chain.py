@@ -10,9 +10,11 @@ from itertools import groupby
 from math import inf
 from typing import NamedTuple
 
+from emergency.world.base import require
 from emergency.world.curve import ROUNDING, TOGETHER, Curve, Track, flat
+from emergency.world.shelf import Place
 
-__all__ = ["Chain", "ChainTotal", "Works"]
+__all__ = ["Chain", "ChainTotal", "Works", "check_chain"]
 
 
 class Chain(NamedTuple):
@@ -207,3 +209,17 @@ def _rest(coming: float, going: float) -> float:
     """What stays of a flow; flows that are equal up to rounding leave nothing."""
     rest = coming - going
     return rest if abs(rest) > ROUNDING * (coming + going) else 0.0
+
+
+def check_chain(chain: Chain, places: Sequence[Place]) -> None:
+    """Refuse what makes no chain.
+
+    Raises
+    ------
+    ValueError
+    """
+    require(any(place.demand.get(chain.good) for place in places), "the good of the chain", chain.good)
+    for name, amount in zip(chain._fields[1:9], chain[1:9], strict=True):
+        require(amount >= 0.0 and (amount < inf or name == "transport"), f"{name} of the chain", amount)
+    require(chain.yields <= 1.0, "yields of the chain", chain.yields)
+    require(chain.by in ("need", "priority"), "how the chain shares", chain.by)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from math import exp, expm1, inf, log
+from math import exp, expm1, inf, log, nan
 from operator import itemgetter
 from typing import NamedTuple, Protocol
 
@@ -41,6 +41,8 @@ ROUNDING = 1e-13
 """Relative error left by a handful of float operations: less than this is no distance."""
 WIDE = 10.0 * ROUNDING
 """Relative distance that is more than rounding, whichever way a value was worked out."""
+CLEAR = 1e-6
+"""Relative distance that is plainly no rounding."""
 INSTANT = 1e-9
 """[h] Two times nearer than this are one: a value that will be on the bound this soon is on it."""
 TOGETHER = 1e-10
@@ -100,6 +102,18 @@ class Curve(NamedTuple):
         wide = WIDE * (abs(at) + abs(line) + abs(bend)) + INSTANT * (abs(slope) + abs(bend) / tau)
         return least - wide, most + wide
 
+    def runs_out(self) -> float | None:
+        """When a stock that only falls, or falls and then rises, comes down to zero from above, if ever [h]."""
+        start, end, at, slope, bend, _ = self
+        if bend and end == inf:
+            if slope < 0.0 and at > CLEAR * (bend - slope):
+                return self._root(0.0, start, self._far(0.0, start))
+            turn = self.turn()
+            least = at - bend if turn is None else self.value(turn)
+            if slope >= 0.0 and least > CLEAR * at:
+                return None
+        return self.flip(0.0, TABLES[">="], True, start, end)
+
     def turn(self) -> float | None:
         """The time at which the rate is zero [h], if there is one; it may lie outside the piece."""
         if self.slope == 0.0 or self.bend == 0.0:
@@ -115,8 +129,9 @@ class Curve(NamedTuple):
         side = self.side(constant, lo)
         if not self.bend:
             return self._line_flip(side, constant, table, known, lo, hi)
-        for knot in self._knots(constant, lo, hi):
-            ahead = self.side(constant, knot)
+        for knot, rising in self._stretches(constant, lo, hi):
+            # What moves away from the bound need not be looked at where it gets to.
+            ahead = side if side and (side > 0) is rising else self.side(constant, knot)
             now = side or ahead
             if now:
                 if table[now + 1] is not known:
@@ -142,26 +157,16 @@ class Curve(NamedTuple):
             return min(max(self.start + (constant - self.at) / slope, lo), hi)
         return None
 
-    def crossings(self, constant: float, lo: float, hi: float) -> list[float]:
-        """All times inside ``(lo, hi)`` at which the curve changes sides of `constant` [h]: none, one or
-        two."""
-        found: list[float] = []
-        last, side = lo, self.side(constant, lo)
-        for knot in self._knots(constant, lo, hi):
-            ahead = self.side(constant, knot)
-            if ahead and ahead == -side:
-                found.append(self._root(constant, last, knot))
-            last, side = knot, ahead
-        return found
-
-    def _knots(self, constant: float, lo: float, hi: float) -> tuple[float, ...]:
-        """Ends of the monotone stretches of ``[lo, hi]``."""
-        if self.slope * self.bend <= 0.0 and hi < inf:
-            return (hi,)
+    def _stretches(self, constant: float, lo: float, hi: float) -> tuple[tuple[float, bool], ...]:
+        """Ends of the monotone stretches of ``[lo, hi]``, and whether the curve rises there."""
         turn = self.turn()
         if hi == inf:
             hi = self._far(constant, lo if turn is None else max(lo, turn))
-        return (hi,) if turn is None or not lo < turn < hi else (turn, hi)
+        # In the end it goes as its slope, or as what decays if it has none; before a turn the other way.
+        rising = self.slope > 0.0 or (self.slope == 0.0 and self.bend < 0.0)
+        if turn is None or turn <= lo:
+            return ((hi, rising),)
+        return ((hi, not rising),) if hi <= turn else ((turn, not rising), (hi, rising))
 
     def _far(self, constant: float, lo: float) -> float:
         """A time after which the curve stays on its side of `constant` for ever."""
@@ -256,24 +261,28 @@ class Track:
     seen : float
         Up to when the first piece has been surveyed: there the track stays between `least` and `most`, and keeps
         off them by more than rounding. Most bounds are far from most courses; two values answer for all of them.
+    asked : float
+        How far somebody has looked ahead, and will again.
     """
 
-    __slots__ = ("age", "grow", "least", "most", "pieces", "seen")
+    __slots__ = ("_at", "_value", "age", "asked", "grow", "least", "most", "pieces", "seen")
 
     def __init__(self, pieces: list[Curve], grow: Callable[[], bool] = _nothing_more) -> None:
         self.pieces = pieces
         self.grow = grow
         self.age = 0
-        self.seen, self.least, self.most = -inf, -inf, inf
+        self.seen, self.least, self.most, self.asked = -inf, -inf, inf, -inf
+        self._at, self._value = nan, 0.0
 
     def renew(self, *pieces: Curve) -> None:
         """Go another way: these pieces, and what `grow` appends to them."""
         self.pieces[:] = pieces
         self.age += 1
-        self.seen = -inf
+        self.seen, self._at = -inf, nan
 
     def survey(self, until: float) -> None:
         """Find out between which values the first piece stays, as far as `until`."""
+        self.asked = until
         if self.pieces or self.grow():
             first = self.pieces[0]
             self.seen = min(first.end, until + BEYOND)
@@ -282,10 +291,12 @@ class Track:
     def index(self, t: float) -> int:
         """Number of the piece in force at `t`."""
         pieces = self.pieces
+        if pieces and pieces[0].end > t:
+            return 0
         while not pieces or pieces[-1].end <= t:
             if not self.grow():
                 raise ValueError(f"nothing is known of time {t}")
-        return bisect_right(pieces, t, key=_end) if pieces[0].end <= t else 0
+        return bisect_right(pieces, t, key=_end)
 
     def piece(self, t: float) -> Curve:
         """The piece in force at `t`."""
@@ -293,7 +304,9 @@ class Track:
 
     def value(self, t: float) -> float:
         """Value at `t`."""
-        return self.pieces[self.index(t)].value(t)
+        if t != self._at:  # several variables are made of one track, and all are read off at the same times
+            self._at, self._value = t, self.pieces[self.index(t)].value(t)
+        return self._value
 
     def edge(self, constant: float, table: Table) -> Line:
         """The comparison with a constant, to be followed."""
@@ -341,6 +354,8 @@ class Line:
     def stand(self, t: float) -> bool | None:
         """Whether it holds at `t`; None on the bound, as far as floats can tell."""
         track = self.track
+        if track.seen == -inf and t < track.asked:
+            track.survey(track.asked)
         if t < track.seen:
             if self.constant > track.most:
                 return self.table[0]

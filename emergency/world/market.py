@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from math import inf, isfinite, prod
 
 from emergency.world.base import AtomLike, Tracked, differ, require
-from emergency.world.chain import Chain, ChainTotal, Works
+from emergency.world.chain import Chain, ChainTotal, Works, check_chain
 from emergency.world.curve import Path, Sum
 from emergency.world.flow import Total
 from emergency.world.shelf import (
@@ -103,7 +103,7 @@ class MarketWorld(Tracked):
         self._spec = (tuple(places), tuple(goods), tuple(deliveries), chain, tuple(anomaly))
         check(*self._spec[:3])
         if chain:
-            _check_chain(chain, self._spec[0])
+            check_chain(chain, self._spec[0])
         for one in starts or ():
             require(any(one == delivery.id for delivery in self._spec[2]), "what starts with a factor", one)
         require(0.0 < tau < inf, "tau", tau)
@@ -251,8 +251,10 @@ class MarketWorld(Tracked):
             jumped |= self._resume()
 
     def part(self, variable: str) -> str:
-        """The place of what is known by places; the chain is more than one part."""
-        return variable.partition("@")[2]
+        """The shelf, or else the place, that a variable is about; the chain is more than one part."""
+        kind, _, place = variable.partition("@")
+        _, _, good = kind.partition(":")
+        return f"{good}@{place}" if good and place else place
 
     def normal(self, good: str) -> dict[str, float]:
         """What each place that sells a good normally needs of it [t/h]."""
@@ -413,13 +415,15 @@ class MarketWorld(Tracked):
         for shelf in shelves:
             factor = common = 1.0
             for wanted, brought in shelf.targets:
-                factor *= effect.get(wanted, 1.0)
-                common *= effect.get(brought, 1.0)
+                if wanted in effect:
+                    factor *= effect[wanted]
+                if brought in effect:
+                    common *= effect[brought]
             shelf.factor = factor
             if shelf.good in self._caps:
                 common *= 1.0 - self._caps[shelf.good][1]
-            for supply in shelf.supplies:
-                supply.rate = supply.normal * common * effect.get(("supply", supply.id), 1.0)
+            for supply, own in zip(shelf.supplies, shelf.sources, strict=True):
+                supply.rate = supply.normal * common * effect.get(own, 1.0)
         if self._works:
             spec = self._works.spec
             self._works.capacity = spec.mill * effect.get(("mill", EVERY), 1.0)
@@ -487,7 +491,9 @@ class MarketWorld(Tracked):
         for place, before in self._before.items():
             jumped |= self._markets[place].resume(now, before, self._settled[place].values())
         jumped |= self._chain_jumps()
-        self._stirred.update(self._before)
+        for place, shelves in self._settled.items():
+            self._stirred.add(place)
+            self._stirred.update([f"{good}@{place}" for good in shelves])
         self._before, self._settled, self._works_before = {}, {}, ()
         return frozenset(jumped)
 
@@ -504,11 +510,3 @@ class MarketWorld(Tracked):
             if shelf.good in self._settled.get(shelf.place, ()):
                 moved += shelf.level - shelf.was.stock
         return found | {"milled_days"} if abs(moved) > 1e-12 * self._milled.value(self.now) else found
-
-
-def _check_chain(chain: Chain, places: Sequence[Place]) -> None:
-    require(any(place.demand.get(chain.good) for place in places), "the good of the chain", chain.good)
-    for name, amount in zip(chain._fields[1:9], chain[1:9], strict=True):
-        require(amount >= 0.0 and (amount < inf or name == "transport"), f"{name} of the chain", amount)
-    require(chain.yields <= 1.0, "yields of the chain", chain.yields)
-    require(chain.by in ("need", "priority"), "how the chain shares", chain.by)

@@ -64,6 +64,12 @@ class Hazard:
         if not self.reached:
             self.used += self.rate * self.scale * area
 
+    def renew(self, now: float, spread: Logistic, threshold: float) -> None:
+        """Go on afresh; what the course has gathered before `now` counts for nothing."""
+        self.threshold, self.reached, self.due = threshold, False, inf
+        self.used = -self.rate * self.scale * spread.integral(min(now, spread.end))
+        self.plan(spread)
+
     def plan(self, spread: Logistic) -> None:
         """Work out when it is due if nothing changes."""
         if not self.reached:
@@ -301,12 +307,13 @@ class OutbreakWorld(Tracked):
         """Go on with a hazard: afresh with a new threshold, or with another rate and what it has consumed."""
         hazard = self._hazards[name]
         _check_hazard(name, hazard.rate if rate is None else rate, threshold or 0.0)
-        self._settle(t, self._patch(hazard.place))
         if rate is not None:
+            self._settle(t, self._patch(hazard.place))
             hazard.rate = rate
-        if threshold is not None:
-            hazard.threshold, hazard.used, hazard.reached, hazard.due = threshold, 0.0, False, inf
-        self._resume()
+            self._resume()
+        if threshold is not None:  # no reason to begin the course of the place anew
+            self.advance(t)
+            hazard.renew(self.now, self._patch(hazard.place).spread, threshold)
 
     def unhazard(self, name: str) -> None:
         """Drop a hazard."""
@@ -318,10 +325,11 @@ class OutbreakWorld(Tracked):
 
         A hazard that got there stays due until it is given a new threshold or dropped.
         """
-        first = min(self._hazards.values(), key=lambda hazard: hazard.due, default=None)
-        if first is None or first.due > until or first.due == inf:
-            return None
-        return max(first.due, self.now), first.name
+        first, due = "", inf
+        for name, hazard in self._hazards.items():
+            if hazard.due < due:
+                first, due = name, hazard.due
+        return (max(due, self.now), first) if due <= until and due < inf else None
 
     # -- the rest of a world ---------------------------------------------------------------------------------
 
@@ -330,8 +338,8 @@ class OutbreakWorld(Tracked):
         return variable.startswith("new-finding@")
 
     def part(self, variable: str) -> str:
-        """The place of what is known by places."""
-        return variable.partition("@")[2]
+        """The place of what is known by places; findings are told place by place too."""
+        return variable if variable.startswith("new-finding@") else variable.partition("@")[2]
 
     def copy(self) -> OutbreakWorld:
         """An independent world in the same state."""
@@ -406,7 +414,7 @@ class OutbreakWorld(Tracked):
                 jumped.add("infested_places")
             if (present == 0.0) != (present + were - are == 0.0):
                 jumped.add("clear")
-        self._stirred.update(self._told)
+        self._stirred.update([f"new-finding@{place}" for place in self._told])
         for place, before in self._told.items():
             if self._finding[place].value(self.now) != before:
                 jumped.add(f"new-finding@{place}")
@@ -452,6 +460,8 @@ class OutbreakWorld(Tracked):
         self._patch(place)
         self.advance(t)
         track = self._finding[place]
+        if track.value(self.now) == value:
+            return frozenset()
         self._told.setdefault(place, track.value(self.now))
         track.renew(flat(self.now, inf, value))
         return self._resume()

@@ -25,6 +25,8 @@ def along(knots: Knots, x: float) -> float:
     >>> along([(0.0, 2.0), (4.0, 1.0)], 1.0), along([(0.0, 2.0), (4.0, 1.0)], 9.0)
     (1.75, 1.0)
     """
+    if x >= knots[-1][0]:  # shelves are mostly full
+        return knots[-1][1]
     if x <= knots[0][0]:
         return knots[0][1]
     for (left, y), (right, z) in pairwise(knots):
@@ -155,7 +157,7 @@ class Flag:
     """1 while any of some comparisons holds, else 0.
 
     Like every caller of a world it keeps the truths it was told, over changes too: a comparison is judged
-    anew only when its variable has jumped, or has clearly left the bound.
+    anew only when its path has changed, and then on the bound only when its variable has jumped.
     """
 
     __slots__ = ("_ages", "_at", "_due", "_truths", "_upto", "bounds", "first", "flips", "start", "turns")
@@ -178,8 +180,7 @@ class Flag:
 
     def truths(self, t: float) -> list[bool]:
         """Which comparisons hold from `t` on."""
-        if t > self._upto:
-            self._look(t)
+        self._look(t)
         truths = self.first[:]
         for when, i in self.flips:
             if when > t:
@@ -192,7 +193,7 @@ class Flag:
         found = list(truths or [False] * len(self.bounds))
         for i, (name, edge) in enumerate(self.bounds):
             if truths is not None and edge.age == self._ages[i]:
-                continue  # its path has not changed
+                continue
             truth = edge.stand(t)
             if truth is None:
                 truth = edge.equal if truths is None or jumped(name) else found[i]
@@ -204,53 +205,73 @@ class Flag:
 
     def resume(self, t: float, truths: list[bool]) -> None:
         """Go on from `t` with these truths."""
-        self.start, self.first, self.flips = t, truths, []
-        self.turns = [(t, any(truths))]
-        self._truths, self._at, self._upto = truths[:], t, -inf
+        self.start = self._at = t
+        self.first, self._truths = truths, truths[:]
+        self._ages = [bound.edge.age for bound in self.bounds]
+        self.flips, self.turns = [], [(t, any(truths))]
+        self._upto = -inf
         self._due: list[float | None] = [None] * len(truths)
-        self._ages = [edge.age for _, edge in self.bounds]
 
     def next(self, held: bool, t: float, until: float) -> float | None:
         """The first time in ``[t, until]`` from which the flag no longer is `held`.
 
         What changes within rounding of `t` was told with that of `t`.
         """
-        self._look(until)
+        self._search(until)
+        self._look(t + TOGETHER)
         since, now = self._held(t + TOGETHER)
         if now is not held:
             return max(since, t)
-        ahead = (when for when, after in self.turns if after is not held and t + TOGETHER < when <= until)
-        return next(ahead, None)
+        while True:
+            ahead = [when for when, after in self.turns if after is not held and when > t + TOGETHER]
+            if ahead:
+                return ahead[0] if ahead[0] <= until else None
+            if not self._step(until):
+                return None
 
     def _held(self, t: float) -> tuple[float, bool]:
         """Whether it is up at `t`, and since when."""
+        if len(self.turns) == 1:
+            return self.turns[0]
         return next(turn for turn in reversed(self.turns) if turn[0] <= t or turn is self.turns[0])
 
-    def _look(self, until: float) -> None:
-        """Find what changes up to `until`."""
-        if until <= self._upto:
-            return
-        self._upto = until
+    def _look(self, t: float) -> None:
+        """Find what changes up to `t`."""
+        while self._step(t):
+            pass
+
+    def _search(self, until: float) -> None:
+        """Find out which comparison is due next, as far as `until`."""
+        if until > self._upto:
+            self._upto = until
+            due = self._due
+            for i, bound in enumerate(self.bounds):
+                if due[i] is None:
+                    due[i] = bound.edge.flip(self._truths[i], self._at, until)
+
+    def _step(self, until: float) -> bool:
+        """Find the next changes up to `until`, all that are at one instant; false if there are none."""
+        self._search(until)
         due = self._due
-        for i, (_, edge) in enumerate(self.bounds):
-            if due[i] is None:
-                due[i] = edge.flip(self._truths[i], self._at, until)
-        while (at := min((when for when in due if when is not None), default=inf)) <= until:
-            self._at = at
+        at = min([when for when in due if when is not None], default=inf)
+        if at > until:
+            return False
+        self._at = at
+        while at <= self._at:
             for i, when in enumerate(due):
                 if when is not None and when <= at + TOGETHER:
                     self._truths[i] = not self._truths[i]
                     self.flips.append((at, i))
-                    due[i] = self.bounds[i].edge.flip(self._truths[i], at, until)
-            if any(self._truths) is not self.turns[-1][1]:
-                self._turn(at)
+                    due[i] = self.bounds[i].edge.flip(self._truths[i], at, self._upto)
+            at = min([when for when in due if when is not None], default=inf)
+        if any(self._truths) is not self.turns[-1][1]:
+            self._turn(self._at)
+        return True
 
     def _turn(self, at: float) -> None:
-        """Note that the flag changes at `at`; what was up or down for an instant never was."""
+        """Note that the flag changes at `at`; what it was for an instant only it never was."""
         if at > self.turns[-1][0]:
             self.turns.append((at, not self.turns[-1][1]))
-        elif len(self.turns) > 1:
-            self.turns.pop()
         else:
             self.turns[0] = (at, not self.turns[0][1])
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from itertools import pairwise
 from math import exp, expm1, inf, log
 from typing import NamedTuple
@@ -97,18 +98,19 @@ class Shelf:
 
     __slots__ = ("_more", "arrivals", "arrived", "base", "cap", "days", "direct", "factor", "good", "initial",
                  "knots", "level", "limit", "lumps", "names", "normal", "place", "price", "priority", "release",
-                 "rise", "sales", "scare", "spans", "start", "stock", "sums", "supplies", "surge", "targets", "tau",
-                 "usual", "wanted", "was", "weight")
+                 "rise", "sales", "scare", "sources", "spans", "start", "stock", "sums", "supplies", "surge",
+                 "targets", "tau", "usual", "wanted", "was", "weight")
 
     def __init__(self, place: Place, good: Good, deliveries: Sequence[Delivery], tau: float) -> None:
         self.place, self.good, self.weight, self.tau = place.id, good.id, good.weight, tau
         self.names = (EVERY, place.id, good.id, f"{good.id}@{place.id}")
-        self.targets = [(("demand", name), ("supply", name)) for name in self.names]  # of modifiers
+        self.targets = _targets(self.names)
         self.priority = place.priority
-        self.normal = place.demand[good.id]
+        self.normal: float = place.demand[good.id]
         self.initial = self.level = place.shelf.get(good.id, 0.0)
-        self.days = HOURS * self.normal
+        self.days: float = HOURS * self.normal
         self.supplies = [Supply(Source(one.id, one.good, one.rate)) for one in deliveries]
+        self.sources = _sources(tuple([one.id for one in deliveries]))
         self.limit: float | None = None
         self.factor, self.lumps, self.arrived = 1.0, 0.0, 0.0
         self.sums = [0.0, 0.0, 0.0, 0.0]
@@ -116,7 +118,7 @@ class Shelf:
         self.spans: list[Span] = []
         self.stock, self.sales = Track([], self.grow), Track([], self.grow)
         self.wanted = Track([], self._want)
-        self.usual = good.price
+        self.usual: float = good.price
         self.knots: Knots = [(x * self.days, y * good.price) for x, y in good.knots]
         self.price, self.rise = Shaped(self.stock, self.knots), Shaped(self.stock, self.knots)
         self.cap_price(inf)
@@ -235,13 +237,15 @@ class Shelf:
         slope = slope if abs(slope) > noise else 0.0
         surge = surge if surge > noise else 0.0
         curve = Curve(at, edge, stock, slope, surge * tau, tau)
-        empty = None
+        end = edge
         # From zero it can only rise: demand falls, and is met.
         if slope < surge and stock > 0.0:
-            empty = curve.flip(0.0, TABLES[">="], True, at, edge)
-        end = edge if empty is None else empty
+            empty = curve.runs_out()
+            if empty is not None:
+                end = empty
+                curve = Curve(at, end, stock, slope, surge * tau, tau)
         if end > at:
-            self.stock.pieces.append(curve._replace(end=end))
+            self.stock.pieces.append(curve)
             self.sales.pieces.append(Curve(at, end, base + surge, 0.0, surge, tau))
             self.spans.append(Span(at, end, inflow, False))
         return end, 0.0 if end < edge or edge == inf else max(0.0, curve.value(edge))
@@ -291,6 +295,18 @@ class Shelf:
     def total(self, t: float) -> Total:
         """What became of the demand up to `t`, counting nothing."""
         return Total(*self.tally(t)[0])
+
+
+@lru_cache(4096)
+def _sources(ids: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Of the modifiers that may be on the deliveries to a shelf."""
+    return [("supply", id) for id in ids]
+
+
+@lru_cache(4096)
+def _targets(names: tuple[str, ...]) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+    """Of the modifiers that may be on a shelf, the same in every run: on demand, and on supply."""
+    return [(("demand", name), ("supply", name)) for name in names]
 
 
 SHOWN: Mapping[str, Callable[[Shelf, State], float]] = {
