@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import stat
 from pathlib import Path
@@ -19,6 +20,7 @@ from emergency.console.key import Unusable, default_key, read_key
 from emergency.console.limits import Limit
 from emergency.console.place import Badge, Role
 from emergency.errors import RefusedError
+from emergency.words.console_access import ACCESS
 
 KEY = b"k" * 64
 FORM = "application/x-www-form-urlencoded"
@@ -388,3 +390,24 @@ def test_text_is_kept_without_what_steers() -> None:
     assert form.one("text") == "ab[31m\nc\td油🚒"
     with pytest.raises(NotAForm):
         Form(b"csrf=1&csrf=2").one("csrf")
+
+
+# --------------------------------------------------------------------------------------------- wording
+
+SOURCE = Path(__file__).parent.parent / "emergency"
+SAID = re.compile(
+    r'(?:Denied\(\d+, |TurnedAway\(|_say\(lang, |_refuse\(lang, |_told\(request, \d+, |\btold\()"([a-z-]+)"'
+)
+
+
+def test_everything_said_is_said_in_both_languages() -> None:
+    """Each word the door uses is in the table, in both languages with the same facts; the table has no others."""
+    files = [*(SOURCE / "console").glob("*.py"), SOURCE / "cli" / "serve.py"]
+    ours = [f.read_text() for f in files if "words.console_access" in f.read_text() or "TurnedAway" in f.read_text()]
+    by_name = {"key-open", "key-short"} | {role.value for role in Role} | {"held-elsewhere", "invitations-unusable"}
+    used = {name for text in ours for name in SAID.findall(text)} | by_name | {"not-here", "not-so", "broken"}
+    assert used == set(ACCESS)
+    for zh, en in ACCESS.values():
+        assert set(re.findall(r"\{(\w+)\}", zh)) == set(re.findall(r"\{(\w+)\}", en))
+        assert zh != en
+        assert not re.search(r"[\u4e00-\u9fff]", en)

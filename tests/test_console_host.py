@@ -287,11 +287,11 @@ class FailingStore(MemoryStore):
 
     failing = False
 
-    def append(self, exercise: str, record: Record) -> int:
+    def append(self, exercise: str, record: Record, number: int | None = None) -> int:
         """Keep one record, or fail."""
         if self.failing:
             raise OSError(28, "No space left on device")
-        return super().append(exercise, record)
+        return super().append(exercise, record, number)
 
 
 def test_a_store_that_fails_stops_everything_and_loses_nothing() -> None:
@@ -352,12 +352,12 @@ class SlowStore(MemoryStore):
     inside = 0
     overlapped = False
 
-    def append(self, exercise: str, record: Record) -> int:
+    def append(self, exercise: str, record: Record, number: int | None = None) -> int:
         """Keep one record, slowly."""
         self.inside += 1
         self.overlapped |= self.inside > 1
         time.sleep(0.002)
-        found = super().append(exercise, record)
+        found = super().append(exercise, record, number)
         self.inside -= 1
         return found
 
@@ -501,6 +501,20 @@ def test_some_are_told_and_others_not() -> None:
     held(act)
 
 
+def test_a_page_that_is_reloaded_stays_present() -> None:
+    """Whose stream ends and begins again is not told away meanwhile, but may open it again at once."""
+
+    async def act(room: Room1) -> None:
+        await room.host.start()
+        for _ in range(20):
+            with room.host.listening(WALL):
+                pass
+        assert "w" in await room.host.see(lambda _, place: dict(place.present))
+        assert not room.host.crowded(WALL)
+
+    held(act)
+
+
 @contextmanager
 def many(host: Host, badge: Badge, n: int) -> Iterator[None]:
     """Several open streams."""
@@ -510,8 +524,9 @@ def many(host: Host, badge: Badge, n: int) -> Iterator[None]:
         yield
 
 
-def test_presence_is_counted_and_bounded() -> None:
+def test_presence_is_counted_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each open stream counts for its badge, a closed one no longer; a badge has no more than a few."""
+    monkeypatch.setattr(host_module, "LINGER", 0.0)
 
     async def act(room: Room1) -> None:
         await room.host.start()
@@ -520,6 +535,7 @@ def test_presence_is_counted_and_bounded() -> None:
             with pytest.raises(Busy), room.host.listening(WALL):
                 pass
             assert await room.host.see(lambda _, place: dict(place.present)) == {"w": 8, "f": 1}
+        await asyncio.sleep(0.01)
         assert await room.host.see(lambda _, place: dict(place.present)) == {}
 
     held(act)

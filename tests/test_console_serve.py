@@ -269,10 +269,11 @@ def test_it_prints_links_and_stops_cleanly(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([*command, "--evaluators", "2", "--walls", "1"], env=environment, **pipes) as process:
-        lines = [process.stdout.readline() for _ in range(9)]
+        lines = [process.stdout.readline() for _ in range(10)]
         links = re.findall(r"http://\S+/join/\S+", "".join(lines))
         assert len(set(links)) == 6
         assert lines[-1].startswith("Ctrl-C")
+        assert str(store) in lines[-2]
         where = urlsplit(links[-1])
         door = http.client.HTTPConnection(where.netloc, timeout=60)
         door.request("GET", where.path)

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergency.chance import Chance
-from emergency.errors import InputError, RefusedError
+from emergency.errors import InputError, RefusedError, RunError
 from emergency.exercise import (
     Divergence,
     ExerciseClock,
@@ -340,6 +340,32 @@ def test_the_same_decisions_against_another_plan() -> None:
     assert all(one.clauses and one.clauses[0].startswith("fuel:") for one in found.not_offered)
     asked = [one.command.ref for one in found.not_offered]
     assert set(asked) & {"response=III", "warning=III"}
+
+
+def test_two_who_go_on_with_one_exercise_do_not_mix(tmp_path: Path) -> None:
+    """Whoever comes second with a record is refused, and finds all of the first's on opening anew."""
+    path = tmp_path / "x.sqlite"
+    one = Keeper(SqliteStore(path), "x", prepared(), receipt())
+    other = Keeper(SqliteStore(path), "x", prepared(), receipt())
+    one.give(from_data({"do": "ready", "by": "facilitator"}), 0.0)
+    with pytest.raises(RunError, match="elsewhere"):
+        other.give(from_data({"do": "ready", "by": "facilitator"}), 0.0)
+    again = Keeper(SqliteStore(path), "x", prepared(), receipt())
+    assert again.session.digest == one.session.digest
+    again.give(from_data({"do": "start", "by": "facilitator"}), 0.0)
+
+
+def test_after_resuming_a_difference_is_still_found_where_it_is() -> None:
+    """Entries that the last command made before a stop are spoken of by the first record after it."""
+    store = MemoryStore()
+    keeper = Keeper(store, "x", prepared(), receipt())
+    for do in ("ready", "start"):
+        keeper.give(from_data({"do": do, "by": "facilitator"}), 0.0)
+    keeper.give(from_data({"do": "jump", "by": "facilitator", "to": 60.0}), 0.0)
+    made = len(keeper.session.marks)
+    Keeper(store, "x", prepared(), receipt()).give(from_data({"do": "tick", "by": "facilitator"}), 60.0)
+    records = store.read("x")[1:]
+    assert sum(len(r["marks"]) for r in records) == made
 
 
 def test_records_are_appended_never_changed(tmp_path: Path) -> None:

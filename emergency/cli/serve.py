@@ -107,6 +107,7 @@ def _serve(asked: Asked, where: str, door: _Door, wanted: list[Wanted], runs: in
             _say(lang, "open-network", err=True, host=door.host)
         for one in opened:
             _invite(access, one, wanted, door.hours, _address(door.host, listener.getsockname()[1], secure), lang)
+        _say(lang, "kept-in", store=where.rpartition("@")[2])  # never a password
         _say(lang, "stop")
         _run(opened, access, listener, runs, door, lang)
     named = [part for part in (asked.scenario, "--name" if asked.name else None, asked.name) if part]

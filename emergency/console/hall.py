@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -60,6 +61,8 @@ class Hall:
     commands, looks, strangers : Limit
         How often a badge may act and look; how often an address may come with what is no invitation. A class shares
         an address, so nobody who has an invitation is ever measured by it.
+    streams : Counter
+        Open streams of each browser.
     """
 
     exercises: Mapping[str, Held]
@@ -71,6 +74,7 @@ class Hall:
     commands: Limit = field(default_factory=lambda: Limit(rate=10.0, burst=40.0))
     looks: Limit = field(default_factory=lambda: Limit(rate=20.0, burst=80.0))
     strangers: Limit = field(default_factory=lambda: Limit(rate=0.2, burst=20.0))
+    streams: Counter[str] = field(default_factory=Counter)
 
     def guest(self, exercise: str, badge: str, cookies: Mapping[str, str], lang: str) -> Guest:
         """Who has come.

@@ -36,6 +36,8 @@ WAITING = 400
 """Who may stand in line at most."""
 LISTENERS, LISTENERS_EACH = 600, 8
 """Open streams of an exercise, and of one badge."""
+LINGER = 5.0
+"""Seconds for which somebody still counts as present whose stream has ended: pages are reloaded, networks drop."""
 
 PAUSE_LEAST, PAUSE_MOST = 0.3, 5.0
 """Seconds between two words to one listener; more of them the more it costs to answer all who then ask."""
@@ -254,7 +256,8 @@ class Host:
 
     def crowded(self, badge: Badge) -> bool:
         """Whether this badge, or the exercise, has as many open streams as it may."""
-        return len(self._listeners) >= LISTENERS or self._present[badge.id] >= LISTENERS_EACH
+        mine = sum(one.badge.id == badge.id for one in self._listeners)
+        return len(self._listeners) >= LISTENERS or mine >= LISTENERS_EACH
 
     @contextmanager
     def listening(self, badge: Badge) -> Iterator[Listener]:
@@ -269,15 +272,12 @@ class Host:
             raise Busy("listeners")
         listener = Listener(badge)
         self._listeners.add(listener)
-        self._present[badge.id] += 1
-        self._tell_presence()
+        self._count(badge.id, 1)
         try:
             yield listener
         finally:
             self._listeners.discard(listener)
-            self._present[badge.id] -= 1
-            self._present += Counter()  # drops those at zero
-            self._tell_presence()
+            asyncio.get_running_loop().call_later(LINGER, self._count, badge.id, -1)
 
     def dismiss(self, badge: str) -> None:
         """Close the streams of a badge that is no longer good."""
@@ -285,8 +285,10 @@ class Host:
             if listener.badge.id == badge:
                 listener.dismiss()
 
-    def _tell_presence(self) -> None:
+    def _count(self, badge: str, change: int) -> None:
         """People come and go in bursts, when a class sits down or a network drops: told once a second."""
+        self._present[badge] += change
+        self._present += Counter()  # drops those at zero
         if self._presence is None and self._task is not None:
             self._presence = asyncio.get_running_loop().call_later(1.0, self._presence_changed)
 

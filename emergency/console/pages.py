@@ -74,10 +74,7 @@ def form_page(
 
 def invitations(room: Room, links: Mapping[str, str | None], lang: str, *, base: str, csrf: str) -> str:
     """Everyone invited; `links` gives by badge id the link of an invitation that has just been made."""
-    people = [
-        {"id": b.id, "name": b.name, "role": b.role.value, "present": room.present.get(b.id, 0) > 0}
-        for b in room.badges
-    ]
+    people = [{"id": b.id, "name": b.name, "role": b.role.value} for b in room.badges]
     fresh = [{"id": b.id, "name": b.name, "link": link} for b in room.badges if (link := links.get(b.id))]
     return _render("invitations.html.j2", lang, s=_place(base, csrf, lang), people=people, fresh=fresh)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from secrets import token_urlsafe
 from threading import Lock
 from typing import Any
 
@@ -32,6 +35,12 @@ HEARTBEAT = 15.0
 """Seconds after which a quiet stream shows that it is alive."""
 SEND_SECONDS = 30.0
 """How long a browser may take to take one word of a stream."""
+RETRY, BRIEF_RETRY = 1000, 3000
+"""Milliseconds after which a browser opens a stream again that has ended."""
+STREAMS = 4
+"""Streams of one browser that stay open."""
+BROWSER = "browser"
+"""The cookie by which the windows of one browser are counted; it lets nobody in."""
 INVITED = 12.0
 """Hours an invitation is good for, if nobody says."""
 _MOST_RUNS = 5000
@@ -65,6 +74,10 @@ async def join(request: Request) -> Response:
     answer.set_cookie(
         name, value, max_age=seconds, path=base, httponly=True, secure=hall.secure, samesite="lax"
     )
+    if not re.fullmatch(r"[\w-]{16,64}", request.cookies.get(BROWSER, "")):
+        answer.set_cookie(
+            BROWSER, token_urlsafe(16), max_age=seconds, path="/", httponly=True, secure=hall.secure, samesite="lax"
+        )
     return answer
 
 
@@ -111,8 +124,9 @@ async def events(request: Request, guest: Guest) -> Response:
     if guest.held.host.crowded(guest.invitation.badge):
         raise Denied(429, "crowded")
     leaving = Event()
+    browser = request.cookies.get(BROWSER, "")
     return EventSourceResponse(
-        _changes(hall_of(request), guest, leaving),
+        _changes(hall_of(request), guest, browser, leaving),
         ping=int(HEARTBEAT),
         send_timeout=SEND_SECONDS,
         shutdown_event=leaving,
@@ -120,9 +134,12 @@ async def events(request: Request, guest: Guest) -> Response:
     )
 
 
-async def _changes(hall: Hall, guest: Guest, leaving: Event) -> AsyncIterator[ServerSentEvent]:
+async def _changes(hall: Hall, guest: Guest, browser: str, leaving: Event) -> AsyncIterator[ServerSentEvent]:
     host = guest.held.host
-    with host.listening(guest.invitation.badge) as listener:
+    with host.listening(guest.invitation.badge) as listener, _stream(hall, browser) as brief:
+        if brief:
+            yield _changed(host.version, retry=BRIEF_RETRY)
+            return
 
         async def leave() -> None:
             await leaving.wait()
@@ -140,8 +157,24 @@ async def _changes(hall: Hall, guest: Guest, leaving: Event) -> AsyncIterator[Se
             closing.cancel()
 
 
-def _changed(version: int) -> ServerSentEvent:
-    return ServerSentEvent(data=str(version), event="changed")
+@contextmanager
+def _stream(hall: Hall, browser: str) -> Iterator[bool]:
+    """Whether a stream is to be brief.
+
+    A browser opens six connections to one server and no more. With a stream for each of seven windows none would be
+    left to ask or to decide with; so beyond a few, streams end at once and come again every few seconds.
+    """
+    hall.streams[browser] += 1
+    try:
+        yield browser != "" and hall.streams[browser] > STREAMS
+    finally:
+        hall.streams[browser] -= 1
+        if not hall.streams[browser]:
+            del hall.streams[browser]
+
+
+def _changed(version: int, retry: int = RETRY) -> ServerSentEvent:
+    return ServerSentEvent(data=str(version), event="changed", retry=retry)
 
 
 @let_in(*_EVERYONE)

@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from emergency.figures import subset
 from emergency.figures.font import font_file
-from emergency.report.files import write_bytes_atomically
+from emergency.log import write_bytes_atomically
 
 __all__ = ["COMMON", "FONTS", "SLICES", "characters", "webfont"]
 

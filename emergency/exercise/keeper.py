@@ -98,10 +98,12 @@ class Replay:
     Attributes
     ----------
     not_offered : commands kept but not carried out, each with the clause, where the plan has been edited.
+    marked : entries of the log that its records speak of; those that the last command made are not among them.
     """
 
     session: Session
     not_offered: list[NotOffered] = field(default_factory=list)
+    marked: int = 0
 
 
 def replay(prepared: Prepared, records: Iterable[Mapping[str, Any]], *, edited: bool = False) -> Replay:
@@ -129,7 +131,7 @@ def replay(prepared: Prepared, records: Iterable[Mapping[str, Any]], *, edited: 
         session.run_to(float(record["t"]))
         if not edited:
             _compare(session, record, number, before)
-        before = len(session.marks)
+        found.marked = before = len(session.marks)
         command = c.from_data(record["command"])
         try:
             session.apply(command)
@@ -200,11 +202,12 @@ class Keeper:
         self.store, self.name = store, name
         records = store.read(name)
         if records:
-            self.session = replay(prepared, records).session
+            found = replay(prepared, records)
         else:
-            store.append(name, receipt.as_record())
-            self.session = Session(prepared, receipt.seed, receipt.run)
-        self._marked = len(self.session.marks) if records else 0
+            store.append(name, receipt.as_record(), 0)
+            found = Replay(Session(prepared, receipt.seed, receipt.run))
+        self.session, self._marked = found.session, found.marked
+        self._kept = max(1, len(records))
 
     def give(self, command: c.Command, t: float) -> None:
         """Give a command at scenario time `t` [h]: check it, keep it, then carry it out.
@@ -213,6 +216,8 @@ class Keeper:
         ------
         RefusedError
             If it may not be given; only an attempt at another seat's decision is kept and told all the same.
+    RunError
+        If somebody else goes on with the same exercise; it has to be opened anew then.
         """
         session = self.session
         session.run_to(t)
@@ -223,6 +228,7 @@ class Keeper:
             "marks": session.marks[self._marked :],
             "command": c.to_data(command),
         }
-        self.store.append(self.name, record)
+        self.store.append(self.name, record, self._kept)
+        self._kept += 1
         self._marked = len(session.marks)
         session.do(command)

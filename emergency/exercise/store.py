@@ -23,8 +23,19 @@ T = TypeVar("T")
 class Store(Protocol):
     """What an exercise needs of a store."""
 
-    def append(self, exercise: str, record: Record) -> int:
-        """Keep one record for good; returns its number, from 0."""
+    def append(self, exercise: str, record: Record, number: int | None = None) -> int:
+        """Keep one record for good; returns its number, from 0.
+
+        Parameters
+        ----------
+        number : int, optional
+            The number it has to get.
+
+        Raises
+        ------
+        RunError
+            If it would get another: somebody else goes on with the exercise too. Nothing has been kept then.
+        """
 
     def read(self, exercise: str | None = None) -> list[Record]:
         """All records of an exercise in order; without a name, the first record of every exercise."""
@@ -36,9 +47,10 @@ class MemoryStore:
     def __init__(self) -> None:
         self._records: dict[str, list[str]] = {}
 
-    def append(self, exercise: str, record: Record) -> int:
+    def append(self, exercise: str, record: Record, number: int | None = None) -> int:
         """Keep one record."""
         held = self._records.setdefault(exercise, [])
+        _expect(exercise, number, len(held))
         held.append(_text(record))
         return len(held) - 1
 
@@ -85,18 +97,19 @@ class SqliteStore:
             facts = {"path": str(path), "why": str(error)}
             raise InputError([Problem("file-unreadable", None, facts)]) from None
 
-    def append(self, exercise: str, record: Record) -> int:
+    def append(self, exercise: str, record: Record, number: int | None = None) -> int:
         """Keep one record; it is on the disk when this returns."""
         text = _text(record)
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            [(number,)] = self._db.execute(_NEXT, (exercise,))
-            self._db.execute("INSERT INTO record VALUES (?, ?, ?)", (exercise, number, text))
+            [(following,)] = self._db.execute(_NEXT, (exercise,))
+            _expect(exercise, number, int(following))
+            self._db.execute("INSERT INTO record VALUES (?, ?, ?)", (exercise, following, text))
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
-        return int(number)
+        return int(following)
 
     def read(self, exercise: str | None = None) -> list[Record]:
         """The records of an exercise, or the first of each."""
@@ -145,7 +158,7 @@ class PostgresStore:
         except psycopg.Error as error:
             raise InputError([Problem("file-unreadable", None, {"path": self.where, "why": _why(error)})]) from None
 
-    def append(self, exercise: str, record: Record) -> int:
+    def append(self, exercise: str, record: Record, number: int | None = None) -> int:
         """Keep one record; it is committed when this returns."""
         text = _text(record)
 
@@ -153,14 +166,15 @@ class PostgresStore:
             with self._db.transaction():
                 # Waits for a transaction of ours that broke off and that the server is still about to end.
                 self._db.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (exercise,))
-                number = self._settled(exercise, text)
-                if number is None:
+                found = self._settled(exercise, text)
+                if found is None:
                     row = self._db.execute(_NEXT.replace("?", "%s"), (exercise,)).fetchone()
-                    number = int(row[0]) if row else 0
-                    self._doubt[exercise] = number, text
-                    self._db.execute("INSERT INTO record VALUES (%s, %s, %s)", (exercise, number, text))
+                    found = int(row[0]) if row else 0
+                    _expect(exercise, number, found)
+                    self._doubt[exercise] = found, text
+                    self._db.execute("INSERT INTO record VALUES (%s, %s, %s)", (exercise, found, text))
             del self._doubt[exercise]
-            return number
+            return found
 
         return self._again(act)
 
@@ -200,6 +214,11 @@ class PostgresStore:
             return act()
         except self._lost as error:
             raise RunError(f"{self.where}: {_why(error)}") from None
+
+
+def _expect(exercise: str, number: int | None, following: int) -> None:
+    if number is not None and number != following:
+        raise RunError(f"{exercise}: record {number} is not the next one: it is gone on with elsewhere too")
 
 
 def _why(error: Exception) -> str:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from emergency.words import play
+from emergency.words.table import Table, filled
 
-__all__ = ["COMMANDS", "CONSOLE", "LINES", "REFUSALS", "refused", "told"]
-
-Table = Mapping[str, tuple[str, str]]
+__all__ = ["COMMANDS", "CONSOLE", "LINES", "REFUSALS", "command_told", "refused", "told"]
 
 #: How entries of the log are told, one sentence each.
 LINES: Table = {
@@ -98,14 +94,12 @@ CONSOLE: Table = {
     "pace-now": ("×{pace}", "×{pace}"),
     "stands": ("停着", "stands still"),
     "offline": ("连接中断，正在重连……", "Connection lost; trying again …"),
-    "server-lost": ("服务器没有回答，请稍候再试。", "The server did not answer; please try again."),
-    "waiting-n": ("有 {n} 项等你决定", "{n} matters wait for you"),
+    "waiting-n": ("有 {n} 项等你决定", "Waiting for you: {n}"),
     "waiting-0": ("没有等你决定的事项", "Nothing waits for you"),
     "nothing": ("无", "None"),
     "nothing-yet": ("还没有", "Nothing yet"),
     "clauses-say": ("条款怎么说", "What the clauses say"),
     "colon": ("：", ": "),
-    "none-shown": ("没有等级", "No level"),
     # levels
     "levels": ("等级与指挥", "Levels and command"),
     "commands": ("现由谁指挥", "In command now"),
@@ -174,7 +168,6 @@ CONSOLE: Table = {
     "bounds": ("界限", "Bounds"),
     "worst-of": ("{n} 处中最差", "worst of {n} places"),
     "seats": ("席位", "Seats"),
-    "held-by": ("{name}", "{name}"),
     "by-policy": ("按预案自动", "by policy"),
     "here": ("在场", "here"),
     "away": ("不在线", "away"),
@@ -211,10 +204,8 @@ CONSOLE: Table = {
     "sure-revoke": ("撤回后此人立即被请出。确定？", "Whoever holds it is shown out at once. Sure?"),
     # player
     "decide-now": ("现在由我决定", "Mine to decide now"),
-    "ask-head": ("{do}", "{do}"),
     "acting-as": ("以{who}身份", "as {who}"),
     "asked-since": ("{when} 起等候，已等 {waited}", "since {when}, waiting {waited}"),
-    "goes-to": ("报给 {who}", "goes to {who}"),
     "before": ("已完成", "Done before"),
     "then": ("此后", "Then"),
     "last-step": ("这是最后一步", "This is the last step"),
@@ -234,7 +225,6 @@ CONSOLE: Table = {
     "duties-now": ("当前等级下", "At the present levels"),
     "duties-always": ("平时和各级都有的职责", "At any time"),
     "duties-steps": ("我在各级决定中的步骤", "My steps on the way to each level"),
-    "nothing-now": ("当前等级没有分给我的措施", "The present levels give me no measure"),
     "chairs": ("我的席位", "My chairs"),
     "chair": ("{body}：{role}", "{body}: {role}"),
     "take-seat": ("就座", "Take the seat"),
@@ -249,7 +239,6 @@ CONSOLE: Table = {
     "others-reports": ("其他单位的报告", "reports of others"),
     "own-reports": ("我应交的报告", "reports I owe"),
     "forms": ("预案附表", "Forms of the plans"),
-    "form-of": ("{name}（{plan}）", "{name} ({plan})"),
     "on-my-own": ("主动决定", "Act on my own"),
     "on-my-own-why": ("没有轮到你的步骤也可以提出；预案没有给你的，会被退回并告诉你条款。",
                       "Put forward what you have not been asked for; what the plan does not give you comes back with the clause."),
@@ -347,19 +336,15 @@ def told(name: str, lang: str, /, **facts: object) -> str:
     >>> told("observed", "en", text="{who}")
     'Observed: {who}'
     """
-    return _filled(CONSOLE.get(name) or LINES[name], lang, facts)
+    return filled(CONSOLE.get(name) or LINES[name], lang, facts)
 
 
 def refused(code: str, lang: str, /, **facts: object) -> str | None:
     """Why a command was refused, by its code; None for a code that is not told here."""
     found = REFUSALS.get(code)
-    return None if found is None else _filled(found, lang, facts)
+    return None if found is None else filled(found, lang, facts)
 
 
 def command_told(do: str, lang: str) -> str:
     """What a command is called; one that is none is shown as it is."""
     return COMMANDS.get(do, (do, do))[lang != "zh"]
-
-
-def _filled(words: tuple[str, str], lang: str, facts: Mapping[str, object]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda at: str(facts.get(at[1], "…")), words[lang != "zh"])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from emergency.words.table import Table, filled
 
 __all__ = ["ACCESS", "told"]
 
-ACCESS: Mapping[str, tuple[str, str]] = {
+ACCESS: Table = {
     # --- not let in
     "nobody": ("请用你收到的邀请链接进入。", "Come in by the invitation link you were given."),
     "forged": ("这个链接无效。请核对是否复制完整，或请导调重新发一个。",
@@ -78,4 +77,4 @@ ACCESS: Mapping[str, tuple[str, str]] = {
 
 def told(name: str, lang: str, /, **facts: object) -> str:
     """A sentence with its facts filled in; a fact is never read as a template."""
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), ACCESS[name][lang != "zh"])
+    return filled(ACCESS[name], lang, facts)

@@ -176,7 +176,8 @@ const offline = (is) => {
   const sign = document.getElementById("offline");
   if (sign) sign.hidden = !is;
 };
-document.addEventListener("htmx:sse:error", () => offline(true));
+// Who is turned away is not offline: the page says why where it says everything else.
+document.addEventListener("htmx:sse:error", (event) => offline(event.detail.status !== 403));
 document.addEventListener("htmx:after:sse:connection", () => offline(false));
 document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx && event.detail.ctx.request.method === "POST") offline(true);

@@ -14,6 +14,7 @@ from emergency.machine import Program
 from emergency.plan.declarations import ClauseEntry
 from emergency.report.page import Page
 from emergency.words import terms
+from emergency.words.review import told_clause
 
 __all__ = ["form", "tools"]
 
@@ -48,7 +49,7 @@ def form(session: Session, ledger: Ledger, wanted: str, lang: str) -> View | Non
         "form": wanted,
         "name": said.name.in_(lang),
         "plan": page.names.plan(plan),
-        "clause": str(program.plan.cite(said.clause)[0]),
+        "clause": told_clause(str(program.plan.cite(said.clause)[0]), page.lang),
         "fields": [text.in_(lang) for text in said.fields],
         "signatories": page.actors(str(a) for a in said.signatories),
         "seats": _seats(session, page),
@@ -95,4 +96,4 @@ def _forms(page: Page) -> Iterable[View]:
     for id, program in page.programs.items():
         for said in program.plan.forms:
             yield {"form": f"{id}:{said.id}", "name": said.name.in_(page.lang), "plan": page.names.plan(id),
-                   "clause": str(said.clause)}  # fmt: skip
+                   "clause": told_clause(str(said.clause), page.lang)}  # fmt: skip
