@@ -14,10 +14,6 @@ Grammar::
     primary := "(" guard ")" | quantified | state | comparison | flag
     state   := scheme ("="|"!=") value        value := a level, off, any, or the word for ended
     comparison := indicator ("<"|"<="|">"|">=") amount
-
-References
-----------
-Design note 3 (typed leaves) and 4 (an atom is a variable, a constant and a side).
 """
 
 from __future__ import annotations

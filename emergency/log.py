@@ -16,7 +16,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-__all__ = ["KINDS", "Entry", "EventLog", "read_jsonl", "write_atomically", "write_csv", "write_jsonl"]
+__all__ = [
+    "FORMULA_STARTERS", "KINDS", "Entry", "EventLog", "as_text", "read_jsonl", "write_atomically",
+    "write_bytes_atomically", "write_csv", "write_jsonl",
+]  # fmt: skip
 
 #: Every kind of entry, in the order a reader meets them.
 KINDS = (
@@ -44,6 +47,8 @@ KINDS = (
     "ended",
 )
 
+#: What a spreadsheet takes for the beginning of a formula.
+FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r")
 _NOTHING: Mapping[str, Any] = {}
 _DIGITS = 6
 
@@ -190,13 +195,18 @@ def lines(entries: Iterable[Entry]) -> Iterator[str]:
         yield json.dumps(entry.as_dict(), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def write_atomically(path: Path, text: str, *, encoding: str = "utf-8", newline: str = "") -> None:
+def write_atomically(path: Path, text: str, *, encoding: str = "utf-8") -> None:
+    """Write a text whole or not at all; its line ends stay as they are."""
+    write_bytes_atomically(path, text.encode(encoding))
+
+
+def write_bytes_atomically(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: to a temporary file beside it, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding=encoding, newline=newline) as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         umask = os.umask(0)
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)
@@ -258,12 +268,15 @@ def write_csv(path: Path, entries: Iterable[Entry]) -> None:
         row = entry.as_dict()
         row["clauses"] = " ".join(row["clauses"])
         row["detail"] = json.dumps(row["detail"], ensure_ascii=False) if row["detail"] else ""
-        writer.writerow([_as_text(row[key]) for key in header])
+        writer.writerow([as_text(v) if isinstance(v := row[key], str) else v for key in header])
     # The mark at the front tells spreadsheets that the file is UTF-8.
     write_atomically(path, out.getvalue(), encoding="utf-8-sig")
 
 
-def _as_text(value: Any) -> Any:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
+def as_text(cell: str) -> str:
+    """A text for a cell of a CSV file, which no spreadsheet takes for a formula.
+
+    >>> as_text("=1+1"), as_text("ten days")
+    ("'=1+1", 'ten days')
+    """
+    return "'" + cell if cell.startswith(FORMULA_STARTERS) else cell

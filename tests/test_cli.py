@@ -234,3 +234,41 @@ def test_taking_a_reading_out_stops_the_run(tmp_path: Path) -> None:
     assert "step-down" in err
     assert "fuel:4.6" in err
     assert "fuel.yaml:" in err
+
+
+@pytest.mark.parametrize("args", [("play", "--review", "--store"), ("play", "--store"), ("replay",)])
+def test_a_store_that_is_not_there_is_told_and_not_made(args: tuple[str, ...], tmp_path: Path) -> None:
+    """To go on with, review or replay a store needs one: a wrong name is told, and no empty store is left behind."""
+    store = tmp_path / "lost.sqlite"
+    changes = ["--set", "seed=2"] if args[0] == "replay" else []
+    code, _, told = call(*args, str(store), *changes, "--lang", "en")
+    assert (code, told.splitlines()[0]) == (2, f"there is no store {store}")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("lang", "why"), [("zh", "已有同名文件"), ("en", "in the way")])
+def test_a_run_that_cannot_be_kept_is_not_begun(lang: str, why: str, tmp_path: Path) -> None:
+    """A folder that cannot be written is told in the user's language before the run, which then prints nothing."""
+    taken = tmp_path / "taken"
+    taken.write_text("mine", encoding="utf-8")
+    code, out, told = call("run", FAST, "-o", str(taken), "--lang", lang)
+    assert (code, out) == (2, "")
+    assert str(taken) in told
+    assert why in told
+    assert taken.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("option", "package"), [(["--parquet"], "pyarrow"), (["--scheduler", "tcp://x:1"], "distributed")]
+)
+def test_a_missing_package_is_told_before_a_sweep_begins(
+    option: list[str], package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sentence is in the user's language with the command to install; no folder of a sweep is left half done."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, package, None)
+    folder = tmp_path / "sweep"
+    code, _, told = call("sweep", FAST, "-n", "2", "-o", str(folder), *option, "--lang", "zh")
+    assert code == 2
+    assert f"需要组件 {package}，请安装：pip install" in told
+    assert not folder.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -133,6 +134,16 @@ def test_the_list_is_the_same_when_written_again(lang: str, tmp_path: Path) -> N
     (tmp_path / "list.xlsx").write_bytes(first)
     again = read_in(tmp_path / "list.xlsx", inputs, id="compound-summer-flood")
     assert cells(msel(again, lang, **clock)) == cells(first)
+
+
+def test_a_list_holds_nothing_of_when_it_was_written() -> None:
+    """The parts of the file are packed at no hour; it bears the start of the scenario as that of its making."""
+    inputs = load_inputs("fuel-ordinary")
+    with zipfile.ZipFile(io.BytesIO(msel(inputs, "zh"))) as packed:
+        about = packed.read("docProps/core.xml").decode()
+        assert {part.date_time for part in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    start = inputs.scenario.start.isoformat()[:19]
+    assert re.findall(r">(\d{4}-[^<]*)Z<", about) == [start, start]
 
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn", "Co"]), max_size=25)

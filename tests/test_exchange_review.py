@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -173,6 +174,15 @@ def test_the_second_sheet_accounts_for_every_rule() -> None:
     rows = list(book.worksheets[1].iter_rows(min_row=2, values_only=True))
     assert [(row[0], row[2]) for row in rows] == [(c.rule.id, c.findings) for c in found.checked]
     assert [bool(row[4]) for row in rows] == [c.skipped is not None for c in found.checked]
+
+
+def test_a_list_holds_nothing_of_when_it_was_written() -> None:
+    """The parts of the file are packed at no hour, and it bears no present day as that of its making."""
+    found, sorted_out, cases = once()
+    with zipfile.ZipFile(BytesIO(opinions(found, sorted_out, cases, "zh"))) as packed:
+        assert {part.date_time for part in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        about = packed.read("docProps/core.xml").decode()
+    assert re.findall(r">(\d{4}-[^<]*)<", about) == ["1980-01-01T00:00:00Z"] * 2
 
 
 @cache

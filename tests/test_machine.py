@@ -706,8 +706,8 @@ def test_of_nested_levels_the_gravest_counts(ladder: tuple[dict[str, float], str
 def test_who_may_do_what_is_told_with_the_clause() -> None:
     """The seats of a decision come with the clause that names them, and so does a verdict."""
     program = compile_plan(OIL, ISLE)
-    may = program.who_may(Value("response", "I"))
-    assert [(s.do, p.actor, s.clauses) for s, p in may] == [
+    steps = program.decisions[Value("response", "I")].steps
+    assert [(s.do, p.actor, s.clauses) for s in steps for p in s.by] == [
         ("propose", "larder", ("lamp-oil:3.1",)),
         ("decide", "command", ("lamp-oil:3.1",)),
     ]

@@ -93,15 +93,31 @@ def scan(worlds: Worlds, truths: dict[Atom, bool], t: float, until: float) -> li
     return [(first, atom, after) for when, atom, after in found if when <= first + 1e-10]
 
 
+def stepwise(worlds: Worlds, truths: dict[Atom, bool], t: float, until: float,
+             step: float) -> list[tuple[float, Atom, bool]]:
+    """The next crossing by looking `step` ahead, and again each time that what is known has run out."""
+    while True:
+        soon = min(t + step, until)
+        found, clear = worlds.ahead(truths, t, until, soon)
+        assert found or clear >= soon
+        if found or clear >= until:
+            return found
+        t = clear
+
+
 @settings(max_examples=150, deadline=None)
-@given(st.floats(5, 200), st.lists(atoms_of, min_size=1, max_size=12, unique=True), histories)
-def test_due_times_kept_are_those_of_a_full_scan(stock: float, atoms: list[Atom], history: list[Any]) -> None:
-    """Whatever has changed or been crossed before, the first due are those that a scan of all atoms finds first."""
+@given(st.floats(5, 200), st.lists(atoms_of, min_size=1, max_size=12, unique=True), histories,
+       st.sampled_from([500.0, 40.0, 2.0]))
+def test_due_times_kept_are_those_of_a_full_scan(
+    stock: float, atoms: list[Atom], history: list[Any], step: float
+) -> None:
+    """Whatever has changed or been crossed before, the first due are those that a scan of all atoms finds first;
+    it makes no difference how far ahead they are looked for at a time."""
     worlds, t = several(stock), 0.0
     truths = {atom: worlds.truth(atom, 0.0) for atom in atoms}
     for gap, (name, *args) in history:
         while True:
-            found = worlds.next_crossing(truths, t, 500.0)
+            found = stepwise(worlds, truths, t, 500.0, step)
             plain = scan(worlds, truths, t, 500.0)
             assert {atom for _, atom, _ in found} == {atom for _, atom, _ in plain}
             assert [when for when, _, _ in found] == pytest.approx([when for when, _, _ in plain], abs=1e-6)
@@ -135,6 +151,29 @@ def test_only_what_a_change_concerns_is_worked_out_again(monkeypatch: pytest.Mon
     looked.clear()
     worlds.next_crossing(truths, 2.0, 900.0)
     assert looked == [2.0]
+
+
+def test_a_reading_is_the_value() -> None:
+    """What reads a variable off gives its value, before and after a change."""
+    worlds = several(100.0)
+    readings = {name: worlds.reading(name) for name in worlds.variables()}
+    for t in (0.0, 7.5, 30.0):
+        assert {name: reading(t) for name, reading in readings.items()} == {
+            name: worlds.value(name, t) for name in readings}
+        change(worlds, t, "m.news", "a", 1.5)
+        change(worlds, t, "s.modify", "source", "p", "x", 0.5)
+
+
+def test_nothing_is_looked_for_far_behind_the_next_change() -> None:
+    """A crossing long after an expected change is not told before it, and is found when that has come to nothing."""
+    worlds = several(100.0)
+    truths = {Atom("cold", "<", -1.0): False}
+    found, clear = worlds.ahead(truths, 0.0, 900.0, 1.0)
+    assert found == []
+    assert 1.0 <= clear < 54.0
+    assert worlds.ahead(truths, clear, 900.0, 54.5) == ([(pytest.approx(54.0), Atom("cold", "<", -1.0), True)],
+                                                        pytest.approx(54.0))
+    assert worlds.ahead({Atom("cold", "<", -9.0): False}, 0.0, 900.0, 900.0) == ([], 900.0)
 
 
 def test_what_nobody_took_notice_of_is_still_due() -> None:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import exp, inf, log
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from worlds import Atom, agrees_with_a_scan, crossings, play
 
 from emergency.world.market import Chain, Delivery, Good, MarketWorld, Place
 from emergency.world.shape import along, no_more_than
 
 TAU = 48.0
 KNOTS = ((0.0, 2.0), (2.0, 1.3), (5.0, 1.0))
-
-
-class Atom(NamedTuple):
-    """The shape of a guard's atom."""
-
-    variable: str
-    op: str
-    constant: float
 
 
 ABNORMAL = (Atom("price_rise", ">", 0.3), Atom("cover", "<=", 0.0), Atom("demand_ratio", ">=", 2.0))
@@ -46,19 +38,6 @@ def large(stock: float = 200.0, by: str = "need") -> MarketWorld:
     chain = Chain("g", raw=150.0, milled=40.0, mill=1.5, yields=0.7, transport=1.6, raw_in=0.5, at_mill=5.0,
                   depot=10.0, by=by)
     return MarketWorld(places, goods, deliveries, chain, anomaly=ABNORMAL, spread=0.4, tau=TAU)
-
-
-def crossings(world: MarketWorld, atoms: list[Atom], t: float, until: float) -> list[tuple[float, Atom, bool]]:
-    """All crossings up to `until`, as a caller meets them."""
-    truths = {atom: world.truth(atom, t) for atom in atoms}
-    seen: list[tuple[float, Atom, bool]] = []
-    while found := world.next_crossing(truths, t, until):
-        t = found[0][0]
-        assert all(truths[atom] is not after for _, atom, after in found)
-        truths.update({atom: after for _, atom, after in found})
-        seen += found
-        assert len(seen) < 300
-    return seen
 
 
 # -- theory: shelves -------------------------------------------------------------------------------------
@@ -408,32 +387,13 @@ operations = st.one_of(
 histories = st.lists(st.tuples(gaps, operations), max_size=12)
 
 
-def play(world: MarketWorld, history: list[tuple[float, tuple[Any, ...]]]) -> float:
-    """Make the changes one after another; the time of the last."""
-    t = 0.0
-    for gap, (name, *args) in history:
-        t += gap
-        getattr(world, name)(t, *args)
-    return t
-
-
 @settings(max_examples=400, deadline=None)
 @given(histories, st.floats(5, 400), atoms_of, st.floats(1, 300))
 def test_next_crossing_against_a_scan(history: list[Any], stock: float, atom: Atom, length: float) -> None:
     """Between two crossings no sample of the value contradicts the truth told; each crossing is told once."""
     world = large(stock)
     start = play(world, history)
-    truth = world.truth(atom, start)
-    seen = crossings(world, [atom], start, start + length)
-    times = [start, *(t for t, _, _ in seen), start + length]
-    assert times == sorted(times)
-    for lo, hi in pairwise(times):
-        for k in range(1, 120):
-            t = lo + (hi - lo) * k / 120
-            near = 1e-8 * (1 + abs(atom.constant))
-            if abs(world.value(atom.variable, t) - atom.constant) > near:
-                assert world.truth(atom, t) is truth, (t, times)
-        truth = not truth
+    agrees_with_a_scan(world, atom, start, start + length)
 
 
 @settings(max_examples=300, deadline=None)

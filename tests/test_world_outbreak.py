@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import exp, inf, log, log1p
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,16 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import kstest
+from worlds import Atom, agrees_with_a_scan, crossings, play
 
 from emergency.world.outbreak import OutbreakWorld, Place
-
-
-class Atom(NamedTuple):
-    """The shape of a guard's atom."""
-
-    variable: str
-    op: str
-    constant: float
 
 
 def small(**more: Any) -> OutbreakWorld:
@@ -48,19 +41,6 @@ def under(area: float, hosts: float, growth: float, control: float, hours: float
 def falls_in(area: float, bound: float, hosts: float, growth: float, control: float) -> float:
     """Hours in which an area falls to a bound: quadrature of dI/(c*I - r*I*(1 - I/K))."""
     return quad(lambda x: 1.0 / (control - growth * (1.0 - exp(x) / hosts)), log(bound), log(area), epsrel=1e-12)[0]
-
-
-def crossings(world: OutbreakWorld, atoms: list[Atom], t: float, until: float) -> list[tuple[float, Atom, bool]]:
-    """All crossings up to `until`, as a caller meets them."""
-    truths = {atom: world.truth(atom, t) for atom in atoms}
-    seen: list[tuple[float, Atom, bool]] = []
-    while found := world.next_crossing(truths, t, until):
-        t = found[0][0]
-        assert all(truths[atom] is not after for _, atom, after in found)
-        truths.update({atom: after for _, atom, after in found})
-        seen += found
-        assert len(seen) < 200
-    return seen
 
 
 # -- theory ----------------------------------------------------------------------------------------------
@@ -520,31 +500,13 @@ operations = st.one_of(
 histories = st.lists(st.tuples(st.floats(0, 60), operations), max_size=12)
 
 
-def play(world: OutbreakWorld, history: list[tuple[float, tuple[Any, ...]]]) -> float:
-    """Make the changes one after another; the time of the last."""
-    t = 0.0
-    for gap, (name, *args) in history:
-        t += gap
-        getattr(world, name)(t, *args)
-    return t
-
-
 @settings(max_examples=400, deadline=None)
 @given(histories, atoms_of, st.floats(1, 600))
 def test_next_crossing_against_a_scan(history: list[Any], atom: Atom, length: float) -> None:
     """Between two crossings no sample of the value contradicts the truth told; each crossing is told once."""
     world = large()
     start = play(world, history)
-    truth = world.truth(atom, start)
-    seen = crossings(world, [atom], start, start + length)
-    times = [start, *(t for t, _, _ in seen), start + length]
-    assert times == sorted(times)
-    for lo, hi in pairwise(times):
-        for k in range(1, 120):
-            t = lo + (hi - lo) * k / 120
-            if abs(world.value(atom.variable, t) - atom.constant) > 1e-8 * (1 + abs(atom.constant)):
-                assert world.truth(atom, t) is truth, (t, times)
-        truth = not truth
+    agrees_with_a_scan(world, atom, start, start + length)
 
 
 @settings(max_examples=100, deadline=None)

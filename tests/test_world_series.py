@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from math import inf
-from typing import NamedTuple
 
 import pytest
+from worlds import Atom
 
 from emergency.world import Customer, Series, SeriesWorld, StockWorld, Worlds
-
-
-class Atom(NamedTuple):
-    """The shape of a guard's atom."""
-
-    variable: str
-    op: str
-    constant: float
 
 
 @pytest.fixture

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import exp, log
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from worlds import Atom, agrees_with_a_scan, crossings, play
 
 from emergency.world import Customer, Source, StockWorld, Store
 
 TAU = 48.0
-
-
-class Atom(NamedTuple):
-    """The shape of a guard's atom."""
-
-    variable: str
-    op: str
-    constant: float
 
 
 def small(**more: Any) -> StockWorld:
@@ -40,19 +32,6 @@ def large(stock: float = 300.0) -> StockWorld:
     sources = [Source("s", "p", 2.0), Source("u", "q", 1.5), Source("v", "p", 0.5)]
     stores = [Store("north", {"p": 0.5, "q": 0.2}), Store("south", {"p": 0.3})]
     return StockWorld({"p": stock, "q": 0.7 * stock}, customers, sources, stores, tau=TAU)
-
-
-def crossings(world: StockWorld, atoms: list[Atom], t: float, until: float) -> list[tuple[float, Atom, bool]]:
-    """All crossings up to `until`, as a caller meets them."""
-    truths = {atom: world.truth(atom, t) for atom in atoms}
-    seen: list[tuple[float, Atom, bool]] = []
-    while found := world.next_crossing(truths, t, until):
-        t = found[0][0]
-        assert all(truths[atom] is not after for _, atom, after in found)
-        truths.update({atom: after for _, atom, after in found})
-        seen += found
-        assert len(seen) < 200
-    return seen
 
 
 # -- theory ----------------------------------------------------------------------------------------------
@@ -318,32 +297,13 @@ operations = st.one_of(
 histories = st.lists(st.tuples(gaps, operations), max_size=12)
 
 
-def play(world: StockWorld, history: list[tuple[float, tuple[Any, ...]]]) -> float:
-    """Make the changes one after another; the time of the last."""
-    t = 0.0
-    for gap, (name, *args) in history:
-        t += gap
-        getattr(world, name)(t, *args)
-    return t
-
-
 @settings(max_examples=300, deadline=None)
 @given(histories, st.floats(5, 400), atoms_of, st.floats(1, 300))
 def test_next_crossing_against_a_scan(history: list[Any], stock: float, atom: Atom, length: float) -> None:
     """Between two crossings no sample of the value contradicts the truth told; each crossing is told once."""
     world = large(stock)
     start = play(world, history)
-    truth = world.truth(atom, start)
-    seen = crossings(world, [atom], start, start + length)
-    times = [start, *(t for t, _, _ in seen), start + length]
-    assert times == sorted(times)
-    for lo, hi in pairwise(times):
-        for k in range(1, 120):
-            t = lo + (hi - lo) * k / 120
-            near = 1e-8 * (1 + abs(atom.constant))
-            if abs(world.value(atom.variable, t) - atom.constant) > near:
-                assert world.truth(atom, t) is truth, (t, times)
-        truth = not truth
+    agrees_with_a_scan(world, atom, start, start + length)
 
 
 @settings(max_examples=300, deadline=None)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import locale
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-__all__ = ["Lang", "LangOption", "app", "export_app", "telling"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = [
+    "Lang", "LangOption", "ReadingOption", "SeedOption", "SetOption",
+    "app", "existing_store", "export_app", "printer", "telling",
+]  # fmt: skip
 
 app = typer.Typer(
     name="emergency",
@@ -39,13 +47,39 @@ def _default_lang() -> Lang:
 
 
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language: zh or en.", default_factory=_default_lang)]
+SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")]
+SetOption = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")]
+ReadingOption = Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")]
+
+
+def printer() -> Console:
+    """Prints lines as they are: broken to fit a terminal, never into a file or a pipe."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def existing_store(where: str) -> str:
+    """The address of a store that must be there: opening a file that is not there would make an empty one.
+
+    Raises
+    ------
+    InputError
+        If it is a path, and no file is there.
+    """
+    from emergency.errors import InputError, Problem
+
+    if not where.startswith(("postgresql://", "postgres://")) and not Path(where).exists():
+        raise InputError([Problem("store-missing", None, {"path": where})])
+    return where
 
 
 @contextmanager
 def telling(lang: Lang) -> Iterator[None]:
     """Tell errors in the user's words and leave with their exit code."""
-    from emergency.errors import EmergencyError, InputError
+    from emergency.errors import EmergencyError, InputError, MissingExtraError
     from emergency.words.problems import tell
+    from emergency.words.system import tell_missing, tell_os_error
 
     try:
         yield
@@ -53,9 +87,12 @@ def telling(lang: Lang) -> Iterator[None]:
         for problem in error.problems:
             typer.echo(tell(problem, lang.value), err=True)
         raise typer.Exit(error.exit_code) from None
+    except MissingExtraError as error:
+        typer.echo(tell_missing(str(error), lang.value), err=True)
+        raise typer.Exit(error.exit_code) from None
     except EmergencyError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
     except OSError as error:
-        typer.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
+        typer.echo(tell_os_error(error, lang.value), err=True)
         raise typer.Exit(2) from None

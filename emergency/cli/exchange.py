@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import LangOption, export_app, telling
+from emergency.cli.app import LangOption, SetOption, export_app, telling
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,14 +37,12 @@ def msel(
         str | None, typer.Option("--wall", help="When the exercise begins, e.g. 2026-11-30T09:00.")
     ] = None,
     pace: Annotated[float, typer.Option("--pace", min=0.01, help="Scenario hours in an hour of the exercise.")] = 1.0,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
-    ] = None,
+    set_: SetOption = None,
 ) -> None:
     """Write a scenario as a master scenario events list (MSEL), a spreadsheet that can be read back."""
     from emergency.exchange.msel import msel as as_list
+    from emergency.log import write_bytes_atomically
     from emergency.reader import load_inputs
-    from emergency.report.files import write_bytes_atomically
 
     with telling(lang):
         inputs = load_inputs(scenario, set_ or [])
@@ -149,7 +147,7 @@ def cap(
     """Write the warnings and level changes of a run as CAP 1.2 messages, all marked as an exercise."""
     from emergency.cli.runs import prepared_from
     from emergency.exchange.cap import CATEGORIES, alerts
-    from emergency.report.files import write_bytes_atomically
+    from emergency.log import write_bytes_atomically
     from emergency.report.run_folder import read_run
     from emergency.words.exchange import told
 

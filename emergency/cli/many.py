@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, app, telling
+from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, printer, telling
 from emergency.cli.runs import as_settings
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from emergency.source import Text
 
 __all__ = ["sensitivity", "sweep", "under_way"]
+
+_SILENT = 10.0  # seconds after which progress is told where there is no terminal, a line for each tenth
 
 
 @app.command(epilog="Example: emergency sweep fuel-pipeline-outage -n 2000 --compare policy=hesitant")
@@ -36,11 +38,9 @@ def sweep(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder; default runs/sweep-SCENARIO-SEED/.")
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
-    ] = None,
-    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    seed: SeedOption = None,
+    set_: SetOption = None,
+    reading: ReadingOption = None,
     resume: Annotated[Path | None, typer.Option("--resume", help="Go on with the sweep in a folder.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: all cores.")] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write the rows as Parquet too.")] = False,
@@ -61,6 +61,7 @@ def sweep(
         asked = Request(
             scenario or "", runs or (MOST if until else 1000), seed, changed, tuple(compare or ()), tuple(until or ())
         )
+        _see_packages(parquet, scheduler)
         conduct = Conduct(workers, scheduler, progress, stopped, parquet)
         if resume is not None:
             found = go_on(resume, conduct, runs=runs, until=until, expected=asked)
@@ -68,6 +69,19 @@ def sweep(
             found = begin(asked, output or _sweep_folder(asked), conduct)
         progress(-1, -1)
         _tell_sweep(found, lang)
+
+
+def _see_packages(parquet: bool, scheduler: str | None) -> None:
+    """Packages a sweep will need, before it begins a folder that the next sweep would find half done."""
+    from importlib.util import find_spec
+
+    from emergency.errors import MissingExtraError
+    from emergency.replicate.parquet import need_parquet
+
+    if parquet:
+        need_parquet()
+    if scheduler and find_spec("distributed") is None:
+        raise MissingExtraError("distributed", "cluster")
 
 
 def _sweep_folder(asked: Request) -> Path:
@@ -82,6 +96,7 @@ def _sweep_folder(asked: Request) -> Path:
 def under_way(lang: Lang) -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
     """A progress bar; and Ctrl-C ends the work at the next good moment, pressed again at once."""
     import signal
+    from time import monotonic
 
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
@@ -100,11 +115,17 @@ def under_way(lang: Lang) -> Iterator[tuple[Callable[[int, int], None], Callable
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     task = bar.add_task(told("running", lang.value), total=None)
 
+    told_of, begun = 0, monotonic()
+
     def progress(done: int, total: int) -> None:
+        nonlocal told_of
         if total < 0:
             bar.stop()
-        else:
+        elif console.is_terminal:
             bar.update(task, completed=done, total=total)
+        elif done * 10 // max(total, 1) > told_of and monotonic() - begun > _SILENT:  # for whoever reads a log
+            told_of = done * 10 // max(total, 1)
+            typer.echo(f"{told('running', lang.value)} {done:,}/{total:,}", err=True)
 
     def interrupted(_: int, __: object) -> None:
         nonlocal pressed
@@ -125,14 +146,13 @@ def _tell_sweep(found: Sweep, lang: Lang) -> None:
     """Write the report of a sweep and tell its story, or how to go on with it."""
     import shlex
 
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from emergency.report.sweep import tell_sweep, write_sweep
     from emergency.words.sweep import told
 
-    console = Console(highlight=False)
+    console = printer()
     if not found.complete:
         done, total = sum(map(len, found.tables)), found.request.runs * len(found.tables)
         console.print(told("stopped", lang.value, done=f"{done:,}", total=f"{total:,}", folder=found.folder))
@@ -190,15 +210,12 @@ def sensitivity(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder; default runs/sensitivity-SCENARIO/.")
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
-    ] = None,
-    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    seed: SeedOption = None,
+    set_: SetOption = None,
+    reading: ReadingOption = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: all cores.")] = None,
 ) -> None:
     """Tell which assumptions, limits, thresholds, people and readings decide the answer, clause by clause."""
-    from rich.console import Console
 
     from emergency.reader import load_scenario
     from emergency.replicate.sensitivity import Question, analyse
@@ -216,7 +233,7 @@ def sensitivity(
             typer.echo(told("stopped", lang.value), err=True)
             raise typer.Exit(130)
         path = write_sensitivity(found, lang.value)
-        console = Console(highlight=False)
+        console = printer()
         for line in tell_sensitivity(found, lang.value):
             console.print(line, markup=False)
         console.print(f"\n{path}", markup=False, soft_wrap=True)

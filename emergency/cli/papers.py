@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, export_app, telling
+from emergency.cli.app import Lang, LangOption, ReadingOption, SetOption, export_app, telling
 from emergency.cli.many import under_way
 from emergency.cli.runs import as_settings, prepared_from
 
@@ -125,10 +125,8 @@ def pack(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder; default runs/pack-SCENARIO/.")
     ] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
-    ] = None,
-    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    set_: SetOption = None,
+    reading: ReadingOption = None,
 ) -> None:
     """Print pack of an exercise: situation manual, player cards, forms, evaluation guide, controller guide."""
     from emergency.report.print_pack import write_pack

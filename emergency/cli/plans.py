@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, app, telling
+from emergency.cli.app import Lang, LangOption, app, printer, telling
 
 if TYPE_CHECKING:
     from emergency.machine import Program, Value
@@ -40,7 +40,6 @@ class Kind(StrEnum):
 @app.command(epilog="Example: emergency plans")
 def plans(lang: LangOption) -> None:
     """List the plans that can be found, with what each holds."""
-    from rich.console import Console
     from rich.table import Table
 
     from emergency.reader import known, load_plan
@@ -53,7 +52,7 @@ def plans(lang: LangOption) -> None:
         found = [load_plan(one.path) for one in known("plan")]
         for plan in found:
             table.add_row(*_plan_row(plan, lang))
-        console = Console(highlight=False)
+        console = printer()
         console.print(table)
         for plan in found:
             for line in _left_out(plan, lang):
@@ -130,7 +129,7 @@ def _draw(program: Program, output: Path | None, form: DrawAs, lang: Lang) -> No
 
     drawn = draw_machine(program, form.value, lang.value)
     if output is not None:
-        from emergency.report import write_bytes_atomically
+        from emergency.log import write_bytes_atomically
 
         write_bytes_atomically(output, drawn)
         typer.echo(str(output))
@@ -176,13 +175,12 @@ def _value(program: Program, text: str) -> Value:
 
 
 def _print_cards(cards: list[Card], lang: Lang) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from emergency.words.cards import card
 
-    console = Console(highlight=False)
+    console = printer()
     for one in cards:
         table = Table(title=Text(one.title), title_justify="left", show_lines=False)
         for name in one.columns:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, app, telling
+from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, existing_store, telling
 from emergency.cli.many import under_way
 from emergency.cli.papers import Format, checked_date
 from emergency.cli.runs import as_settings, prepared_from
@@ -25,7 +25,7 @@ def play(
     seat: Annotated[
         list[str] | None, typer.Option("--seat", help="A seat you hold; the others follow the plan.")
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    seed: SeedOption = None,
     store: Annotated[
         str | None, typer.Option("--store", help="SQLite file that keeps the exercise, to go on later.")
     ] = None,
@@ -40,10 +40,8 @@ def play(
     ] = None,
     runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Plan-perfect plays to compare with.")] = 500,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder; default runs/play-NAME/.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
-    ] = None,
-    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    set_: SetOption = None,
+    reading: ReadingOption = None,
 ) -> None:
     """Play a scenario in the terminal, some seats by you; at the end, review it against the plan."""
     from emergency import __version__
@@ -53,7 +51,8 @@ def play(
     with telling(lang):
         date = checked_date(due)
         asked = Asked(scenario, name, seed, (*(set_ or []), *as_settings(reading or [])))
-        kept = open_store(store) if store else MemoryStore()
+        goes_on = review or scenario is None
+        kept = open_store(existing_store(store) if goes_on else store) if store else MemoryStore()
         load = lambda what, settings: prepared_from(what, settings, [])  # noqa: E731
         keeper, _ = begin(kept, asked, load, __version__, lang.value)
         if review or Table(keeper, lang.value, lambda: read_line(lang.value), typer.echo).play(seat or []):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, app, telling
+from emergency.cli.app import Lang, LangOption, ReadingOption, app, existing_store, telling
 from emergency.cli.many import under_way
 from emergency.cli.runs import as_settings
 
@@ -31,7 +31,7 @@ def replay(
                      "set:KEY=VALUE, reading:PLAN:ID=CHOICE."),
     ] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE: short for --with set:…")] = None,
-    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    reading: ReadingOption = None,
     branch: Annotated[
         str | None, typer.Option("--branch", help="Name of a new exercise that goes on from --at, in the same store.")
     ] = None,
@@ -47,11 +47,11 @@ def replay(
     from emergency.report.play import find_exercise
     from emergency.words.replay import told
 
-    changes = [*(with_ or []), *(f"set:{s}" for s in (*(set_ or []), *as_settings(reading or [])))]
-    if not changes and branch is None:
-        raise typer.BadParameter(told("nothing-to-do", lang.value))
     with telling(lang):
-        kept = open_store(store)
+        changes = [*(with_ or []), *(f"set:{s}" for s in (*(set_ or []), *as_settings(reading or [])))]
+        if not changes and branch is None:
+            raise typer.BadParameter(told("nothing-to-do", lang.value))
+        kept = open_store(existing_store(store))
         which, receipt = find_exercise(kept, name, lang.value)
         if branch is not None:
             _branch_off(kept, which, branch, at, store, lang)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, app, telling
+from emergency.cli.app import Lang, LangOption, SeedOption, app, telling
 
 if TYPE_CHECKING:
     from emergency.incident import Prepared
@@ -79,6 +79,8 @@ def check(
     if format in (ReviewAs.xlsx, ReviewAs.pdf) and output is None:
         raise typer.BadParameter(f"--format {format.value}: -o FILE")
     with telling(lang):
+        if format is ReviewAs.pdf:
+            _see_typst()
         found, places = load_plans(plans or [])
         classes = _classes(class_ or [])
         audited = _audited(found, source)
@@ -103,6 +105,16 @@ def check(
         raise typer.Exit(0 if clean else 1)
 
 
+def _see_typst() -> None:
+    """Told before the review, which takes a while."""
+    from importlib.util import find_spec
+
+    from emergency.errors import MissingExtraError
+
+    if find_spec("typst") is None:
+        raise MissingExtraError("typst", "docs")
+
+
 def _witness(found: Witness | Text, lang: Lang) -> bytes:
     """The file of a scenario, its run told beside it; why there is none is a mistake of the command line."""
     from emergency.review.paths.telling import run_in_words
@@ -120,7 +132,7 @@ def _put(data: bytes, output: Path | None) -> None:
     if output is None:
         typer.echo(data, nl=False)
         return
-    from emergency.report.files import write_bytes_atomically
+    from emergency.log import write_bytes_atomically
 
     write_bytes_atomically(output, data)
     typer.echo(str(output))
@@ -135,7 +147,7 @@ def diff(
         str | None, typer.Option("--scenario", help="Also run this scenario under both, with the same chance.")
     ] = None,
     runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="How many runs of each version.")] = 8,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    seed: SeedOption = None,
     beside: Annotated[
         list[str] | None,
         typer.Option("--with", help="Plans in force beside it; default those known for the same jurisdiction."),
@@ -149,6 +161,7 @@ def diff(
     from emergency.review.compare import compare_plans, findings_moved
     from emergency.review.inputs import load_plans
     from emergency.review.sisters import known_sisters, review_beside, sisters_among
+    from emergency.words.diff import told
 
     if alone and beside:
         raise typer.BadParameter("--with, --alone: one of the two / 二者择一")
@@ -158,6 +171,8 @@ def diff(
         if len(held) != 1 or len(meant) != 1:
             raise typer.BadParameter("BEFORE, AFTER: one plan each / 前后两版各限一份预案")
         old, new = held[0], meant[0]
+        if old.plan != new.plan:
+            typer.echo(told("other-plan", lang.value, before=old.plan, after=new.plan), err=True)
         compared = compare_plans(old, new)
         sisters = [] if alone else known_sisters(old, new)
         if beside:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, app, telling
+from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, printer, telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +39,10 @@ def run(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder; default runs/SCENARIO-SEED/.")
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    seed: SeedOption = None,
     number: Annotated[int, typer.Option("--run", min=0, help="Which run of a sweep with that seed.")] = 0,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
-    ] = None,
-    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    set_: SetOption = None,
+    reading: ReadingOption = None,
     with_: Annotated[
         list[str] | None,
         typer.Option("--with", help="A change as in sweep --compare: policy=NAME, people=apart, plan=FILE, "
@@ -63,6 +62,7 @@ def run(
         started, inputs = Started(case, case.prepared()), case.inputs
         used = int(inputs.scenario.seed) if seed is None else seed
         folder = output or Path("runs") / f"{inputs.scenario.scenario}-{used}"
+        folder.mkdir(parents=True, exist_ok=True)  # a place that cannot be written is told before the run
         log = _simulated(started, used, number, changes)
         _write(folder, started, log, used, number, changes, lang)
 
@@ -71,11 +71,11 @@ def _write(
     folder: Path, started: Started, log: EventLog, seed: int, number: int, changes: Sequence[str], lang: Lang
 ) -> None:
     """Write what a run leaves behind, and tell the story."""
-    from rich.console import Console
 
     from emergency import __version__
     from emergency.indicators import fold, summary
     from emergency.report import tell_run, write_run
+    from emergency.words.sweep import told as words
 
     inputs, programs = started.case.inputs, started.programs
     numbers = fold(log, programs)
@@ -91,10 +91,10 @@ def _write(
     )
     if changes:
         told["with"] = list(changes)
-    console = Console(highlight=False)
+    console = printer()
     for line in tell_run(log.entries, inputs.scenario, programs, told, lang.value):
         console.print(line, markup=False)
-    with console.status({"zh": "正在绘图、撰写报告……", "en": "Drawing figures, writing the report…"}[lang.value]):
+    with console.status(words("drawing", lang.value)):
         path = write_run(folder, log.entries, inputs.scenario, programs, told, lang.value)
     console.print(f"\n{path}", markup=False, soft_wrap=True)
 
@@ -117,7 +117,13 @@ def _sharing(started: Started, numbers: Indicators, seed: int, number: int) -> d
 
 def as_settings(readings: list[str]) -> list[str]:
     """Readings chosen on the command line, as changes to the scenario."""
-    return [f"readings.{r.replace(':', '.', 1)}" for r in readings]
+    from emergency.errors import InputError, Problem
+    from emergency.source import Where
+
+    wrong = [r for r in readings if not re.fullmatch(r"[\w-]+:[\w-]+=.+", r.strip())]
+    if wrong:
+        raise InputError([Problem("bad-reading", Where(f"--reading {r}"), {"value": r}) for r in wrong])
+    return [f"readings.{r.strip().replace(':', '.', 1)}" for r in readings]
 
 
 def prepared_from(scenario: str, settings: list[str], readings: list[str]) -> tuple[Inputs, Prepared]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, app, telling
+from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, telling
 from emergency.cli.runs import as_settings, prepared_from
 from emergency.words.console_access import told
 
@@ -51,12 +51,10 @@ def serve(
     key: Annotated[
         Path | None, typer.Option("--key", help="File of the secret that signs invitations; made if missing.")
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")] = None,
+    seed: SeedOption = None,
     runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Plan-perfect plays of a review.")] = 500,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")
-    ] = None,
-    reading: Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")] = None,
+    set_: SetOption = None,
+    reading: ReadingOption = None,
 ) -> None:
     """Hold an exercise in the browser: prints the facilitator's link, and invitations; Ctrl-C stops."""
     with telling(lang), _web():

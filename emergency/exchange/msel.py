@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from emergency.errors import InputError
+from emergency.exchange.cells import HEAD, LONGEST, as_text, boxed, on_paper, packed
 from emergency.exchange.msel_fields import OWN, Telling, notation, split_note, timed_by
-from emergency.exchange.msel_sheet import LONGEST
 from emergency.exchange.msel_times import Clock, as_elapsed, likely_hours
 from emergency.reader import Inputs
 from emergency.scenario import Scenario
@@ -37,9 +35,7 @@ _WIDTHS = {
 }  # fmt: skip
 _WIDTH = 20
 _GREY = ("id", "other-title", "other-text", "other-comments", *OWN)
-_STARTERS = ("=", "+", "-", "@", "\t", "\r")
 _MOMENT = "yyyy-mm-dd hh:mm"
-_THIN = Side(style="thin", color="C9CED5")
 Row = dict[str, str | int | datetime]
 
 
@@ -65,12 +61,8 @@ def msel(inputs: Inputs, lang: str, *, wall: datetime | None = None, pace: float
     _list(book.active, list(rows), lang)
     _about(book.create_sheet(told("about", lang)), scenario, clock, lang)
     _objectives(book.create_sheet(told("objectives", lang)), objectives, lang)
-    book.properties.created = book.properties.modified = scenario.start  # the same scenario, the same file
-    book.properties.creator = "emergency"
     _fits(book, inputs.files[scenario.scenario])
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return packed(book, scenario.start)
 
 
 def _as_written(statement: Any) -> dict[str, Any]:
@@ -190,30 +182,23 @@ def _head(sheet: Worksheet, names: Mapping[str, str], grey: Sequence[str]) -> No
         cell = sheet.cell(1, at)
         _put(cell, words)
         colour = "6B7280" if name in grey else "1F2937"
-        cell.font, cell.fill = Font(bold=True, color=colour), PatternFill("solid", fgColor="F3F4F6")
+        cell.font, cell.fill = Font(bold=True, color=colour), HEAD
 
 
 def _put(cell: Cell, value: str | int | datetime) -> None:
     """Fill a cell: a moment as one, a number as one, all else as text whatever it begins with."""
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    cell.border = Border(_THIN, _THIN, _THIN, _THIN)
+    boxed(cell)
     if isinstance(value, datetime):
         cell.value, cell.number_format = value, _MOMENT
     elif isinstance(value, int):
         cell.value = value
     elif value:
-        cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(_STARTERS)
+        as_text(cell, value)
 
 
 def _page(sheet: Worksheet, mark: str) -> None:
     """On paper: landscape, as wide as the page, the mark of an exercise and the headings on each."""
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    on_paper(sheet)
     sheet.oddHeader.center.text = mark
     sheet.oddFooter.center.text = "&P / &N"
 

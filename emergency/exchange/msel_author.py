@@ -26,8 +26,8 @@ from emergency.words.exchange import heading, plain, problem, told
 
 __all__ = ["Draft", "Mark", "scenario_of"]
 
-_LONGEST_NOTE = 4000
-_SHOWN = 80
+_LONGEST_NOTE = 4000  # characters
+_SHOWN = 80  # characters
 _BETWEEN = re.compile(r"[;；,，、\s]+")
 _EXPECTED_ROW = ("expected action", "expected actions", "expected player action", "预期行动", "期望行动")
 _NAMES = ("of", "once", "when", "unless")  # written as they are; the others are values
@@ -216,7 +216,7 @@ class _Author:
         only = self.settings.times
         for name in [only] if only and only in row.cells else [n for n in TIMES if n in row.cells]:
             found[name] = self._told(row, name)
-        minute = 1.01 / 60
+        minute = 1.01 / 60  # [h]: cells hold whole minutes, so two that tell one time may lie a minute apart
         slack = max(minute, minute * self.settings.clock.pace) if "planned" in found else minute
         if not found:
             return None, minute
@@ -321,11 +321,10 @@ class _Author:
         for mark in self.draft.marks:
             if mark.row == row.where.line:
                 self.draft.add(f"  # {mark.told(self.lang)}".replace("\n", " "))
-        cells = {"title": "title", "text": "text"}
         lead = "- "
         for name in (one for one in _ORDER if one in inject):
             value = inject[name]
-            line = notation_of(value) if name in cells else notation(value)
+            line = notation_of(value) if name in ("title", "text") else notation(value)
             by_time = name == "at" and "at" not in row.cells
             source = next((n for n in TIMES if n in row.cells), name) if by_time else name
             self.draft.add(f"  {comment}{lead}{name}: {line}", None if comment else row.place(source))

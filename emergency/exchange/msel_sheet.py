@@ -22,10 +22,11 @@ from typing import Any
 from openpyxl import load_workbook
 
 from emergency.errors import InputError, Problem
+from emergency.exchange.cells import LONGEST
 from emergency.source import Where
 from emergency.words.exchange import problem
 
-__all__ = ["LONGEST", "Cell", "Sheet", "Value", "read_sheets", "unusable"]
+__all__ = ["Cell", "Sheet", "Value", "read_sheets", "unusable"]
 
 MAX_BYTES = 5_000_000
 MAX_UNPACKED = 30_000_000
@@ -34,7 +35,6 @@ MAX_SHEETS = 20
 MAX_ROWS = 2_000
 MAX_COLUMNS = 80
 MAX_CELLS = 60_000
-LONGEST = 32_767  # characters: what a cell holds in a spreadsheet program
 
 Value = str | int | float | datetime | time | timedelta
 _XML = (".xml", ".rels", ".vml")

@@ -20,8 +20,7 @@ from emergency.scenario import Assumption
 
 __all__ = ["Clock", "as_elapsed", "elapsed_hours", "likely_hours", "moment_of", "written"]
 
-_MINUTE = 1.0 / 60.0
-_LONGEST = 24.0 * 366 * 100
+_LONGEST = 24.0 * 366 * 100  # [h]: a hundred years
 _DATE = re.compile(
     r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?(?:[T\s,，]+(?P<clock>.+))?"
 )

@@ -7,16 +7,14 @@ formula when somebody opens the file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from emergency.exchange.cells import HEAD, as_text, boxed, on_paper, packed
 from emergency.review.baseline import Decided, Sorted
 from emergency.review.case import Cases
 from emergency.review.check import Checked, Review
@@ -35,8 +33,6 @@ _COLUMNS: Mapping[str, int] = {
 _RULES: Mapping[str, int] = {"rule": 34, "class": 12, "count": 9, "reason": 70, "note": 50}
 _LONGEST = 32_000  # characters: a cell holds 32,767
 _FILLS = {"critical": "F4B6B0", "high": "F9D5B5", "medium": "FBEFC2", "low": "E6EAEE"}
-_STARTERS = ("=", "+", "-", "@", "\t", "\r")
-_THIN = Side(style="thin", color="C9CED5")
 
 
 def opinions(review: Review, sorted_out: Sorted, cases: Cases, lang: str) -> bytes:
@@ -53,9 +49,7 @@ def opinions(review: Review, sorted_out: Sorted, cases: Cases, lang: str) -> byt
         sheet.cell(no + 1, at).fill = PatternFill("solid", fgColor=_FILLS[finding.severity])
     _choices(sheet, len(rows), lang)
     _rules(book.create_sheet(told("checked", lang)), review.checked, lang)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return packed(book)
 
 
 def _row(
@@ -91,33 +85,20 @@ def _head(sheet: Worksheet, columns: Mapping[str, int], lang: str) -> None:
     for i, width in enumerate(columns.values(), 1):
         sheet.column_dimensions[get_column_letter(i)].width = width
         cell = sheet.cell(1, i)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F3F4F6")
+        cell.font, cell.fill = Font(bold=True), HEAD
     sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    on_paper(sheet)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}1"
 
 
 def _write(sheet: Worksheet, row: int, values: Sequence[str | int]) -> None:
     for i, value in enumerate(values, 1):
         cell = sheet.cell(row, i)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        cell.border = Border(_THIN, _THIN, _THIN, _THIN)
+        boxed(cell)
         if isinstance(value, int):
             cell.value = value
         else:
-            _as_text(cell, value)
-
-
-def _as_text(cell: Cell, value: str) -> None:
-    """Text that stays text: openpyxl takes a leading ``=`` for a formula, spreadsheets take ``+``, ``-``, ``@``."""
-    clean = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:_LONGEST]
-    cell.value = clean
-    cell.data_type = "s"
-    cell.quotePrefix = clean.startswith(_STARTERS)
+            as_text(cell, value[:_LONGEST])
 
 
 def _choices(sheet: Worksheet, rows: int, lang: str) -> None:

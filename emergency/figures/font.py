@@ -21,6 +21,8 @@ from fontTools.ttLib import TTFont
 from matplotlib.font_manager import FontProperties, get_font
 from noto_cjk_sans_otc import FONT_PATH
 
+from emergency.log import write_bytes_atomically
+
 __all__ = ["clean", "font", "font_file", "subset", "width"]
 
 _FAMILY = "Noto Sans CJK SC"
@@ -47,12 +49,12 @@ def _font_file() -> Path:
     data = _face(source)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(kept, data)
+        write_bytes_atomically(kept, data)
     except OSError:  # a read-only home: for this process only
         own = Path(tempfile.mkdtemp(prefix="emergency-font-"))
         atexit.register(shutil.rmtree, own, ignore_errors=True)
         kept = own / name
-        _write(kept, data)
+        write_bytes_atomically(kept, data)
     return kept
 
 
@@ -84,17 +86,6 @@ def _face(source: Path) -> bytes:
             out = BytesIO()
             face.save(out)
             return out.getvalue()
-
-
-def _write(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 @cache

@@ -333,11 +333,6 @@ class Program:
             found += [route.when, *(part.tree for part in route.parts)]
         return tuple(dict.fromkeys(g for g in found if g is not None))
 
-    def who_may(self, at: Value) -> tuple[tuple[StepPlan, Performer], ...]:
-        """Each step of entering a value with each performer the plan gives it to."""
-        decision = self.decisions.get(at)
-        return tuple((s, p) for s in decision.steps for p in s.by) if decision else ()
-
 
 #: Steps that decide a matter; what comes after the last of them (notify, report) only tells of it.
 DECIDING = ("decide", "approve", "agree", "sign", "announce")

@@ -56,6 +56,11 @@ class Document(Frozen):
     addressees: tuple[str, ...] = ()
     source: Text | None = None
 
+    @property
+    def mark(self) -> str:
+        """Number and date, as far as the text carries them; empty where it carries neither."""
+        return " ".join(str(part) for part in (self.number, self.date) if part != UNSTATED)
+
     @field_validator("date", mode="before")
     @classmethod
     def _date(cls, value: object) -> object:

@@ -29,7 +29,7 @@ from emergency import __version__
 from emergency.chance import Chance
 from emergency.errors import InputError, MissingExtraError, Problem, RunError
 from emergency.incident import simulate
-from emergency.log import write_atomically
+from emergency.log import as_text, write_atomically
 from emergency.machine import Program
 from emergency.reader.names import about
 from emergency.replicate.case import Case, Started, read_case
@@ -278,7 +278,7 @@ def _write(answer: Sensitivity) -> None:
     for number, effects in answer.effects.items():
         for e in effects:
             f = e.factor
-            low, high = ("'" + t if t[:1] in ("=", "+", "-", "@") else t for t in (f.low, f.high))
+            low, high = map(as_text, (f.low, f.high))
             sizes = [e.size, e.interval, e.sign, e.spread]
             table.writerow([number, f.name, f.kind, " ".join(f.clauses), low, high, *sizes])
     write_atomically(answer.folder / "effects.csv", out.getvalue())

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emergency.errors import InputError, Problem
-from emergency.log import write_atomically
+from emergency.log import as_text, write_atomically
 from emergency.replicate.course import Courses, Layout
 from emergency.replicate.runs import Chunk
 from emergency.source import Where
@@ -187,7 +187,7 @@ def _number(value: float) -> str:
 
 def _cell(text: str) -> str:
     """Text as a cell: no formula for a spreadsheet, quoted where it must be."""
-    safe = "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    safe = as_text(text)
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow([safe])
     return out.getvalue() if safe else ""

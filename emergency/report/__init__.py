@@ -5,24 +5,21 @@ Read from log entries, the plans' values and the scenario. What plans and scenar
 
 from __future__ import annotations
 
-import base64
 import json
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from emergency.figures import draw_run, subset, window
+from emergency.figures import draw_run, window
 from emergency.graph import PALETTE, ink
 from emergency.indicators import Indicators, fold
 from emergency.log import Entry, write_atomically, write_jsonl
 from emergency.machine import Program
-from emergency.report.files import write_bytes_atomically
+from emergency.report.files import write_figures
 from emergency.report.page import Page
 from emergency.report.sharing import costs, tell_sharing, waits_across
+from emergency.report.standalone import data_uri, standalone
 from emergency.report.story import story, tiles
 from emergency.report.suppositions import assumptions, sources
 from emergency.report.tables import acts, deadlines, decisions, gaps, readings, reports, urgencies, waiting
@@ -31,22 +28,12 @@ from emergency.scenario import Scenario
 from emergency.words import terms
 from emergency.words.sentences import sentence
 
-__all__ = ["render_report", "tell_run", "write_bytes_atomically", "write_report", "write_run"]
+__all__ = ["render_report", "tell_run", "write_report", "write_run"]
 
-_TEMPLATES = Path(__file__).parent.parent / "templates"
 _NUMERIC = (
     "no", "wanted", "served", "limited", "short-brief", "share-served", "times", "total", "longest", "infested",
     "greatest", "hosts-dead", "found-times", "shared", "apart", "difference",
 )  # fmt: skip
-_FONT_MARK = "FONT-OF-THIS-REPORT"
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(_TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters["figname"] = lambda kind: f"fig-{kind}"
 
 
 def write_run(
@@ -72,9 +59,7 @@ def write_run(
     write_jsonl(folder / "log.jsonl", entries)
     write_atomically(folder / "summary.json", json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
     figures = draw_run(entries, scenario, programs, lang, ("svg", "png"))
-    for name, forms in figures.items():
-        for form, data in forms.items():
-            write_bytes_atomically(folder / "figures" / f"{name}.{form}", data)
+    write_figures(folder, figures)
     return write_report(folder, entries, scenario, programs, summary, lang, figures=figures)
 
 
@@ -128,9 +113,7 @@ def render_report(
     if figures is None:
         figures = draw_run(entries, scenario, programs, lang)
     page = Page(entries, scenario, programs, summary, lang)
-    html = _ENVIRONMENT.get_template("run.html.j2").render(_context(page, figures))
-    shapes = subset("".join(sorted(set(html))))
-    return html.replace(_FONT_MARK, base64.b64encode(shapes).decode("ascii"), 1)
+    return standalone("run.html.j2", _context(page, figures))
 
 
 def _sections(page: Page) -> list[str]:
@@ -162,10 +145,9 @@ def _context(page: Page, figures: Mapping[str, Mapping[str, bytes]]) -> dict[str
         "sharing_told": (" " if lang == "en" else "").join(tell_sharing(page)),
         "assumptions": assumptions(page), "sources": sources(page), "summary": page.summary,
         "cropped": sentence("cropped", lang, when=page.when(until)) if until < end else "",
-        "figures": {name: _data(forms) for name, forms in figures.items()},
-        "again": _again(page, plans), "font_mark": _FONT_MARK,
+        "figures": {name: data_uri(forms["svg"]) for name, forms in figures.items()},
+        "again": _again(page, plans),
         "palette": [(word, fill, ink(fill)) for word, fill in PALETTE.items()],
-        "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
     }  # fmt: skip
     found["appendix"] = page.appendix()  # last: it holds what all the other parts have cited
     return found
@@ -190,20 +172,13 @@ def _again(page: Page, plans: Sequence[Mapping[str, Any]]) -> str:
     return shlex.join(parts)
 
 
-def _data(forms: Mapping[str, bytes]) -> str:
-    """A figure as a data URI; its own document, so that nothing in it can reach the page."""
-    return "data:image/svg+xml;base64," + base64.b64encode(forms["svg"]).decode("ascii")
-
-
 def _plan(page: Page, id: str, numbers: Indicators) -> dict[str, Any]:
     says, one, lang = page.programs[id].plan, numbers.plans[id], page.lang
-    document = says.document
-    date = "" if document.date == "unstated" else str(document.date)
     late = one.periodic
     periodic = sentence("periodic", lang, **late) if any(late.values()) else ""
     told = readings(page, id)
     return {
-        "id": id, "title": says.title.in_(lang), "document": " ".join(p for p in (document.number, date) if p),
+        "id": id, "title": says.title.in_(lang), "document": says.document.mark,
         "decisions": decisions(page, id), "deadlines": deadlines(page, id, one),
         "deadline_count": sentence("deadline-count", lang, **one.deadlines()), "periodic": periodic,
         "urgencies": urgencies(page, id), "acts": acts(page, id), "reports": reports(page, id),

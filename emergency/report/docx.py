@@ -7,7 +7,6 @@ What plans, scenarios and people say is escaped, and never read as a template.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -17,14 +16,14 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from emergency.errors import MissingExtraError
-from emergency.report.files import write_bytes_atomically
+from emergency.exchange.packed import timeless
+from emergency.log import write_bytes_atomically
 
 __all__ = ["write_docx"]
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 #: What XML cannot carry, and what docxtpl would take for a paragraph, a page or a tabulator of its own.
 _UNFIT = re.compile(r"[^\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_docx(template: str, data: Mapping[str, Any], path: Path) -> Path:
@@ -55,7 +54,7 @@ def write_docx(template: str, data: Mapping[str, Any], path: Path) -> Path:
     document.render(_fit(data), environment, autoescape=True)
     out = BytesIO()
     document.save(out)
-    write_bytes_atomically(path, _timeless(out.getvalue()))
+    write_bytes_atomically(path, timeless(out.getvalue()))
     return path
 
 
@@ -68,14 +67,3 @@ def _fit(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_fit(one) for one in value]
     return value
-
-
-def _timeless(data: bytes) -> bytes:
-    """The same archive without the hour at which its parts were packed."""
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as again:
-        for part in packed.infolist():
-            info = zipfile.ZipInfo(part.filename, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            again.writestr(info, packed.read(part))
-    return out.getvalue()

@@ -1,25 +1,17 @@
-"""Writing bytes whole or not at all."""
+"""The figures of a report as files."""
 
 from __future__ import annotations
 
-import os
-import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["write_bytes_atomically"]
+from emergency.log import write_bytes_atomically
+
+__all__ = ["write_figures"]
 
 
-def write_bytes_atomically(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: to a temporary file beside it, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def write_figures(folder: Path, figures: Mapping[str, Mapping[str, bytes]]) -> None:
+    """Write figures, by name and form (``svg``, ``png``), as ``figures/NAME.FORM`` in a folder."""
+    for name, forms in figures.items():
+        for form, data in forms.items():
+            write_bytes_atomically(folder / "figures" / f"{name}.{form}", data)

@@ -14,7 +14,7 @@ from typing import Any
 
 from emergency.errors import MissingExtraError
 from emergency.figures.font import clean, font_file
-from emergency.report.files import write_bytes_atomically
+from emergency.log import write_bytes_atomically
 
 __all__ = ["shown", "write_pdf"]
 

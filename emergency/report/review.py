@@ -5,18 +5,12 @@ Every mark leads to its finding, every finding to its clauses, every clause back
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from emergency import __version__
 from emergency.errors import EmergencyError
 from emergency.exchange import opinions, sarif
-from emergency.figures import subset
 from emergency.jurisdiction import Jurisdiction
 from emergency.machine import Program, compile_plan
 from emergency.plan import Plan
@@ -30,6 +24,7 @@ from emergency.report.review_page import ReviewPage
 from emergency.report.review_pdf import review_pdf
 from emergency.report.review_reporting import chains, reporting_drawings, tellings
 from emergency.report.review_thresholds import thresholds
+from emergency.report.standalone import ENVIRONMENT, standalone, style
 from emergency.review.baseline import Decided, Sorted
 from emergency.review.case import Case, Cases
 from emergency.review.check import Review
@@ -41,15 +36,6 @@ from emergency.words.review import told, told_clause
 
 __all__ = ["render_review", "review_as"]
 
-_TEMPLATES = Path(__file__).parent.parent / "templates"
-_FONT_MARK = "FONT-OF-THIS-REPORT"
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(_TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def review_as(
@@ -77,7 +63,7 @@ def review_as(
             return opinions(review, sorted_out, _cases(given, places), lang)
         case "pdf":
             page, programs = _page(review, sorted_out, given, places, lang)
-            return review_pdf(_context(page, programs, paper=True), _ENVIRONMENT, lang)
+            return review_pdf(_context(page, programs, paper=True), ENVIRONMENT, lang)
         case "html":
             return render_review(review, sorted_out, given, places, lang).encode()
         case _:
@@ -89,9 +75,7 @@ def render_review(
 ) -> str:
     """The report as one HTML text that asks for nothing from outside."""
     page, programs = _page(review, sorted_out, tuple(plans), places, lang)
-    html = _ENVIRONMENT.get_template("review.html.j2").render(_context(page, programs))
-    shapes = subset("".join(sorted(set(html))))
-    return html.replace(_FONT_MARK, base64.b64encode(shapes).decode("ascii"), 1)
+    return standalone("review.html.j2", _context(page, programs))
 
 
 def _page(
@@ -119,9 +103,8 @@ def _context(
     lang = page.lang
     return {
         "lang": lang, "w": lambda name, **facts: told(name, lang, **facts), "comma": "、" if lang == "zh" else ", ",
-        "font_mark": _FONT_MARK, "version": __version__,
-        "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
-        "own_css": Markup((_TEMPLATES / "review.css").read_text(encoding="utf-8")),
+        "version": __version__,
+        "own_css": style("review.css"),
         "counts": _counts(page), "open": _open(page),
         "severities": [{"id": s, "text": words[lang != "zh"]} for s, words in SEVERITIES.items()],
         "plans": [_plan(page, case, programs[case.id], paper) for case in page.cases],

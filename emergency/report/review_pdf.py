@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from emergency.report.pdf import write_pdf
 from emergency.report.review_shapes import Picture
+from emergency.report.standalone import style
 from emergency.words.review import REVIEW, told
 
 __all__ = ["review_pdf"]
@@ -121,6 +122,6 @@ class _Paper:
 @cache
 def _css() -> str:
     """The page's own rules about drawings."""
-    text = (Path(__file__).parent.parent / "templates" / "review.css").read_text(encoding="utf-8")
+    text = style("review.css")
     rules = re.findall(r"svg [^{}]*\{[^{}]*\}", text.split("@media", 1)[0] + text.rsplit("}\n", 1)[-1])
     return "\n".join(rules).replace('"Report Sans", ', "")

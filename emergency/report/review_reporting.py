@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
@@ -93,10 +93,18 @@ def reporting_drawings(page: ReviewPage, case: Case, told: Sequence[Told]) -> di
     small = [part for part in parts if len(part) <= _MOST_TOLD]
     said = [page.w("reporting-too-large", n=len(part)) for part in parts if len(part) > _MOST_TOLD]
     drawn = [
-        _reporting(page, case, graph.subgraph(sorted(part)).copy(), names, links, words, marks, arrived)
+        _reporting(page, case, _cut_out(graph, part), names, links, words, marks, arrived)
         for part in small
     ]
     return {"drawings": drawn, "said": said}
+
+
+def _cut_out(graph: nx.DiGraph, part: Set[str]) -> nx.DiGraph:
+    """A part of a graph in the graph's own order; a view of few nodes would have the order of their hashes."""
+    found = nx.DiGraph()
+    found.add_nodes_from((id, size) for id, size in graph.nodes(data=True) if id in part)
+    found.add_edges_from(edge for edge in graph.edges(data=True) if edge[0] in part)
+    return found
 
 
 def _link_words(page: ReviewPage, ones: Sequence[Told]) -> list[tuple[str, str]]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from emergency.condition import Compare, leaves
-from emergency.figures import subset
 from emergency.figures.columns import Labels, Scale, scale
 from emergency.figures.tornado import draw_shares, draw_tornado
 from emergency.log import Entry, write_atomically
@@ -21,34 +16,24 @@ from emergency.quantity import Duration
 from emergency.replicate.factors import KINDS, Factor
 from emergency.replicate.sensitivity import Effect, Sensitivity
 from emergency.replicate.sobol import Share
-from emergency.report.files import write_bytes_atomically
+from emergency.report.files import write_figures
 from emergency.report.page import Page
+from emergency.report.standalone import data_uri, standalone
 from emergency.words import terms
 from emergency.words.sensitivity import told
 
 __all__ = ["render_sensitivity", "tell_sensitivity", "write_sensitivity"]
 
-_TEMPLATES = Path(__file__).parent.parent / "templates"
-_FONT_MARK = "FONT-OF-THIS-REPORT"
 _FIRST = 3  # factors of a kind named in the summary
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(_TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def write_sensitivity(answer: Sensitivity, lang: str) -> Path:
     """Write ``figures/`` and ``report.html`` into the answer's folder; returns the report."""
     page = _page(answer, lang)
     figures = {number: _tornado(answer, page, number, ("svg", "png")) for number in answer.effects}
-    for number, forms in figures.items():
-        for form, data in forms.items():
-            write_bytes_atomically(answer.folder / "figures" / f"tornado-{number}.{form}", data)
-        for form, data in _shares_figure(answer, page, number, ("svg", "png")).items():
-            write_bytes_atomically(answer.folder / "figures" / f"shares-{number}.{form}", data)
+    shares = {number: _shares_figure(answer, page, number, ("svg", "png")) for number in answer.effects}
+    write_figures(answer.folder, {f"tornado-{number}": forms for number, forms in figures.items()})
+    write_figures(answer.folder, {f"shares-{number}": forms for number, forms in shares.items()})
     path = answer.folder / "report.html"
     write_atomically(path, render_sensitivity(answer, lang, {n: forms["svg"] for n, forms in figures.items()}))
     return path
@@ -58,9 +43,7 @@ def render_sensitivity(answer: Sensitivity, lang: str, figures: dict[str, bytes]
     """The report as one HTML text that asks for nothing from outside."""
     page = _page(answer, lang)
     drawn = figures or {number: _tornado(answer, page, number, ("svg",))["svg"] for number in answer.effects}
-    html = _ENVIRONMENT.get_template("sensitivity.html.j2").render(_context(answer, page, drawn))
-    shapes = subset("".join(sorted(set(html))))
-    return html.replace(_FONT_MARK, base64.b64encode(shapes).decode("ascii"), 1)
+    return standalone("sensitivity.html.j2", _context(answer, page, drawn))
 
 
 def tell_sensitivity(answer: Sensitivity, lang: str) -> list[str]:
@@ -83,7 +66,7 @@ def _context(answer: Sensitivity, page: Page, figures: dict[str, bytes]) -> dict
         "lang": lang, "title": scenario.title.in_(lang), "story": scenario.story.in_(lang),
         "comma": "、" if lang == "zh" else ", ", "w": lambda name, **facts: told(name, lang, **facts),
         "h": lambda name: terms.heading(name, lang), "c": lambda name: terms.column(name, lang),
-        "plans": [p.plan.title.in_(lang) for p in answer.programs.values()], "font_mark": _FONT_MARK,
+        "plans": [p.plan.title.in_(lang) for p in answer.programs.values()],
         "asked": told(
             "asked", lang, factors=len(answer.factors), paths=asked.paths, runs=asked.runs, seed=answer.seed
         ),
@@ -92,7 +75,6 @@ def _context(answer: Sensitivity, page: Page, figures: dict[str, bytes]) -> dict
         "receipt": _receipt(answer), "again": _again(answer),
         "shares_note": told("shares-note", lang, factors=min(asked.first, len(answer.factors))),
         "method_shares": told("method-sobol", lang, blocks=asked.blocks) if asked.blocks else "",
-        "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
     }  # fmt: skip
     found["appendix"] = page.appendix()  # last: it holds what all the other parts have cited
     return found
@@ -115,14 +97,10 @@ def _number(answer: Sensitivity, page: Page, number: str, figure: bytes) -> dict
         "lines": _decides(answer, page, number),
         "clauses": clauses[:30],
         "rows": [_row(page, by, e) for e in answer.effects[number] if e.size > 0],
-        "figure": _embedded(figure),
+        "figure": data_uri(figure),
         "shares": [_share(page, s) for s in answer.shares[number]] if number in answer.shares else None,
-        "shares_figure": _embedded(_shares_figure(answer, page, number, ("svg",)).get("svg", b"")),
+        "shares_figure": data_uri(_shares_figure(answer, page, number, ("svg",)).get("svg", b"")),
     }
-
-
-def _embedded(figure: bytes) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(figure).decode("ascii")
 
 
 def _share(page: Page, one: Share) -> dict[str, Any]:

@@ -5,16 +5,11 @@ What plans and scenarios say is untrusted and escaped.
 
 from __future__ import annotations
 
-import base64
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from emergency.figures import subset
 from emergency.figures.columns import Labels, Scale, headlines
 from emergency.figures.spread import draw_sweep
 from emergency.graph import PALETTE, ink
@@ -22,8 +17,9 @@ from emergency.log import Entry, write_atomically
 from emergency.replicate.course import COURSE_RUNS
 from emergency.replicate.statistics import Estimate
 from emergency.replicate.sweep import Sweep
-from emergency.report.files import write_bytes_atomically
+from emergency.report.files import write_figures
 from emergency.report.page import Page
+from emergency.report.standalone import data_uri, standalone
 from emergency.report.sweep_tables import (
     changes,
     customers,
@@ -41,19 +37,10 @@ from emergency.words.sweep import told
 
 __all__ = ["render_sweep", "tell_sweep", "write_sweep"]
 
-_TEMPLATES = Path(__file__).parent.parent / "templates"
-_FONT_MARK = "FONT-OF-THIS-REPORT"
 _SECTIONS = (
     "summary", "course", "times", "clauses", "demand", "load", "comparisons", "numbers", "failures", "receipt",
 )  # fmt: skip
 _MOST_FAILURES = 50
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(_TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def write_sweep(sweep: Sweep, lang: str) -> Path:
@@ -65,9 +52,7 @@ def write_sweep(sweep: Sweep, lang: str) -> Path:
         The report.
     """
     figures = draw_sweep(sweep, lang, ("svg", "png"))
-    for name, forms in figures.items():
-        for form, data in forms.items():
-            write_bytes_atomically(sweep.folder / "figures" / f"{name}.{form}", data)
+    write_figures(sweep.folder, figures)
     path = sweep.folder / "report.html"
     write_atomically(path, render_sweep(sweep, lang, figures=figures))
     return path
@@ -77,9 +62,7 @@ def render_sweep(sweep: Sweep, lang: str, *, figures: Mapping[str, Mapping[str, 
     """The report as one HTML text that asks for nothing from outside: figures and font are within it."""
     drawn = draw_sweep(sweep, lang) if figures is None else figures
     page = _page(sweep, lang)
-    html = _ENVIRONMENT.get_template("sweep.html.j2").render(_context(sweep, page, drawn))
-    shapes = subset("".join(sorted(set(html))))
-    return html.replace(_FONT_MARK, base64.b64encode(shapes).decode("ascii"), 1)
+    return standalone("sweep.html.j2", _context(sweep, page, drawn))
 
 
 def _page(sweep: Sweep, lang: str) -> Page:
@@ -102,11 +85,10 @@ def _context(sweep: Sweep, page: Page, figures: Mapping[str, Mapping[str, bytes]
         "customers": customers(sweep, labels), "seats": seats(sweep, page, labels),
         "changes": [{**one, "k": k, "pair_note": k == 1} for k, one in enumerate(changes(sweep, labels), 1)],
         "numbers": every_number(sweep, labels), "failures": _failures(sweep), "many": _many(sweep, lang),
-        "goals": _goals(sweep, lang), "figures": {name: _data(forms) for name, forms in figures.items()},
+        "goals": _goals(sweep, lang), "figures": {name: data_uri(forms["svg"]) for name, forms in figures.items()},
         "from_runs": told("from-runs", lang, n=f"{_courses(sweep):,}"), "again": _again(sweep),
-        "runs": f"{len(sweep.tables[0]):,}", "font_mark": _FONT_MARK,
+        "runs": f"{len(sweep.tables[0]):,}",
         "palette": [(word, fill, ink(fill)) for word, fill in PALETTE.items()],
-        "css": Markup((_TEMPLATES / "run.css").read_text(encoding="utf-8")),
     }  # fmt: skip
     found["appendix"] = page.appendix()  # last: it holds what all the other parts have cited
     return found
@@ -114,18 +96,12 @@ def _context(sweep: Sweep, page: Page, figures: Mapping[str, Mapping[str, bytes]
 
 def _plan(sweep: Sweep, page: Page, labels: Labels, id: str) -> dict[str, Any]:
     says = page.programs[id].plan
-    date = "" if says.document.date == "unstated" else str(says.document.date)
     return {
         "id": id, "title": says.title.in_(page.lang),
-        "document": " ".join(p for p in (says.document.number, date) if p),
+        "document": says.document.mark,
         "levels": levels(sweep, page, labels, id), "steps": steps(sweep, page, labels, id),
         "limits": limits(sweep, page, labels, id), "haste": haste(sweep, page, labels, id),
     }  # fmt: skip
-
-
-def _data(forms: Mapping[str, bytes]) -> str:
-    """A figure as a data URI; its own document, so that nothing in it can reach the page."""
-    return "data:image/svg+xml;base64," + base64.b64encode(forms["svg"]).decode("ascii")
 
 
 def _courses(sweep: Sweep) -> int:

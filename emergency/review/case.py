@@ -136,10 +136,6 @@ class Case:
         """The statements of each clause; those of its items and paragraphs stand under their own numbers."""
         return _index((one.clause, one) for one in self.said)
 
-    def said_below(self, clause: str) -> tuple[Said, ...]:
-        """The statements of a clause with all that stands below it."""
-        return tuple(one for one in self.said if one.clause.within(clause))
-
     def cite(self, *said: Clause | str | Said | Use | Taken | Statement) -> tuple[Citation, ...]:
         """Clauses, or the clauses of statements, as citations in the order of the print, without repeats."""
         return self.plan.cite(*(Clause(one) if isinstance(one, str) else one.clause for one in said))

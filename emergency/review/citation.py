@@ -3,10 +3,6 @@
 What the file cites must stand in the text, and what the text prints must be answered in the file: its
 clauses, its figures, its orders. The text is an argument and is never kept, so a plan can be audited where
 its print is at hand and published where it is not.
-
-References
-----------
-Design note 3, on ``emergency check --source``.
 """
 
 from __future__ import annotations
@@ -26,6 +22,7 @@ from emergency.quantity import UNITS, Amount, Duration, Range
 from emergency.review.document import DocumentText, Page, Segment, read_document
 from emergency.review.printed import Figure, printed_figures, printed_orders
 from emergency.source import Citation, Clause
+from emergency.words.citation import AUDIT
 
 __all__ = [
     "Audit",
@@ -41,54 +38,9 @@ __all__ = [
 
 # ------------------------------------------------------------------------------------------ results
 
-#: What is wrong → the sentence in Chinese and in English, `f` being the finding.
-_SAYS = {
-    "not-in-text": (
-        "{f.clause} ({f.page}): {f.names} 引用，文本中没有这一条",
-        "{f.clause} ({f.page}): named by {f.names}, but the text has no such clause",
-    ),
-    "not-in-plan": (
-        "{f.clause} ({f.page}): 文本第 {f.line} 行有此条，预案文件未登记",
-        "{f.clause} ({f.page}): stands in line {f.line} of the text and has no entry in the plan file",
-    ),
-    "stated": (
-        "{f.clause}: {f.by} 写有 {f.figure}，该条原文没有",
-        "{f.clause}: {f.by} states {f.figure}, which the clause does not print",
-    ),
-    "printed": (
-        "{f.clause}: 原文第 {f.line} 行的 {f.figure} 既不在该条的语句中，也未列入 figures",
-        "{f.clause}: prints {f.figure} (line {f.line}), which no statement of it and no `figures` carries",
-    ),
-    "named": (
-        "{f.clause}: figures 列有 {f.figure}，该条原文没有",
-        "{f.clause}: `figures` names {f.figure}, which the clause does not print",
-    ),
-    "order": (
-        "{f.clause}: 原文第 {f.line} 行有要求（{f.listed}），既无语句，也未标为 judgement",
-        "{f.clause}: orders something ({f.listed}, line {f.line}) without a statement or status judgement",
-    ),
-    "heading": (
-        "{f.clause} ({f.page}): 标题不一致，文件为 {f.in_plan}，原文为 {f.in_text}",
-        "{f.clause} ({f.page}): heading differs, the file has {f.in_plan}, the print {f.in_text}",
-    ),
-    "no-statement": (
-        "{f.clause}: 状态为 {f.status}，却没有任何语句",
-        "{f.clause}: status {f.status}, but nothing is stated of it",
-    ),
-    "statements": (
-        "{f.clause}: 状态为 {f.status}，却有语句引用它",
-        "{f.clause}: status {f.status}, but statements cite it",
-    ),
-    "has-text": (
-        "{f.clause}: 状态为 {f.status}，该条却有正文",
-        "{f.clause}: status {f.status}, but the clause prints a text",
-    ),
-}
-
 
 def _say(what: str, finding: object, lang: str) -> str:
-    zh, en = _SAYS[what]
-    return (zh if lang == "zh" else en).format(f=finding)
+    return AUDIT[what][lang != "zh"].format(f=finding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +152,7 @@ class Coverage:
 
     def sentence(self, lang: str) -> str:
         """The share in words."""
-        return f"{self.status}: {self.clauses}{'条' if lang == 'zh' else ' clauses'}, {self.percent:.1f} %"
+        return _say("coverage", self, lang)
 
 
 @dataclass(frozen=True, slots=True)

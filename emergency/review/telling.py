@@ -12,9 +12,10 @@ from emergency.review.document import DocumentText
 from emergency.review.evidence import Naming, as_it_is, evidence_lines, naming
 from emergency.review.finding import Finding
 from emergency.source import Clause
-from emergency.words.findings import CLASSES, KINDS, SEVERITIES, Table, finding, told
+from emergency.words.findings import CLASSES, KINDS, SEVERITIES, finding, told
 from emergency.words.problems import safe
 from emergency.words.review import told_clause
+from emergency.words.table import Table
 
 __all__ = ["review_json", "tell_review"]
 

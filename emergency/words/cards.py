@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from emergency.words.table import Table, shown
+
 __all__ = ["CARDS", "card"]
 
-CARDS: dict[str, tuple[str, str]] = {
+CARDS: Table = {
     "by-when": ("时限", "By when"),
     "clause": ("条款", "Clause"),
     "criteria": ("依据的标准", "Criteria"),
@@ -42,5 +44,4 @@ CARDS: dict[str, tuple[str, str]] = {
 
 def card(name: str, lang: str) -> str:
     """A word of a card; an unknown one is shown as it is."""
-    found = CARDS.get(name)
-    return name if found is None else found[0 if lang == "zh" else 1]
+    return shown(CARDS, name, lang)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from emergency.words.table import Table, filled
 
 __all__ = ["DIFF", "told"]
 
-DIFF: Mapping[str, tuple[str, str]] = {
+DIFF: Table = {
     "title": ("{before} → {after}", "{before} → {after}"),
+    "other-plan": ("两份文件是不同的预案（{before}、{after}），不是同一预案的两版。", "These are two plans ({before}, {after}), not two versions of one."),
     "same": ("两版内容相同。", "The two versions say the same."),
     # what a change is about
     "levels": ("等级", "Levels"),
@@ -53,4 +53,4 @@ DIFF: Mapping[str, tuple[str, str]] = {
 
 def told(name: str, lang: str, /, **facts: object) -> str:
     """A word or sentence with its facts filled in; a fact is never read as a template."""
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), DIFF[name][lang != "zh"])
+    return filled(DIFF[name], lang, facts)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from emergency.words.table import Table, filled
 
 __all__ = ["EVALUATION", "told"]
 
-EVALUATION: Mapping[str, tuple[str, str]] = {
+EVALUATION: Table = {
     # headings of the page
     "report": ("应急演练复盘评估", "After-action review"),
     "exercise": ("演练，非真实事件", "Exercise: not a real event"),
@@ -105,11 +104,9 @@ EVALUATION: Mapping[str, tuple[str, str]] = {
         "Told by the log alone. 'Not asked' stood behind a step that was not taken.",
     ),
     "rows-all": ("全部 {n} 行", "all {n} rows"),
-    "rest-within": ("其余 {n} 项均在范围之内", "the other {n}, all within"),
     "nothing": ("没有。", "None."),
     "waited": ("{who}：等候 {times} 次，共 {hours}。", "{who}: {times} waits, {hours} in all."),
     "drafter": ("预案编制单位", "whoever keeps the plan"),
-    "date-note": ("完成时限由评估会议确定。", "Dates are for the meeting to set."),
     # why
     "why-not-authorised": ("越权：预案把“{do}”交给别的席位", "attempted to {do}, which the plan gives to another"),
     "why-refused": ("拒绝“{do}”", "refused to {do}"),
@@ -136,4 +133,4 @@ def told(name: str, lang: str, /, **facts: object) -> str:
     >>> told("why-refused", "en", do="{took}")
     'refused to {took}'
     """
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), EVALUATION[name][lang != "zh"])
+    return filled(EVALUATION[name], lang, facts)

@@ -9,10 +9,9 @@ from emergency.errors import Problem
 from emergency.source import Where
 from emergency.words import problems
 from emergency.words.findings import filled
+from emergency.words.table import Table
 
 __all__ = ["ABOUT", "CAP", "COLUMNS", "MSEL", "field_named", "heading", "plain", "problem", "told"]
-
-Table = Mapping[str, tuple[str, str]]
 
 #: Columns of a master scenario events list, in their order.
 COLUMNS: Table = {

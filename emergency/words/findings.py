@@ -1,7 +1,6 @@
 """Words all findings share: names of classes, severities and kinds, the labels of a list of findings.
 
-What a single rule says stands with the rule, because rule, reason, message and suggestion are read and changed
-together; `filled` puts the facts into it.
+What a single rule says stands in `words.rules`, one table for each module of rules; `filled` puts the facts into it.
 """
 
 from __future__ import annotations
@@ -10,12 +9,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from emergency.source import Text
+from emergency.words.table import Table
 
 __all__ = [
     "CLASSES", "COLOURS", "FINDINGS", "KINDS", "SEVERITIES", "WORD_SCALES", "filled", "finding", "listed", "told",
 ]  # fmt: skip
-
-Table = Mapping[str, tuple[str, str]]
 
 #: The classes of rules, in the order of a list of findings; the names are a contract.
 CLASSES: Table = {

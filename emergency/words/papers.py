@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+
+from emergency.words.table import Table, filled
 
 __all__ = ["ASKED_FOR", "PAPERS", "SERVES", "asked_for", "plain", "told"]
 
-PAPERS: Mapping[str, tuple[str, str]] = {
+PAPERS: Table = {
     # the after-action review
     "overview": ("概况", "Overview"),
     "scenario-time": ("情景时间", "Scenario time"),
@@ -22,7 +23,6 @@ PAPERS: Mapping[str, tuple[str, str]] = {
     "number": ("序号", "No."),
     "issue": ("问题", "Issue"),
     "due": ("完成时限", "Due"),
-    "to-revise": ("修订条款", "Clauses to revise"),
     "revise": ("修订所列条款，写明该处", "revise the clauses so that they say this"),
     "drill": ("就所列条款再作培训和演练，并核对是否可行", "train and exercise the clauses, and ask whether they can be kept"),
     "rating-scale": (
@@ -60,7 +60,6 @@ PAPERS: Mapping[str, tuple[str, str]] = {
     ),
     "blank-form-note": ("按{clauses}的表式。", "Laid out as {clauses}."),
     "of-matter": ("事项：{what}（{when}提请）。", "Matter: {what} (opened {when})."),
-    "not-opened": ("记录中没有此表所办的事项。", "The log holds no matter that this form serves."),
     "unit-line": ("{who}（{when} {do}）", "{who} ({do}, {when})"),
     "told-line": ("{when} 接报：{what}", "{when} told: {what}"),
     "criterion-line": ("符合{clause}：{what}", "{clause} is met: {what}"),
@@ -270,7 +269,7 @@ def told(name: str, lang: str, /, **facts: object) -> str:
     >>> told("from-to", "en", start="{end}", end="noon")
     '{end} to noon'
     """
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), PAPERS[name][lang != "zh"])
+    return filled(PAPERS[name], lang, facts)
 
 
 def plain(lang: str) -> dict[str, str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from emergency.words.table import Table, filled
 
 __all__ = ["PLAY", "REFUSALS", "told"]
 
-PLAY: Mapping[str, tuple[str, str]] = {
+PLAY: Table = {
     "title": ("演练：{title}", "Exercise: {title}"),
     "seats": ("你担任：{list}", "You hold: {list}"),
     "no-seats": ("没有席位由人担任，全部按预案处置。", "No seat is held by people; all follow the plan."),
@@ -57,11 +56,10 @@ PLAY: Mapping[str, tuple[str, str]] = {
     "which": ("库中的演练：{list}；用 --name 选择。", "Exercises in the store: {list}; choose one with --name."),
     "other": ("演练 {name} 已按另一情景、种子或设置开始；请换一个 --name。",
               "The exercise {name} was begun with another scenario, seed or settings; choose another --name."),
-    "review-nothing": ("演练尚未开始，没有可复盘的内容。", "The exercise has not begun; there is nothing to review."),
 }  # fmt: skip
 
 #: How a refused command is told, by its code; the facts are the error's.
-REFUSALS: Mapping[str, tuple[str, str]] = {
+REFUSALS: Table = {
     "not-authorised": ("{by} 无权：{clauses} 把这一步交给 {whose}", "{by} may not: {clauses} gives it to {whose}"),
     "not-open": ("{ref} {do} 已不在等候", "{ref} {do} is not open"),
     "unknown-clause": ("预案没有条款 {name}", "the plan has no clause {name}"),
@@ -78,5 +76,4 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
 
 def told(name: str, lang: str, /, **facts: object) -> str:
     """A sentence with its facts filled in; a fact is never read as a template."""
-    text = (PLAY.get(name) or REFUSALS[name])[lang != "zh"]
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), text)
+    return filled(PLAY.get(name) or REFUSALS[name], lang, facts)

@@ -77,6 +77,7 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "encoding-gbk": ("the file is not UTF-8; it looks like GBK", "save it as UTF-8, e.g. iconv -f GB18030 -t UTF-8", "文件不是 UTF-8 编码，像是 GBK", "请另存为 UTF-8，例如 iconv -f GB18030 -t UTF-8"),
     "encoding-utf16": ("the file is not UTF-8; it looks like UTF-16", "save it as UTF-8 (in Notepad: Save as, Encoding UTF-8)", "文件不是 UTF-8 编码，像是 UTF-16", "请另存为 UTF-8（记事本：另存为，编码选 UTF-8）"),
     "file-is-directory": ("{path} is a directory", "give a file in it", "{path} 是目录", "请给出其中的文件"),
+    "store-missing": ("there is no store {path}", "give the file that play --store or serve wrote", "没有存储文件 {path}", "请给出 play --store 或 serve 写成的文件"),
     "file-missing": ("there is no file {path}", "did you mean {near}?|plans and scenarios are also found by their id", "没有文件 {path}", "是否想写 {near}？|预案和情景也可按编号查找"),
     "file-too-large": ("the file is larger than {limit} MB", "a plan is some tens of kB; is this the right file?", "文件超过 {limit} MB", "一份预案只有几十 kB，请确认文件是否正确"),
     "file-unreadable": ("{path} cannot be read: {why}", "", "无法读取 {path}：{why}", ""),
@@ -101,6 +102,7 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "yaml-unclosed-bracket": ("this bracket is not closed, or a comma is missing", "close it; quote texts that contain brackets or commas", "括号没有闭合，或缺少逗号", "请补上；含括号或逗号的文字请加引号"),
     "yaml-unclosed-quote": ("this quotation mark is not closed", "", "引号没有闭合", ""),
     # --set
+    "bad-reading": ("--reading needs PLAN:READING=CHOICE, not {value}", "e.g. --reading fuel:stock-of-all-products=scarcest; the report of a run lists all readings and their choices", "--reading 应写作 预案:解读=选项，而不是 {value}", "例如 --reading fuel:stock-of-all-products=scarcest；运行报告列有全部解读及选项"),
     "bad-setting": ("--set needs key=value, not {value}", "e.g. --set seed=7", "--set 应写作 键=值，而不是 {value}", "例如 --set seed=7"),
     "unknown-path": ("nothing in the file is called {name} under {under}", _NEAR[0], "文件中 {under} 之下没有 {name}", _NEAR[1]),
     # sweeps

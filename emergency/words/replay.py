@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from emergency.words.table import Table, filled
 
 __all__ = ["REPLAY", "told"]
 
-REPLAY: Mapping[str, tuple[str, str]] = {
+REPLAY: Table = {
     "replayed": ("同样的决定，另作改动：{changes}", "The same decisions, with this changed: {changes}"),
     "not-offered": ("{n} 项指令已无处可用，照录如下，推演继续：", "{n} commands had no place any more; they are kept here, and the replay went on:"),
     "all-offered": ("每项指令仍有其位置。", "Every command still had its place."),
@@ -53,4 +52,4 @@ def told(name: str, lang: str, /, **facts: object) -> str:
     >>> told("number", "en", name="Demand served", before="80 %", after="83 %")
     'Demand served: 80 % → 83 %'
     """
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), REPLAY[name][lang != "zh"])
+    return filled(REPLAY[name], lang, facts)

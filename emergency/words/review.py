@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from emergency.words.findings import filled
+from emergency.words.table import Table
 
 __all__ = ["EVIDENCE", "REVIEW", "WORDS", "evidence_name", "evidence_word", "told", "told_clause"]
 
-REVIEW: Mapping[str, tuple[str, str]] = {
+REVIEW: Table = {
     # list of opinions
     "opinions": ("意见表", "Opinions"),
     "checked": ("检查项目", "Rules"),
@@ -207,7 +207,7 @@ REVIEW: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 #: The names rules give to parts of their evidence; one that stands here in no row is shown as it is.
-EVIDENCE: Mapping[str, tuple[str, str]] = {
+EVIDENCE: Table = {
     "acted": ("行动", "acts"), "actors": ("各方", "actors"), "acts": ("条款", "clauses"), "acts_as": ("以何名义", "acts as"),
     "agency": ("单位", "agency"), "also_in": ("另见", "also in"), "amount": ("数量", "amount"), "approved_in": ("须经批准之处", "approved in"),
     "at": ("写有", "at"), "bound": ("门槛", "bound"), "bounds_d": ("门槛（天）", "bounds (d)"), "by": ("由", "by"),
@@ -245,7 +245,7 @@ EVIDENCE: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 #: Words that stand in evidence by a name of ours: what is lacking, where somebody is named, roles, colours.
-WORDS: Mapping[str, tuple[str, str]] = {
+WORDS: Table = {
     "amount": ("数量", "amount"), "place": ("存放地点", "place"), "holder": ("保管单位", "holder"), "keeper": ("管理单位", "keeper"),
     "level": ("响应级别", "level"), "duration": ("期限", "duration"), "measures": ("措施", "measures"), "area": ("范围", "area"),
     "blue": ("蓝色", "blue"), "yellow": ("黄色", "yellow"), "orange": ("橙色", "orange"), "red": ("红色", "red"),

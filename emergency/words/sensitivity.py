@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from emergency.words.table import Table, filled
 
 __all__ = ["SENSITIVITY", "told"]
 
-SENSITIVITY: Mapping[str, tuple[str, str]] = {
+SENSITIVITY: Table = {
     # headings
     "report": ("敏感性分析报告", "Report of a sensitivity analysis"),
     "summary": ("摘要", "Summary"),
@@ -88,4 +87,4 @@ def told(name: str, lang: str, /, **facts: object) -> str:
     >>> told("one", "en", name="work.7.takes", size="3 h")
     'work.7.takes (3 h)'
     """
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), SENSITIVITY[name][lang != "zh"])
+    return filled(SENSITIVITY[name], lang, facts)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from emergency.words.table import Table, filled
 
 __all__ = ["SENTENCES", "sentence"]
-
-Table = Mapping[str, tuple[str, str]]
 
 SENTENCES: Table = {
     "begins": ("推演自{start}起，历时{length}。", "The run begins on {start} and covers {length}."),
@@ -104,4 +101,4 @@ SENTENCES: Table = {
 
 def sentence(name: str, lang: str, /, **facts: object) -> str:
     """A sentence with its facts filled in; a fact is never read as a template."""
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), SENTENCES[name][lang != "zh"])
+    return filled(SENTENCES[name], lang, facts)

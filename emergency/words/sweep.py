@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from emergency.words.table import Table, filled, shown
 
 __all__ = ["NUMBERS", "SWEEP", "VARIABLES", "number", "told", "variable"]
-
-Table = Mapping[str, tuple[str, str]]
 
 #: What the numbers of a run are called; in braces the names of what they are of.
 NUMBERS: Table = {
@@ -141,7 +138,6 @@ SWEEP: Table = {
     "one-run": ("单次运行", "single runs"),
     "no-level": ("无", "none"),
     "of-runs": ("占运行的比例", "share of runs"),
-    "count-of-runs": ("运行次数", "runs"),
     "from-runs": ("据前 {n} 次运行绘制", "drawn from the first {n} runs"),
     "never": ("从未", "never"),
     "every-run": ("各次相同", "the same in every run"),
@@ -227,7 +223,7 @@ def told(name: str, lang: str, /, **facts: object) -> str:
     >>> told("not-reached", "en", n=64, name="stockout", goal=0.01)
     'After 64 runs the interval of stockout is still wider than ± 0.01.'
     """
-    return _filled(SWEEP[name][lang != "zh"], facts)
+    return filled(SWEEP[name], lang, facts)
 
 
 def number(name: str, lang: str, /, **facts: object) -> str | None:
@@ -237,14 +233,9 @@ def number(name: str, lang: str, /, **facts: object) -> str | None:
     ('Level I response first entered', None)
     """
     found = NUMBERS.get(name)
-    return _filled(found[lang != "zh"], facts) if found is not None else None
+    return None if found is None else filled(found, lang, facts)
 
 
 def variable(name: str, lang: str) -> str:
     """A variable of a market or an outbreak; an unknown one is shown as it is."""
-    found = VARIABLES.get(name)
-    return found[lang != "zh"] if found is not None else name
-
-
-def _filled(template: str, facts: Mapping[str, object]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), template)
+    return shown(VARIABLES, name, lang)

@@ -7,17 +7,15 @@ it is, so a plan may use a verb nobody has put into words yet.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from emergency.words import worlds
+from emergency.words.table import Table, shown
 from emergency.words.verbs import VERBS
 
 __all__ = [
     "amount", "basis", "choice", "column", "effect", "evidence", "field", "heading", "kind", "level", "scheme_kind",
     "span", "strength", "unit", "urgency", "verb", "world_variable",
 ]  # fmt: skip
-
-Table = Mapping[str, tuple[str, str]]
 
 KINDS: Table = {
     "inject": ("情景事件", "inject"),
@@ -373,16 +371,9 @@ COLUMNS: Table = {
 }
 
 
-def _told(table: Table, name: str, lang: str) -> str:
-    found = table.get(name)
-    if found is None:
-        return name
-    return found[0] if lang == "zh" else found[1]
-
-
 def kind(name: str, lang: str) -> str:
     """A kind of log entry."""
-    return _told(KINDS, name, lang)
+    return shown(KINDS, name, lang)
 
 
 def verb(name: str, lang: str) -> str:
@@ -391,17 +382,17 @@ def verb(name: str, lang: str) -> str:
     >>> verb("ration", "zh"), verb("ration", "en"), verb("whistle", "en")
     ('限量供应', 'ration', 'whistle')
     """
-    return _told(VERBS, name, lang)
+    return shown(VERBS, name, lang)
 
 
 def strength(name: str, lang: str) -> str:
     """How hard a measure is."""
-    return _told(STRENGTHS, name, lang)
+    return shown(STRENGTHS, name, lang)
 
 
 def scheme_kind(name: str, lang: str) -> str:
     """A kind of scheme: event, warning, response, imposed."""
-    return _told(SCHEME_KINDS, name, lang)
+    return shown(SCHEME_KINDS, name, lang)
 
 
 def level(scheme: str, value: str, lang: str, *, ends: str | None = None, word: str | None = None) -> str:
@@ -424,36 +415,36 @@ def level(scheme: str, value: str, lang: str, *, ends: str | None = None, word: 
     ('任一级事件', 'Incident of any level')
     """
     if value == "off":
-        return _told(_NO_LEVEL, scheme, lang)
+        return shown(_NO_LEVEL, scheme, lang)
     if value == "any":
-        return _told(_ANY_LEVEL, scheme, lang)
+        return shown(_ANY_LEVEL, scheme, lang)
     if value == ends:
-        return _told(_OVER, scheme, lang)
+        return shown(_OVER, scheme, lang)
     if word:
         return word[:1].upper() + word[1:]
     if re.fullmatch(r"[A-Za-z0-9]{1,4}", value) is None:
-        return _told(_LEVEL_WORDS, value, lang)
-    return _told(_LEVELS, scheme, lang).replace("{level}", value)
+        return shown(_LEVEL_WORDS, value, lang)
+    return shown(_LEVELS, scheme, lang).replace("{level}", value)
 
 
 def basis(name: str, lang: str) -> str:
     """What an assumption rests on."""
-    return _told(BASIS, name, lang)
+    return shown(BASIS, name, lang)
 
 
 def evidence(name: str, lang: str) -> str:
     """How far a source was read."""
-    return _told(EVIDENCE, name, lang)
+    return shown(EVIDENCE, name, lang)
 
 
 def urgency(name: str, lang: str) -> str:
     """A word of urgency."""
-    return _told(URGENCY, name, lang)
+    return shown(URGENCY, name, lang)
 
 
 def unit(name: str, lang: str) -> str:
     """A unit."""
-    return _told(UNITS, name, lang)
+    return shown(UNITS, name, lang)
 
 
 def amount(text: str, lang: str) -> str:
@@ -467,32 +458,32 @@ def amount(text: str, lang: str) -> str:
 
 def choice(name: str, lang: str) -> str:
     """The answer of a reading."""
-    return _told(CHOICES, name, lang)
+    return shown(CHOICES, name, lang)
 
 
 def effect(name: str, lang: str) -> str:
     """What an inject or a measure does to the world."""
-    return _told(EFFECTS, name, lang)
+    return shown(EFFECTS, name, lang)
 
 
 def field(name: str, lang: str) -> str:
     """A field of a scenario that holds an assumption."""
-    return _told(FIELDS, name, lang)
+    return shown(FIELDS, name, lang)
 
 
 def world_variable(name: str, lang: str) -> str:
     """A variable of a market or an outbreak."""
-    return _told(worlds.VARIABLES, name, lang)
+    return shown(worlds.VARIABLES, name, lang)
 
 
 def heading(name: str, lang: str) -> str:
     """A heading of a list, a report's section or a figure."""
-    return _told(HEADINGS, name, lang)
+    return shown(HEADINGS, name, lang)
 
 
 def column(name: str, lang: str) -> str:
     """A column of a table, or a word of a legend."""
-    return _told(COLUMNS, name, lang)
+    return shown(COLUMNS, name, lang)
 
 
 def span(hours: float, lang: str, like: float | None = None) -> str:

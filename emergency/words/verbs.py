@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from emergency.words.table import Table
 
 __all__ = ["VERBS"]
 
-VERBS: Mapping[str, tuple[str, str]] = {
+VERBS: Table = {
     # steps of decisions and approvals
     "accept": ("验收", "accept"),
     "advise": ("研究论证", "advise"),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from emergency.words.table import Table
 
 __all__ = ["COLUMNS", "EFFECTS", "FIELDS", "HEADINGS", "VARIABLES"]
-
-Table = Mapping[str, tuple[str, str]]
 
 HEADINGS: Table = {
     "outcome": ("结果", "What became of it"),
@@ -78,9 +76,7 @@ COLUMNS: Table = {
     "cost-infested": ("结束时发生面积", "Infested at the end"),
     "cost-mortality": ("结束时寄主死亡率", "Hosts dead at the end"),
     "never-happened": ("未发生", "never"),
-    "no-difference": ("相同", "the same"),
     "stocks": ("库存", "Stocks"),
-    "all-goods": ("各商品合计", "all goods"),
     "tile-short": ("脱销最久", "Longest out of stock"),
     "tile-infested": ("结束时发生面积", "Infested at the end"),
     "tile-found": ("发现次数", "Times found"),
@@ -93,7 +89,6 @@ COLUMNS: Table = {
     "first-come": ("先到先办", "first come, first served"),
     # suppositions
     "noticed-every": ("每{every}查看一次", "looked at every {every}"),
-    "noticed-after": ("变化后{after}获知", "told of {after} after it changes"),
     "abnormal-when": ("视为异常", "counts as abnormal"),
     "price-at-cover": ("存量对应的价格倍数", "price at given cover"),
     "fleet-count": ("{n} 辆（套）", "{n} of them"),

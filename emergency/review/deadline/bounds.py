@@ -46,12 +46,25 @@ def no_bound_anywhere(case: Case) -> Iterator[Draft]:
         return
     words = dict.fromkeys(a.urgency for a in acts(case) if a.urgency)
     facts = {
-        "decisions": _clauses(deciding),
-        "reports": _clauses(telling),
-        "words": [Text(zh=terms.urgency(w, "zh"), en=terms.urgency(w, "en")) for w in words],
+        "acts": _listed(deciding, telling),
+        "words": [_quoted(w) for w in words] or [_NO_WORD],
     }
     covers = ("decisions", "reports", "urgency")
     yield Draft("bounds", cited(case, [*deciding, *telling]), facts, {"words": [*words]}, covers=covers)
+
+
+_NO_WORD = Text(zh="也没有写缓急", en="no word of urgency either")
+
+
+def _quoted(word: str) -> Text:
+    return Text(zh=f"“{terms.urgency(word, 'zh')}”", en=f"'{terms.urgency(word, 'en')}'")
+
+
+def _listed(deciding: list[Act], telling: list[Act]) -> list[Text]:
+    """Decisions and, where there are any, reports, with their clauses."""
+    decisions, reports = (", ".join(str(c) for c in _clauses(acts_)) for acts_ in (deciding, telling))
+    found = [Text(zh=f"决定（{decisions}）", en=f"the decisions ({decisions})")]
+    return [*found, Text(zh=f"报告（{reports}）", en=f"the reports ({reports})")] if telling else found
 
 
 @rule("decision-without-bound", words=DEADLINE, cls="deadline", severity="high", yields_to=("no-bound-anywhere",))

@@ -21,7 +21,7 @@ DEADLINE: Mapping[str, RuleWords] = {
     # --- limits
     "no-bound-anywhere": RuleWords(
         ("没有一个数值的时限，迟与不迟无从判断，也无从追究", "Without a single figure nobody can tell what is late, and nobody answers for it"),
-        ("全文没有一个办理时限：{decisions}的决定、{reports}的报告都没有写多长时间内完成，只有“{words}”等词", "No act in the whole plan has a limit: neither the decisions ({decisions}) nor the reports ({reports}) say within what time; there are only words: {words}"),
+        ("全文没有一个办理时限：{acts}都没有写多长时间内完成；所用的词：{words}", "No act in the whole plan has a limit: no clause says within what time these are due: {acts}; the words used: {words}"),
         ("至少为三件事写明小时数：接报后上报、接报后决定预警和响应级别、启动后召集成员单位", "State hours for at least three things: passing on a report, deciding on warning and response once told, convening the members once started"),
     ),
     "decision-without-bound": RuleWords(

@@ -1,0 +1,51 @@
+"""What the machine refuses (files, missing packages), Chinese and English."""
+
+from __future__ import annotations
+
+import errno
+import re
+from pathlib import PurePath
+
+from emergency.words.problems import safe
+
+__all__ = ["tell_missing", "tell_os_error"]
+
+_WHY = {
+    errno.ENOENT: ("没有这个文件或文件夹，或不能在此新建", "there is no such file or folder, or none can be made there"),
+    errno.EACCES: ("没有权限", "permission denied"),
+    errno.EPERM: ("没有权限", "permission denied"),
+    errno.EROFS: ("此处只能读，不能写", "this place can only be read"),
+    errno.EISDIR: ("这是文件夹，此处需要文件", "this is a folder; a file is needed"),
+    errno.ENOTDIR: ("路径中有一段是文件，不是文件夹", "a part of the path is a file, not a folder"),
+    errno.EEXIST: ("已有同名文件，不能作为文件夹", "a file of that name is in the way of the folder"),
+    errno.ENOSPC: ("磁盘已满", "the disk is full"),
+}
+#: Files are written beside their place under such a name first; the user knows only the name that was asked for.
+_TEMPORARY = re.compile(r"\.(.+)\.\w{8}")
+_MISSING = re.compile(r"this needs the package (\S+): (pip install .+)")
+
+
+def tell_os_error(error: OSError, lang: str) -> str:
+    """A refusal of the operating system: the file as the user named it, and why.
+
+    >>> tell_os_error(PermissionError(13, "Permission denied", "out/.plan.svg.a1b2c3d4"), "en")
+    'out/plan.svg: permission denied'
+    """
+    why = _WHY.get(error.errno or 0)
+    told = (error.strerror or str(error)) if why is None else why[lang != "zh"]
+    if not error.filename:
+        return safe(told)
+    path = PurePath(str(error.filename))
+    found = _TEMPORARY.fullmatch(path.name)
+    name = str(path.with_name(found[1])) if found else str(path)
+    return f"{safe(name, 1000)}{'：' if lang == 'zh' else ': '}{safe(told)}"
+
+
+def tell_missing(message: str, lang: str) -> str:
+    """A `MissingExtraError` in the user's language: which package, and the command that installs it.
+
+    >>> tell_missing("this needs the package typst: pip install 'emergency[docs]'", "zh")
+    "需要组件 typst，请安装：pip install 'emergency[docs]'"
+    """
+    found = _MISSING.fullmatch(message)
+    return f"需要组件 {found[1]}，请安装：{found[2]}" if found and lang == "zh" else message
