@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from math import inf
 
 from emergency.chance import Stream
 from emergency.condition import Atom
@@ -31,6 +32,7 @@ from emergency.source import Id
 
 __all__ = ["Incident", "simulate"]
 
+INSTANT = 1e-9  # [h] more than the clock's rounding
 GRID = 240  # samples of a trace over the horizon, beside those at changes
 
 
@@ -70,6 +72,7 @@ class Incident:
         self._rivals: set[tuple[str, frozenset[str]]] = set()  # seat and two plans that have met at it
         self._dirty = self._unsettled = True
         self._crossing = 0
+        self._clear = 0.0  # up to when it is known what is crossed [h]
         self.ended = False
         around = (self._before, self._jumped)
         self.effects = Effects(prepared.scenario, self.crisis, self.clock, stream, *around)
@@ -104,6 +107,8 @@ class Incident:
                 self._answer_all(who)
             elif self._unsettled and not self.clock.due(self.clock.now):
                 self._settle()  # people judge by all that one instant brings
+            elif self._clear < (soon := min(self.clock.next(), until)):
+                self._look_ahead(soon)
             elif not self.clock.step_by(until):
                 self.clock.skip_to(until)
                 if until >= self.prepared.horizon:
@@ -223,7 +228,7 @@ class Incident:
         if self.log.keep:
             watches = [run.watch for run in self._runs]
             step = self.prepared.horizon / GRID
-            self._trace = Trace(watches, self.world.value, step, headlines(scenario.world))
+            self._trace = Trace(watches, self.world.reading, step, headlines(scenario.world))
         self._spread.begin()
         for inject in scenario.injects:
             if inject.when is None:
@@ -255,14 +260,20 @@ class Incident:
     def _plan_crossing(self) -> None:
         self._crossing += 1
         mark = self._crossing
-        until = self.prepared.horizon
-        found = self.world.next_crossing(self._moving, self.clock.now, until)
-        if found:
-            until = found[0][0]
-            self.clock.at(until, lambda: self._cross(mark, found))
-        chance = self._spread.next(until)
+        chance = self._spread.next(self._look_ahead(self.clock.next()))
         if chance is not None:
             self.clock.at(chance[0], lambda: self._strike(mark, *chance[1:]))
+
+    def _look_ahead(self, soon: float) -> float:
+        """Have what is crossed next happen, if it is known by `soon`; returns when, or else the horizon [h]."""
+        mark, horizon = self._crossing, self.prepared.horizon
+        # The clock's times are rounded; what is crossed as the next call is made must not come after it.
+        found, self._clear = self.world.ahead(self._moving, self.clock.now, horizon, soon + INSTANT)
+        if not found:
+            return horizon
+        self._clear = inf
+        self.clock.at(found[0][0], lambda: self._cross(mark, found))
+        return found[0][0]
 
     def _strike(self, mark: int, outbreak: str, cause: str) -> None:
         if mark == self._crossing:

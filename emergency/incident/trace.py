@@ -6,6 +6,7 @@ variable when the run ends. Only a run that keeps its log has a trace.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 from emergency.incident.watch import Watch
@@ -19,6 +20,8 @@ class Trace:
 
     Parameters
     ----------
+    reading : callable
+        ``reading(variable)`` gives what reads a variable of the world off at a time.
     step : float
         Width of the grid [h].
     headlines : iterable of str
@@ -28,13 +31,14 @@ class Trace:
     def __init__(
         self,
         watches: list[Watch],
-        value: Callable[[str, float], float],
+        reading: Callable[[str], Callable[[float], float]],
         step: float,
         headlines: Iterable[str] = (),
     ) -> None:
-        self._value, self._step = value, step
+        self._step = step
         self._next = 0.0
         self._last = 0.0
+        self._sampled = -math.inf
         self._fresh: float | None = None  # when all was read off after a change, if nothing has happened since
         self.samples: dict[tuple[str, str, str], list[list[float]]] = {}
         self.reports: dict[tuple[str, str, str], list[list[float]]] = {}
@@ -45,6 +49,8 @@ class Trace:
                     self.samples.setdefault((watch.plan, signal.variable, signal.atom.variable), [])
         asked = {name for _, _, name in self.samples}
         self.samples |= {("", name, name): [] for name in headlines if name not in asked}
+        self._readings = [reading(name) for _, _, name in self.samples]
+        self._kept = [*zip(self._readings, self.samples.values(), strict=True)]
 
     def upto(self, t: float) -> None:
         """Read off the course since the last change, up to just before `t`."""
@@ -64,21 +70,23 @@ class Trace:
         self._fresh = t
 
     def _sample(self, t: float) -> None:
-        for (_, _, name), points in self.samples.items():
-            point = [t, self._value(name, t)]
-            if not points or points[-1] != point:
-                points.append(point)
+        again, self._sampled = t == self._sampled, t
+        for value, points in self._kept:
+            found = value(t)
+            if not again or points[-1][1] != found:
+                points.append([t, found])
 
     def _reported(self, watch: Watch, t: float) -> None:
-        for (plan, variable, name), _ in self.samples.items():
+        for key, value in zip(self.samples, self._readings, strict=True):
+            plan, variable, _ = key
             group = watch.group_of(variable) if plan == watch.plan else None
             if group is None or group.active is None:
                 continue
-            points = self.reports.setdefault((plan, variable, name), [])
+            points = self.reports.setdefault(key, [])
             at = watch.prepared.report_time(group.active, self._last)
             while at < t:
                 if not points or points[-1][0] < at:
-                    points.append([at, self._value(name, at)])
+                    points.append([at, value(at)])
                 at = watch.prepared.report_time(group.active, at + 1e-6)
 
     def write(self, log: EventLog, t: float) -> None:

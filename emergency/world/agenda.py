@@ -6,24 +6,40 @@ one world: one place, one product. All the other atoms keep the times they were 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from heapq import heappop, heappush
 from math import inf
-from typing import Any, Generic, cast
+from typing import Any, Generic, NamedTuple, cast
 
 from emergency.world.base import A, AtomLike, World
 from emergency.world.curve import TOGETHER
 
-__all__ = ["Agenda", "Worlds"]
+__all__ = ["Agenda", "Crossings", "Worlds"]
+
+GLANCE = 1 / 30
+"""How far an atom is looked at when its part of a world has changed: this share of what is of interest."""
+FURTHER = 4.0
+"""How many times as far with each look after that."""
+
+
+class Crossings(NamedTuple, Generic[A]):
+    """What is crossed next, all at one time, and up to when [h] nothing else is."""
+
+    found: list[tuple[float, A, bool]]
+    clear: float
 
 
 class Agenda(Generic[A]):
-    """When each of some known truths changes next: a heap of due times.
+    """When each of some known truths changes next: a heap of what is to be attended to.
 
-    A time in the heap that is no longer the atom's own is void, and dropped when it comes to the top.
+    Most changes of a world come before what would have been crossed next without them. So an atom is looked at
+    only some way ahead, and again, further, when its world has not changed by then. The heap holds for each atom
+    when it changes, or how far it has been looked at: then with the atom's number plus how many atoms there are.
+    What is in the heap and no longer the atom's own is void, and dropped when it comes to the top.
     """
 
-    __slots__ = ("_atoms", "_due", "_edges", "_heap", "_knowns", "_parts", "_ranks", "_stale", "_until", "_worlds")
+    __slots__ = ("_atoms", "_edges", "_glances", "_heap", "_knowns", "_next", "_parts", "_ranks", "_stale", "_until",
+                 "_worlds")
 
     def __init__(self, owner: Mapping[str, World], truths: Mapping[A, bool]) -> None:
         self._atoms = [*truths]
@@ -34,7 +50,8 @@ class Agenda(Generic[A]):
         # What changes together is told world by world, and then as it was asked about.
         self._ranks = [(self._worlds.index(world), i) for i, world in enumerate(owners)]
         self._parts = [self._parted(world, owners) for world in self._worlds]
-        self._due = [inf] * len(owners)
+        self._next = [(-inf, i) for i in range(len(owners))]
+        self._glances = [0.0] * len(owners)
         self._heap: list[tuple[float, int]] = []
         self._stale = set(range(len(owners)))
         self._until = -inf
@@ -51,19 +68,29 @@ class Agenda(Generic[A]):
         """Whether it is these atoms, in this order, that it is about."""
         return [*truths] == self._atoms
 
-    def next(self, truths: Mapping[A, bool], t: float, until: float) -> list[tuple[float, A, bool]]:
-        """The earliest change of a known truth in ``[t, until]``, with all atoms that change then."""
+    def next(self, truths: Mapping[A, bool], t: float, until: float, soon: float) -> Crossings[A]:
+        """The earliest change of a known truth in ``[t, until]``, with all atoms that change then.
+
+        A change after `soon` may be missed: then `clear` comes before it.
+        """
         self._compare(truths)
-        self._look(t, until)
-        found = self._first(t, until)
-        return [(found[0][0], self._atoms[i], not self._knowns[i])
-                for i in sorted((i for _, i in found), key=self._ranks.__getitem__)]
+        if until > self._until:  # what was looked at as far as anybody cared is of interest again
+            self._until = until
+        for i in self._stale:
+            self._glances[i] = GLANCE * self._until
+        self._look(t, soon)
+        found = self._first(t, until, soon)
+        if not found:
+            return Crossings([], min(self._heap[0][0], until) if self._heap else until)
+        first = found[0][0]
+        due = sorted([i for _, i in found], key=self._ranks.__getitem__)
+        return Crossings([(first, self._atoms[i], not self._knowns[i]) for i in due], first)
 
     def _compare(self, truths: Mapping[A, bool]) -> None:
         """Find out what is known or goes otherwise than when it was last looked at."""
         knowns = [*truths.values()]
         if knowns != self._knowns:
-            self._stale.update(i for i, known in enumerate(knowns) if known is not self._knowns[i])
+            self._stale.update([i for i, known in enumerate(knowns) if known is not self._knowns[i]])
             self._knowns = knowns
         for world, parts in zip(self._worlds, self._parts, strict=True):
             stirred = world.stirred()
@@ -71,33 +98,37 @@ class Agenda(Generic[A]):
                 for part in (*stirred, ""):
                     self._stale.update(parts.get(part, ()))
 
-    def _look(self, t: float, until: float) -> None:
-        """Work out anew what is stale; what was not due by then has to be looked for if it is now."""
-        if until > self._until:
-            self._until = until
-            self._stale.update(i for i, due in enumerate(self._due) if due == inf)
+    def _look(self, t: float, soon: float) -> None:
+        """Work out anew what is stale."""
         for i in self._stale:
-            when = self._edges[i].flip(self._knowns[i], t, self._until)
-            due = inf if when is None else when
-            if due != self._due[i]:
-                self._due[i] = due
-                if due < inf:
-                    heappush(self._heap, (due, i))
+            far = min(self._until, max(soon, t + self._glances[i]))
+            self._glances[i] *= FURTHER
+            when = self._edges[i].flip(self._knowns[i], t, far)
+            entry = (far, i + len(self._edges)) if when is None else (when, i)
+            if entry != self._next[i]:
+                self._next[i] = entry
+                heappush(self._heap, entry)
         self._stale.clear()
 
-    def _first(self, t: float, until: float) -> list[tuple[float, int]]:
+    def _first(self, t: float, until: float, soon: float) -> list[tuple[float, int]]:
         """What is due first, all that is due together; it stays on the heap."""
-        heap, due = self._heap, self._due
+        heap, number = self._heap, len(self._edges)
         found: list[tuple[float, int]] = []
-        while heap and heap[0][0] <= (min(until, found[0][0] + TOGETHER) if found else until):
-            when, i = heappop(heap)
-            if due[i] != when or (when, i) in found:
-                continue
-            if when < t:  # nobody took notice of it: it is due for what it is now
-                self._stale.add(i)
-                self._look(t, until)
-                continue
-            found.append((when, i))
+        end = until
+        while heap and heap[0][0] <= end:
+            entry = heap[0]
+            when, i = entry
+            if self._next[i % number] != entry or entry in found:
+                heappop(heap)
+            elif i < number and when >= t:
+                found.append(heappop(heap))
+                end = min(until, found[0][0] + TOGETHER)
+            elif i >= number and when >= (end if found else soon):
+                break  # it has been looked at as far as need be
+            else:  # it has not; or it was due and nobody took notice: then it is due for what it is now
+                heappop(heap)
+                self._stale.add(i % number)
+                self._look(t, end if found else soon)
         for one in found:
             heappush(heap, one)
         return found
@@ -130,6 +161,10 @@ class Worlds:
         """Value at `t`."""
         return self._owner[variable].value(variable, t)
 
+    def reading(self, variable: str) -> Callable[[float], float]:
+        """What reads a variable off at a time, again and again."""
+        return self._owner[variable].reading(variable)
+
     def truth(self, atom: AtomLike, t: float) -> bool:
         """Truth at the instant `t`."""
         return self._owner[atom.variable].truth(atom, t)
@@ -144,9 +179,16 @@ class Worlds:
         Asking again and again about the same atoms is cheap: only those are looked at again whose truth is another,
         or whose part of a world has gone another way.
         """
+        return self.ahead(truths, t, until, until).found
+
+    def ahead(self, truths: Mapping[A, bool], t: float, until: float, soon: float) -> Crossings[A]:
+        """The same for a caller who expects a change at `soon` [h], which makes most of what is found after it void.
+
+        What comes after `soon` may not be found; ask again when `clear` has come.
+        """
         if self._agenda is None or not self._agenda.about(truths):
             self._agenda = Agenda(self._owner, truths)
-        return cast("Agenda[A]", self._agenda).next(truths, t, until)
+        return cast("Agenda[A]", self._agenda).next(truths, t, until, min(soon, until))
 
     def advance(self, t: float) -> None:
         """Move every world to `t`."""

@@ -11,7 +11,7 @@ truths it was told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol, TypeVar
 
 from emergency.world.curve import INSTANT, TABLES, TOGETHER, Edge, Path
@@ -46,6 +46,9 @@ class World(Protocol):
 
     def value(self, variable: str, t: float) -> float:
         """Value at `t`, not before the world's present; looks ahead without changing anything."""
+
+    def reading(self, variable: str) -> Callable[[float], float]:
+        """What reads a variable off at a time, again and again; a time in the past is not refused."""
 
     def edge(self, atom: AtomLike) -> Edge:
         """The comparison that an atom makes, to be followed."""
@@ -89,6 +92,12 @@ class Tracked:
         """Value at `t`; at a jump, the value after it."""
         path, scale = self._views[variable]
         return path.value(self._ahead(t)) * scale
+
+    def reading(self, variable: str) -> Callable[[float], float]:
+        """What reads a variable off at a time, again and again; a time in the past is not refused."""
+        path, scale = self._views[variable]
+        value = path.value
+        return value if scale == 1.0 else lambda t: value(t) * scale
 
     def truth(self, atom: AtomLike, t: float) -> bool:
         """Truth at the instant `t`; a value within rounding of the bound is on it."""
@@ -186,6 +195,10 @@ class Named:
     def value(self, variable: str, t: float) -> float:
         """Value at `t`."""
         return self.world.value(self._stripped(variable), t)
+
+    def reading(self, variable: str) -> Callable[[float], float]:
+        """What reads a variable off at a time, again and again; a time in the past is not refused."""
+        return self.world.reading(self._stripped(variable))
 
     def truth(self, atom: AtomLike, t: float) -> bool:
         """Truth at the instant `t`."""

@@ -259,19 +259,19 @@ class Track:
     age : int
         How often the track has gone another way.
     seen : float
-        Up to when the first piece has been surveyed: there the track stays between `least` and `most`, and keeps
-        off them by more than rounding. Most bounds are far from most courses; two values answer for all of them.
-    asked : float
-        How far somebody has looked ahead, and will again.
+        Up to when the first piece has been surveyed, each time much further: there the track stays between `least`
+        and `most`, off them by more than rounding. Most bounds are far away; two values answer for all of them.
+    ahead : float
+        How far somebody looked ahead when it last went another way, and will again [h].
     """
 
-    __slots__ = ("_at", "_value", "age", "asked", "grow", "least", "most", "pieces", "seen")
+    __slots__ = ("_at", "_value", "age", "ahead", "grow", "least", "most", "pieces", "seen")
 
     def __init__(self, pieces: list[Curve], grow: Callable[[], bool] = _nothing_more) -> None:
         self.pieces = pieces
         self.grow = grow
         self.age = 0
-        self.seen, self.least, self.most, self.asked = -inf, -inf, inf, -inf
+        self.seen, self.least, self.most, self.ahead = -inf, -inf, inf, 0.0
         self._at, self._value = nan, 0.0
 
     def renew(self, *pieces: Curve) -> None:
@@ -280,9 +280,10 @@ class Track:
         self.age += 1
         self.seen, self._at = -inf, nan
 
-    def survey(self, until: float) -> None:
-        """Find out between which values the first piece stays, as far as `until`."""
-        self.asked = until
+    def survey(self, t: float, until: float) -> None:
+        """Find out, at `t`, between which values the first piece stays, as far as `until`."""
+        if self.seen == -inf:
+            self.ahead = until - t
         if self.pieces or self.grow():
             first = self.pieces[0]
             self.seen = min(first.end, until + BEYOND)
@@ -354,8 +355,8 @@ class Line:
     def stand(self, t: float) -> bool | None:
         """Whether it holds at `t`; None on the bound, as far as floats can tell."""
         track = self.track
-        if track.seen == -inf and t < track.asked:
-            track.survey(track.asked)
+        if track.seen == -inf and track.ahead > 0.0:
+            track.survey(t, t + track.ahead)
         if t < track.seen:
             if self.constant > track.most:
                 return self.table[0]
@@ -369,8 +370,8 @@ class Line:
     def flip(self, known: bool, t: float, until: float) -> float | None:
         """The first time in ``[t, until]`` from which the comparison no longer is `known`."""
         track = self.track
-        if track.seen == -inf:
-            track.survey(until)
+        if until >= track.seen and not (track.pieces and track.pieces[0].end <= track.seen):
+            track.survey(t, until if track.seen == -inf else until + (until - track.pieces[0].start))
         if until < track.seen:
             if self.constant > track.most:
                 return None if self.table[0] is known else t

@@ -122,6 +122,10 @@ class Flow:
     # -- changes ---------------------------------------------------------------------------------------------
 
     def mark(self, t: float) -> Mark:
+        """How it stands at `t`."""
+        if t == self.start:  # as after each change
+            first = self.stock.piece(t)
+            return Mark(max(0.0, first.at), self.sales.pieces[0].at, self.inflow, self.short.pieces[0].at)
         k = self.stock.index(t)
         return Mark(max(0.0, self.stock.pieces[k].value(t)), self.sales.pieces[k].value(t), self.inflow,
                      self.short.pieces[k].at)

@@ -357,9 +357,9 @@ class StockWorld(Tracked):
         """Make the sums and what comes in follow the products as they are from `t` on."""
         total = 0.0
         for product, flow in self._flows.items():
-            self._inflow[product].renew(flat(t, inf, flow.inflow))
+            _hold(self._inflow[product], t, flow.inflow)
             total += flow.inflow
-        self._inflow[""].renew(flat(t, inf, total))
+        _hold(self._inflow[""], t, total)
         for track in self._sums:
             track.restart(t)
 
@@ -388,6 +388,12 @@ def _jumps(product: str, before: Mark, after: Mark) -> set[str]:
     if before.short != after.short:
         found.add(f"short:{product}")
     return found
+
+
+def _hold(track: Track, t: float, value: float) -> None:
+    """Let a track stay at `value` from `t` on, if it does not already."""
+    if not track.pieces or track.pieces[0].at != value:
+        track.renew(flat(t, inf, value))
 
 
 def _decay(t: float, panic: float, tau: float) -> Curve:
