@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ pytest.importorskip("playwright")
 pytest.importorskip("uvicorn")
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from emergency.exercise import SqliteStore
 from emergency.words.evaluation import told
@@ -28,16 +27,7 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs the system's chromium"),
 ]
 FLOOD = Path(__file__).parent.parent / "scenarios" / "compound-summer-flood.yaml"
-#: Comes only where nobody has warned by then; with every seat on policy the warning is there by the fourth day.
-OMISSION = """injects:
-  - id: no-warning-yet
-    at: {value: 100 h, basis: guess}
-    unless: warning=any
-    title: {zh: 市里来电：为什么还没有预警？, en: "The city calls: why is there no warning yet?"}
-"""
 CONNECTED = "() => Boolean(document.getElementById('stream')._htmx?.sse)"
-#: A deferred htmx starts on its own timer; where its extension comes later than that, a page never opens its stream.
-RACE = 'htmx.min.js" defer' in (FLOOD.parent.parent / "emergency/templates/console/page.html.j2").read_text()
 OFFICE, HEAD = "commerce-grain", "vice-head-commerce"
 
 
@@ -64,10 +54,8 @@ def served(folder: Path, scenario: str, *seats: str) -> Iterator[list[str]]:
 
 @pytest.fixture
 def links(tmp_path: Path) -> Iterator[list[str]]:
-    """The flood, with an inject for an omission, and two players."""
-    scenario = tmp_path / FLOOD.name
-    scenario.write_text(FLOOD.read_text(encoding="utf-8").replace("injects:\n", OMISSION, 1), encoding="utf-8")
-    with served(tmp_path, str(scenario), OFFICE, HEAD) as found:
+    """The flood, and two players."""
+    with served(tmp_path, str(FLOOD), OFFICE, HEAD) as found:
         yield found
 
 
@@ -93,10 +81,6 @@ def enter(browser: Browser, link: str, complaints: list[str]) -> Page:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(link)
-    with suppress(PlaywrightTimeout):
-        page.wait_for_function(CONNECTED, timeout=3_000)
-        return page
-    page.evaluate("htmx.process(document.getElementById('stream'))")  # see RACE
     page.wait_for_function(CONNECTED, timeout=15_000)
     return page
 
@@ -171,7 +155,6 @@ def test_three_browsers_play_an_exercise(links: list[str], browser: Browser, tmp
     assert given.count("decide") == 3
 
 
-@pytest.mark.skipif(RACE, reason="the page loads htmx deferred: it may start before its stream extension is there")
 def test_seven_windows_of_one_browser(browser: Browser, tmp_path: Path) -> None:
     """Seven badges in seven windows of one browser, all in sight: each acts, and is told of what the others do.
 
