@@ -342,6 +342,20 @@ def test_the_same_decisions_against_another_plan() -> None:
     assert set(asked) & {"response=III", "warning=III"}
 
 
+def test_the_next_event_is_the_next_that_is_told_of() -> None:
+    """Going from event to event stops at every instant at which the log says that something happened by itself."""
+    session = Session(prepared(), 7)
+    for do in ("ready", "start"):
+        session.apply(from_data({"do": do, "by": "facilitator"}))
+    stops = {session.now}
+    while not session.incident.ended and session.now < 400.0:
+        session.run_to(max(session.next_event(), session.now))
+        stops.add(session.now)
+    happened = {e.t for e in session.log if e.kind == "indicator" and e.t <= 400.0}
+    assert len(happened) > 5
+    assert all(min(abs(t - stop) for stop in stops) < 1e-6 for t in happened)
+
+
 def test_two_who_go_on_with_one_exercise_do_not_mix(tmp_path: Path) -> None:
     """Whoever comes second with a record is refused, and finds all of the first's on opening anew."""
     path = tmp_path / "x.sqlite"

@@ -122,7 +122,7 @@ class Session:
 
     def next_event(self) -> float:
         """When something next happens by itself [h]; infinite if nothing will."""
-        found = self.incident.clock.next()
+        found = self.incident.next_event()
         return found if found <= self.prepared.horizon else min(self.prepared.horizon, found)
 
     # --- time

@@ -115,6 +115,12 @@ class Incident:
                     self._end()
                 return
 
+    def next_event(self) -> float:
+        """When something next happens by itself [h], what the world crosses included; infinite if nothing will."""
+        while not self.ended and self._clear < (soon := min(self.clock.next(), self.prepared.horizon)):
+            self._look_ahead(soon)
+        return self.clock.next()
+
     def open_decisions(self) -> list[Ask]:
         """The steps that wait for an answer, oldest first."""
         self._news = False
