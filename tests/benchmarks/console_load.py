@@ -103,7 +103,12 @@ def request(method: str, path: str, host: str, cookie: str, body: str = "") -> b
 async def head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
     """Status and headers of an answer."""
     first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
-    return int(first.split()[1]), {k.lower(): v for k, v in (line.split(": ", 1) for line in lines)}
+    found: dict[str, str] = {}
+    for name, value in (line.split(": ", 1) for line in lines):
+        if name.lower() == "set-cookie":  # several may be set: kept as they are sent back
+            value = "; ".join((*filter(None, [found.get("set-cookie")]), value.partition(";")[0]))
+        found[name.lower()] = value
+    return int(first.split()[1]), found
 
 
 # ------------------------------------------------------------------------------------------ the parts
@@ -112,9 +117,9 @@ async def head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
 async def come_in(line: Line, link: str) -> Badge:
     """A link turned into a badge."""
     _, headers, _ = await line.ask("GET", urlsplit(link).path, "")
-    badge = Badge(headers["location"], headers["set-cookie"].partition(";")[0])
+    badge = Badge(headers["location"], headers["set-cookie"])
     _, _, text = await line.ask("GET", badge.base, badge.cookie)
-    found = re.search(r'name="csrf"[^>]*value="(\w+)"|"csrf"\s*:\s*"(\w+)"', text)
+    found = re.search(r'name="csrf"[^>]*value="([^"]+)"|"csrf"\s*:\s*"([^"]+)"', text)
     assert badge.role == "wall" or found, "no form on the page"
     badge.csrf = (found[1] or found[2]) if found else ""
     return badge
