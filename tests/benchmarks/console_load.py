@@ -105,9 +105,9 @@ async def head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
     first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
     found: dict[str, str] = {}
     for name, value in (line.split(": ", 1) for line in lines):
-        if name.lower() == "set-cookie":  # several may be set: kept as they are sent back
-            value = "; ".join((*filter(None, [found.get("set-cookie")]), value.partition(";")[0]))
-        found[name.lower()] = value
+        # The cookie that counts the windows of one browser is left out: every stream here is a browser of its own.
+        if name.lower() != "set-cookie" or not value.startswith("browser="):
+            found[name.lower()] = value
     return int(first.split()[1]), found
 
 
@@ -117,7 +117,7 @@ async def head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
 async def come_in(line: Line, link: str) -> Badge:
     """A link turned into a badge."""
     _, headers, _ = await line.ask("GET", urlsplit(link).path, "")
-    badge = Badge(headers["location"], headers["set-cookie"])
+    badge = Badge(headers["location"], headers["set-cookie"].partition(";")[0])
     _, _, text = await line.ask("GET", badge.base, badge.cookie)
     found = re.search(r'name="csrf"[^>]*value="([^"]+)"|"csrf"\s*:\s*"([^"]+)"', text)
     assert badge.role == "wall" or found, "no form on the page"
