@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from emergency.replicate import sweep as sweep_module
 from emergency.replicate.case import Case, Started, read_case
 from emergency.replicate.compare import differences, parse_change
 from emergency.replicate.course import Layout, run_with_course
-from emergency.replicate.crew import chunks
+from emergency.replicate.crew import chunks, pool
 from emergency.replicate.runs import Job, Workshop, jobs
 from emergency.replicate.statistics import estimate
 from emergency.replicate.store import Table, read_rows
@@ -655,6 +656,20 @@ def test_control_c_keeps_what_is_done(tmp_path: Path) -> None:
     assert found.complete
     rows, failures, _ = read_rows(out / "runs.csv", found.tables[0].columns)
     assert (len(rows), failures) == (done, {})
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_no_worker_ever_sees_an_interruption(whole: Sweep) -> None:
+    """Blocked from birth in every worker, so that Ctrl-C while one is still starting breaks nothing."""
+    shop = Workshop(whole.cases, whole.seed, whole.workshop.columns, whole.workshop.layout)
+    with pool(shop, 3) as submit:
+        assert submit is not None
+        for waiting in [submit(Job(0, n, 1)) for n in range(6)]:
+            waiting.result()
+        masks = [Path(f"/proc/{one.pid}/status").read_text() for one in active_children()]
+    blocked = [int(line.split()[1], 16) for text in masks for line in text.splitlines() if line.startswith("SigBlk")]
+    assert len(blocked) >= 2
+    assert all(mask >> (signal.SIGINT - 1) & 1 for mask in blocked)
 
 
 def test_a_course_follows_declared_values() -> None:

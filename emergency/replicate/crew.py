@@ -106,10 +106,13 @@ def pool(shop: Shop, workers: int) -> Iterator[Submit | None]:
     executor: Executor = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(shop,)
     )
+
+    def submit(job: Job) -> Promised:
+        with _undisturbed():  # any of the first jobs may start a process
+            return executor.submit(_work, job)
+
     try:
-        with _undisturbed():
-            executor.submit(int)  # the first job starts all processes
-        yield lambda job: executor.submit(_work, job)
+        yield submit
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
