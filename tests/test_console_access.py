@@ -402,7 +402,7 @@ SAID = re.compile(
 
 def test_everything_said_is_said_in_both_languages() -> None:
     """Each word the door uses is in the table, in both languages with the same facts; the table has no others."""
-    files = [*(SOURCE / "console").glob("*.py"), SOURCE / "cli" / "serve.py"]
+    files = [*(SOURCE / "console").rglob("*.py"), SOURCE / "cli" / "serve.py"]
     ours = [f.read_text() for f in files if "words.console_access" in f.read_text() or "TurnedAway" in f.read_text()]
     by_name = {"key-open", "key-short"} | {role.value for role in Role} | {"held-elsewhere", "invitations-unusable"}
     used = {name for text in ours for name in SAID.findall(text)} | by_name | {"not-here", "not-so", "broken"}

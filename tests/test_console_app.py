@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from emergency.console import aftermath as aftermath_module
 from emergency.console import routes
 from emergency.console.access import Access, base_of
 from emergency.console.aftermath import Aftermath, Premises
@@ -27,7 +28,7 @@ from emergency.console.hall import Hall, Held
 from emergency.console.host import Host, OutOfOrder
 from emergency.console.place import Badge, Role
 from emergency.console.routes import ROUTES
-from emergency.exercise import Keeper, MemoryStore, Receipt
+from emergency.exercise import Keeper, MemoryStore, Receipt, Session
 from emergency.incident import Prepared, prepare
 from emergency.reader import Inputs, load_inputs
 
@@ -137,6 +138,7 @@ MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "/invite"): (200, 403, 403, 403),
     ("GET", "/review"): (404, 403, 404, 403),
     ("GET", "/machine/fuel.svg"): (200, 200, 200, 200),
+    ("GET", "/log/0"): (200, 403, 200, 403),
     ("GET", "/form/fuel:none"): (403, 404, 403, 403),
     ("POST", "/command"): (200, 403, 403, 403),  # `ready`, which is the facilitator's
     ("POST", "/invite"): (200, 403, 403, 403),
@@ -174,6 +176,7 @@ def test_the_table_names_every_address() -> None:
     apart = {("GET", "/"), ("GET", "/join/{token}"), ("GET", base + "/events")}  # tested by themselves
     there = {(m, r.path) for r in ROUTES for m in (r.methods or set()) - {"HEAD"}} - apart
     spelt = {"/machine/fuel.svg": "/machine/{plan}.svg", "/form/fuel:none": "/form/{form}"}
+    spelt["/log/0"] = "/log/{leaf:int}"
     assert there == {(method, base + spelt.get(path, path)) for method, path in MATRIX}
 
 
@@ -320,6 +323,44 @@ def test_what_the_plan_gives_to_another_is_refused_with_the_clause(house: House)
     assert house.do("market", "decide", by=f"seat:{HEAD}", **fields).status_code == 422
     assert house.do("head", "decide", **fields).status_code == 200
     assert house.do("head", "decide", **fields).status_code == 409
+
+
+def session_of(house: House) -> Session:
+    """Exercise x as its store gives it."""
+    return Keeper(house.store, "x", prepared(), None).session  # type: ignore[arg-type]
+
+
+def test_a_refusal_does_not_tell_who_has_been_asked(house: House) -> None:
+    """Who tries a step of another is answered the same, and left with the same page, whether that other has been
+    asked for it or nobody has; the log tells those who judge of the attempt."""
+    house.begin()
+    step = {"ask": 0, "plan": "fuel", "ref": "response=IV", "step": "decide", "verdict": "do", "why": "because"}
+    found = []
+    for hours in ("1", "200"):
+        assert house.do("facilitator", "jump", to=hours).status_code == 200
+        asked = [a.ref for a in session_of(house).open_for(HEAD) if a.do == step["step"]]
+        before = house.get("market", "/panels").text
+        answer = house.do("market", "decide", **step)
+        assert house.get("market", "/panels").text == before
+        found.append((answer.status_code, answer.text, step["ref"] in asked))
+    assert [asked for _, _, asked in found] == [False, True]
+    assert found[0][:2] == found[1][:2]
+    assert found[0][0] == 403
+    assert "fuel:4.3" in found[0][1]
+    assert [e.actor for e in house.entries() if e.kind == "decision-refused"] == [MARKET]
+    assert not [e for e in house.entries() if e.detail.get("why") == "because"]  # it would be told as the other's
+
+
+def test_what_the_plan_gives_to_a_seat_but_does_not_ask_now(house: House) -> None:
+    """Who tries a step of its own too early is told that it is its own, and that it does not wait; a step that the
+    plan does not have is told as such."""
+    house.begin()
+    step = {"ask": 0, "plan": "fuel", "ref": "response=IV", "step": "decide", "verdict": "do"}
+    early = house.do("head", "decide", **step)
+    assert (early.status_code, "does not wait for you" in early.text) == (409, True)
+    for wrong in ({"step": "fly"}, {"ref": "response=XII"}, {"plan": "none"}):
+        answer = house.do("head", "decide", **{**step, **wrong})
+        assert (answer.status_code, "has no step" in answer.text) == (409, True)
 
 
 def test_forms_of_others_are_refused(house: House) -> None:
@@ -588,6 +629,48 @@ def test_one_review_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) -> 
     assert house.post("facilitator", "/review").status_code == 200
     assert house.post("evaluator", "/review").status_code == 409
     assert house.get("evaluator", "/review").headers["refresh"] == "3"
+
+
+def test_a_review_tells_how_far_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a review is being made, its page and the pages of those who judge tell plays done, how many there are and
+    the time left, reckoned from the plays alone; the page leads back, and players are told nothing of it."""
+    seconds = [50.0]
+    monkeypatch.setattr(aftermath_module, "monotonic", lambda: seconds[0])
+
+    async def long(aftermath: Aftermath, runs: int) -> None:
+        for done, at in ((50, 50.0), (150, 250.0)):
+            seconds[0] = at
+            aftermath._played(done, runs)
+        while not aftermath._left.is_set():
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(Aftermath, "_play", long)
+    house.begin()
+    assert house.post("facilitator", "/review", runs="500").status_code == 200
+    while "150/500" not in (waiting := house.get("evaluator", "/review")).text:
+        house.wall += 1 / 3600.0
+        assert waiting.status_code == 202
+    for page in (waiting, house.get("evaluator"), house.get("facilitator", "/panels")):
+        assert "150/500" in page.text
+        assert "12 min left" in page.text  # 350 plays at two seconds
+        assert '<progress max="500" value="150"' in page.text
+    assert 'href="/x/x/evaluator?lang=en"' in waiting.text
+    assert "invitation" not in waiting.text
+    assert "150/500" not in house.get("head").text
+
+
+def test_who_is_in_is_shown_the_way_back(house: House) -> None:
+    """Somebody who is in and comes to a wrong place is led to their own page and not to an invitation; at an address
+    that knows no badge, a browser that has been inside is told how to come back."""
+    for path in ("/review", "/invite", "/nothing"):
+        answer = house.get("head", path)
+        assert answer.status_code in (403, 404)
+        assert (f'href="{house.base("head")}?lang=en"' in answer.text) == (path != "/nothing")
+        assert "invitation" not in answer.text
+    assert "has been in an exercise" not in house.client.get("/").text
+    house.client.get(f"/join/{house.tokens['x/facilitator']}")
+    assert "has been in an exercise" in house.client.get("/").text
+    assert house.base("facilitator") not in house.client.get("/").text
 
 
 # ------------------------------------------------------------------------------------------- language

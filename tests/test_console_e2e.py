@@ -32,11 +32,11 @@ OFFICE, HEAD = "commerce-grain", "vice-head-commerce"
 
 
 @contextmanager
-def served(folder: Path, scenario: str, *seats: str) -> Iterator[list[str]]:
+def served(folder: Path, scenario: str, *seats: str, more: tuple[str, ...] = ()) -> Iterator[list[str]]:
     """A server that holds a scenario, with links for the facilitator and the players of some seats."""
     command = [sys.executable, "-m", "emergency.cli", "serve", scenario, "--store", str(folder / "x.sqlite")]
     command += ["--key", str(folder / "key"), "--port", "0", "--lang", "en", "-n", "4"]
-    command += [part for seat in seats for part in ("--seat", seat)]
+    command += [*more, *(part for seat in seats for part in ("--seat", seat))]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
@@ -177,3 +177,163 @@ def test_seven_windows_of_one_browser(browser: Browser, tmp_path: Path) -> None:
         for window in windows:
             expect(window.locator("#bar")).to_contain_text("paused", timeout=15_000)
             expect(window.locator("#offline")).to_be_hidden()
+
+
+# -------------------------------------------------------------------------------------------- keyboard
+
+#: Marks what the keyboard has to reach, and says how many there are: of radio buttons one in a group.
+TO_REACH = """() => {
+  document.querySelectorAll("details").forEach((one) => (one.open = true));
+  const groups = new Set();
+  const found = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((one) => {
+    if (one.disabled || one.type === "hidden" || !one.checkVisibility()) return false;
+    if (one.type !== "radio") return true;
+    const group = one.form.querySelector("[name=objective]")?.value;
+    return groups.has(group) ? false : groups.add(group);
+  });
+  found.forEach((one, n) => (one.dataset.reach = one.type === "radio" ? one.form.objective.value : n));
+  return found.map((one) => one.dataset.reach);
+}"""
+#: What has the focus: its mark, and whether the focus can be seen on it.
+FOCUSED = """() => {
+  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const mark = one.type === "radio" ? one.form.objective.value : one.dataset.reach;
+  const shown = box.width > 0 && box.right > 0;
+  return [one === document.body ? "end" : mark ?? "", ring, shown, one.outerHTML.slice(0, 90)];
+}"""
+
+
+def walk(page: Page) -> None:
+    """Go through a page with the Tab key alone: it comes to everything, and one sees where it is."""
+    page.evaluate("document.getElementById('stream').remove()")  # nothing is to change meanwhile
+    wanted = page.evaluate(TO_REACH)
+    reached: set[str] = set()
+    ends = 0  # the first time round begins in the middle
+    for _ in range(4 * len(wanted)):
+        page.keyboard.press("Tab")
+        mark, ring, shown, text = page.evaluate(FOCUSED)
+        if mark == "end":
+            ends += 1
+            if ends == 2:
+                break
+            continue
+        assert ring, text
+        assert shown, text
+        reached.add(mark)
+    assert set(wanted) <= reached
+
+
+@pytest.fixture
+def hall(browser: Browser, tmp_path: Path) -> Iterator[dict[str, Page]]:
+    """The flood in its second day, with two players, an evaluator and a wall: pages by role or seat."""
+    with served(tmp_path, str(FLOOD), OFFICE, HEAD, more=("--evaluators", "1", "--walls", "1")) as links:
+        names = ("leader", OFFICE, HEAD, "judge", "wall")
+        pages = {name: enter(browser, link, []) for name, link in zip(names, links, strict=True)}
+        for seat in (OFFICE, HEAD):
+            press(pages[seat], "claim")
+            expect(pages[seat].locator("#unseated")).to_have_count(0)
+        for do in ("ready", "start"):
+            press(pages["leader"], do)
+        for _ in range(2):
+            jump(pages["leader"], 24)
+        press(pages["leader"], "pause")
+        for page in pages.values():
+            expect(page.locator("#bar")).to_contain_text("paused", timeout=15_000)
+        yield pages
+
+
+def test_everything_is_reached_by_keyboard(hall: dict[str, Page]) -> None:
+    """On every page the Tab key comes to each link, button and field, and the one it stands on can be seen."""
+    for name in ("leader", OFFICE, "judge", "wall"):
+        walk(hall[name])
+
+
+def send(page: Page, text: str) -> None:
+    """Write to the office from another seat."""
+    form = page.locator("#tool-say form")
+    form.locator(f"input[value='{OFFICE}']").check()
+    form.locator("textarea").fill(text)
+    with page.expect_response(lambda answer: answer.url.partition("?")[0].endswith("/command")):
+        form.locator("button").click()
+
+
+def test_what_is_being_written_stays_when_something_changes(hall: dict[str, Page]) -> None:
+    """While somebody writes a reason, or has chosen a rating without giving it, news arrive on the page: the text,
+    the caret, the choice and the focus stay."""
+    office, judge, head = hall[OFFICE], hall["judge"], hall[HEAD]
+    reason = office.locator("textarea[name=why]").nth(1)
+    reason.focus()
+    office.keyboard.type("the roads are cut")
+    for _ in range(4):
+        office.keyboard.press("ArrowLeft")
+    clause = office.locator("details.finding select[name=kind]").first
+    clause.evaluate("one => { one.closest('details').open = true; one.value = 'unworkable'; }")
+    article = judge.locator("article.objective").nth(1)
+    article.locator("input[value=M]").check()
+    article.locator("textarea").focus()
+    judge.keyboard.type("too late by")
+    for n in range(3):
+        send(head, f"word {n}")
+        expect(office.locator("#inbox")).to_contain_text(f"word {n}", timeout=15_000)
+        expect(judge.locator("#log")).to_contain_text(f"word {n}", timeout=15_000)
+        office.keyboard.type(f"{n}")
+        judge.keyboard.type(f" {n}")
+    expect(reason).to_have_value("the roads are012 cut")
+    expect(reason).to_be_focused()
+    assert clause.evaluate("one => [one.value, one.closest('details').open]") == ["unworkable", True]
+    expect(article.locator("textarea")).to_have_value("too late by 0 1 2")
+    expect(article.locator("input[value=M]")).to_be_checked()
+
+
+def test_focus_stays_where_it_is(hall: dict[str, Page]) -> None:
+    """A button keeps the focus though the list in which it stands gets longer and shorter before it; once it is gone
+    itself, the keyboard goes on at what stood around it, and at no button that does something else."""
+    leader, office = hall["leader"], hall[OFFICE]
+    button = leader.locator("#inject-city-notice form:has(input[value=hold-inject]) button")
+    button.focus()
+    hall[HEAD].locator("#own > summary").focus()
+    decide(office, office.locator("article.ask").first.get_attribute("id"))
+    expect(leader.locator("#bar")).to_contain_text("paused")
+    first = leader.locator("ul.queue > li").first.get_attribute("id")
+    skip = "id => document.querySelector(`#${id} form:has(input[value=skip-inject])`).requestSubmit()"
+    leader.evaluate(skip, first)
+    expect(leader.locator(f"#past #{first}")).to_have_count(1, timeout=15_000)
+    expect(button).to_be_focused()
+    expect(hall[HEAD].locator("#own > summary")).to_be_focused()
+    leader.keyboard.press("Enter")
+    expect(leader.locator("#inject-city-notice")).to_have_class("i-held", timeout=15_000)
+    expect(leader.locator("#inject-city-notice")).to_be_focused()
+    office.locator("article.ask button.main").first.focus()
+    office.keyboard.press("Enter")
+    expect(office.locator("#asks")).to_be_focused(timeout=15_000)
+
+
+def test_earlier_entries_are_there_on_request(hall: dict[str, Page]) -> None:
+    """A judge's page has the newest entries and offers the earlier ones; opened, they stay while news arrive, can be
+    searched without being opened, and can be noted on."""
+    leader, judge = hall["leader"], hall["judge"]
+    for seat in (OFFICE, HEAD):
+        press(leader, "assign", to=seat)
+    for _ in range(6):
+        jump(leader, 24)
+    rows = judge.locator("#log .lines > li")
+    leaf = judge.locator("details.earlier").last
+    expect(leaf).to_be_visible(timeout=15_000)
+    judge.wait_for_timeout(1500)
+    shown = rows.count()
+    leaf.locator("summary").focus()
+    judge.keyboard.press("Enter")
+    expect(leaf.locator(".lines > li").first).to_be_visible(timeout=15_000)
+    assert rows.count() > shown
+    jump(leader, 24)
+    press(leader, "resume")
+    expect(judge.locator("#bar")).to_contain_text("running", timeout=15_000)
+    expect(leaf.locator(".lines > li").first).to_be_visible()
+    number = leaf.locator("[data-entry]").last.get_attribute("data-entry")
+    leaf.locator("[data-entry]").last.click()
+    judge.keyboard.type("early")
+    judge.locator("#note-form button").click()
+    expect(judge.locator("#notes")).to_contain_text(f"(of #{number}): early", timeout=15_000)
+    judge.locator("#filter").fill("is held by people")
+    expect(judge.locator("#log .lines > li:not([hidden])")).to_have_count(2, timeout=15_000)

@@ -501,6 +501,84 @@ def test_some_are_told_and_others_not() -> None:
     held(act)
 
 
+POLICE = Badge("x", "p", Role.player, "police", "P")
+
+
+def test_who_is_not_concerned_is_not_told() -> None:
+    """A player and the wall hear nothing of what does not reach them, at whatever rate it happens, and the number of
+    the next word they do hear does not tell how much that was; who runs the exercise hears of everything."""
+
+    async def act(room: Room1) -> None:
+        await room.begin(HEAD)
+        for badge in (POLICE, WALL):
+            await room.host.attend(badge)
+        listening = room.host.listening
+        with listening(POLICE) as police, listening(WALL) as wall, listening(LEAD) as lead:
+            for one in (police, wall, lead):
+                await one.behind(0.01)
+            words = [room.host.word(badge) for badge in (POLICE, WALL)]
+            for n in range(7):
+                await room.host.give(cmd("say", f"seat:{HEAD}", to=["finance"], text=f"{n}"))
+                assert await lead.behind(1.0)
+            assert not await police.behind(0.05)
+            assert not await wall.behind(0.05)
+            await room.host.give(cmd("say", f"seat:{HEAD}", to=["police"], text="to you"))
+            assert await police.behind(1.0)
+            assert not await wall.behind(0.05)
+            assert [room.host.word(badge) for badge in (POLICE, WALL)] == [words[0] + 1, words[1]]
+
+    held(act)
+
+
+def test_who_comes_later_is_told_of_nothing_that_was_hidden() -> None:
+    """Whoever begins to listen after others have acted is told when it comes, and again only of what concerns it."""
+
+    async def act(room: Room1) -> None:
+        await room.begin(HEAD)
+        for n in range(5):
+            await room.host.give(cmd("note", "evaluator", text=str(n)))
+        await room.host.attend(POLICE)
+        assert room.host.word(POLICE) == 1
+        with room.host.listening(POLICE) as police:
+            assert await police.behind(0.01)
+            await room.host.give(cmd("note", "evaluator", text="unseen"))
+            assert not await police.behind(0.05)
+        await room.host.give(cmd("say", f"seat:{HEAD}", to=["police"], text="while away"))
+        assert room.host.word(POLICE) == 2
+        await room.host.attend(POLICE)
+        with room.host.listening(POLICE) as police:
+            assert await police.behind(0.01)
+            await room.host.give(cmd("note", "evaluator", text="unseen"))
+            assert not await police.behind(0.05)
+
+    held(act)
+
+
+def test_the_clock_concerns_everybody() -> None:
+    """Paused, put forward or set to another pace, the clock is told to all, even where nothing else comes of it; that
+    it goes on is news to nobody but who sees the gauges move."""
+
+    async def act(room: Room1) -> None:
+        await room.begin()
+        await room.host.attend(WALL)
+        with room.host.listening(WALL) as wall:
+            await wall.behind(0.01)
+            for do, more in (("pause", {}), ("jump", {"to": 0.001}), ("pace", {"pace": 7.0}), ("resume", {})):
+                await room.host.give(cmd(do, **more))
+                assert await wall.behind(1.0), do
+        judge = Badge("x", "e", Role.evaluator, None, "E")
+        with room.host.listening(WALL) as wall, room.host.listening(judge) as one, room.host.listening(LEAD) as lead:
+            for each in (wall, one, lead):
+                await each.behind(0.01)
+            room.wall.t += 10.0 / 3600.0
+            await room.see(digest)
+            assert await lead.behind(1.0)  # who has the gauges before them
+            assert not await one.behind(0.05)
+            assert not await wall.behind(0.05)
+
+    held(act)
+
+
 def test_a_page_that_is_reloaded_stays_present() -> None:
     """Whose stream ends and begins again is not told away meanwhile, but may open it again at once."""
 

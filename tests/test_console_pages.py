@@ -256,6 +256,21 @@ def test_an_english_page_is_in_english(role: Role) -> None:
     assert HAN.search(read(html(role, "zh", "draft")).said)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_choices_can_be_told_apart(lang: str) -> None:
+    """No list to choose from offers two things that read the same, under whatever plans and for whatever seat."""
+    for scenario in (FLOOD, "fuel-pipeline-outage", "forest-pinewood-import"):
+        inputs = load_inputs(scenario)
+        session = Session(prepare(inputs.scenario, inputs.plans, inputs.jurisdiction), 1)
+        give(session, "ready")
+        for seat in (HEAD, BUREAU, sorted(session.seats())[0]):
+            who = Badge("x", "p", Role.player, seat, "p")
+            for choice in read(pages.page(session, room(session), who, lang, base="/x", csrf="t")).all("select"):
+                for group in choice.all("optgroup") or [choice]:
+                    told = [one.said.strip() for one in group.all("option")]
+                    assert len(told) == len(set(told)), (seat, choice.attrs)
+
+
 # --------------------------------------------------------------------------------- forms and live part
 
 KINDS = {kind.model_fields["do"].default: kind for kind in get_args(get_args(Command)[0])}
@@ -436,7 +451,7 @@ def test_the_parts_of_the_font_fit_together() -> None:
 def test_the_style_sheet_knows_the_parts() -> None:
     """The style sheet names each part with its ranges, and the common one last, so that browsers ask it first."""
     sheet = (STATIC / "console.css").read_text(encoding="utf-8")
-    faces = re.findall(r"@font-face \{[^}]*?/fonts/([\w-]+)\.woff[^}]*\}", sheet)
+    faces = re.findall(r"@font-face \{ font-family: .Console Sans.[^}]*?/fonts/([\w-]+)\.woff[^}]*\}", sheet)
     assert faces == [*SLICES, COMMON]
     for name, ranges in SLICES.items():
         rule = next(r for r in re.findall(r"@font-face \{[^}]*\}", sheet) if f"/{name}.woff" in r)

@@ -68,9 +68,9 @@ def begun(**claims: str) -> Session:
     return session
 
 
-def decide(ask: Any, by: str | None = None, verdict: str = "do") -> Any:
+def decide(ask: Any, by: str | None = None, verdict: str = "do", why: str = "") -> Any:
     """The answer to an open step."""
-    about = {"ask": ask.id, "plan": ask.plan, "ref": ask.ref, "step": ask.do}
+    about = {"ask": ask.id, "plan": ask.plan, "ref": ask.ref, "step": ask.do, "why": why}
     return cmd("decide", by or f"seat:{ask.seat}", verdict=verdict, **about)
 
 
@@ -188,12 +188,16 @@ def test_what_is_not_for_a_role_is_refused_and_not_kept(by: str, do: str, rest: 
 
 
 def test_another_seats_decision_is_refused_with_the_clause() -> None:
-    """Who tries what the plan gives to another is told which clause says so, and the log keeps the attempt."""
+    """Who tries what the plan gives to another is told which clause says so, and the log keeps the attempt.
+
+    What it gave as its reason is not written down in the other's name.
+    """
     session = begun(vice_head_commerce="A", market_supervision="B")
     session.run_to(200.0)
     ask = session.open_for(HEAD)[0]
     with pytest.raises(RefusedError) as refused:
-        session.apply(decide(ask, "seat:market-supervision"))
+        session.apply(decide(ask, "seat:market-supervision", why="because I say so"))
+    assert not [e for e in session.log if e.detail.get("why") == "because I say so"]
     assert refused.value.code == "not-authorised"
     assert refused.value.clauses == ask.clauses
     tried = [e for e in session.log if e.kind == "decision-refused" and e.detail["why"] == "not-authorised"]

@@ -15,9 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from time import monotonic
 
 from emergency.console.host import Host
-from emergency.console.place import Role
+from emergency.console.place import Making, Role
 from emergency.errors import RunError
 from emergency.evaluation import AfterAction, Envelope, play_perfect, review
 from emergency.incident import Prepared, prepare
@@ -27,6 +28,9 @@ from emergency.reader import Inputs
 from emergency.report.after_action import render_review
 
 __all__ = ["Aftermath", "Premises"]
+
+TELLING = 3.0
+"""Seconds between two words of progress: every one has all who judge fetch their page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ class Aftermath:
 
     Attributes
     ----------
-    progress : tuple of int or None
-        Plays done and to do, while it is being made.
+    progress : Making or None
+        How far it has come, while it is being made.
     failed : str
         Why the last one could not be made.
     """
@@ -66,7 +70,8 @@ class Aftermath:
         self._envelope: Envelope | None = None
         self._found: tuple[Prepared, tuple[Entry, ...], AfterAction] | None = None
         self._pages: dict[str, str] = {}
-        self.progress: tuple[int, int] | None = None
+        self._first: tuple[float, int] | None = None  # when the first word of progress came [s], and of how many
+        self.progress: Making | None = None
         self.failed = ""
 
     @property
@@ -78,7 +83,8 @@ class Aftermath:
         """Begin to make it of what has happened so far; False if one is being made."""
         if self.progress is not None:
             return False
-        self._say(0, runs)
+        self._first = None
+        self._say(Making(0, runs))
         self._task = asyncio.create_task(self._make(runs))
         return True
 
@@ -103,6 +109,7 @@ class Aftermath:
             entries = await self._host.see(lambda session, _: tuple(session.log.entries))
             if self._envelope is None or self._envelope.runs != runs:
                 self._envelope = await self._play(runs)
+            self._say(Making(runs, runs))
             prepared = await asyncio.to_thread(self._premises.prepared)
             found = await asyncio.to_thread(_judge, prepared, entries, self._envelope)
             self._found, self._pages = (prepared, entries, found), {}
@@ -111,16 +118,23 @@ class Aftermath:
         finally:
             self._say()
 
-    def _say(self, done: int = 0, runs: int = 0) -> None:
-        self.progress = (done, runs) if runs else None
-        self._host.busy = f"envelope {done}/{runs}" if runs else ""
+    def _say(self, making: Making | None = None) -> None:
+        self.progress = self._host.busy = making
         self._host.tell(Role.facilitator, Role.evaluator)
+
+    def _played(self, done: int, runs: int) -> None:
+        """So many plays are done. How long the rest takes is reckoned from the first word of it: before the first
+        play the other process has to start, which says nothing about plays."""
+        now = monotonic()
+        at, before = self._first = self._first or (now, done)
+        left = (now - at) / (done - before) * (runs - done) if done > before else None
+        self._say(Making(done, runs, left))
 
     async def _play(self, runs: int) -> Envelope:
         loop = asyncio.get_running_loop()
 
         def progress(done: int) -> None:
-            loop.call_soon_threadsafe(self._say, done, runs)
+            loop.call_soon_threadsafe(self._played, done, runs)
 
         return await asyncio.to_thread(_play_apart, self._premises, runs, progress, self._left)
 
@@ -154,13 +168,15 @@ def _play_apart(premises: Premises, runs: int, progress: Callable[[int], None], 
 
 
 def _play(there: Connection, premises: Premises, runs: int) -> None:
-    """In the other process: play, telling how far it has come about twenty times."""
+    """In the other process: play, telling every few seconds how far it has come."""
     with suppress(OSError, AttributeError):
         os.nice(10)
-    step = max(1, runs // 20)
+    said = -TELLING
 
     def progress(done: int, of: int) -> None:
-        if done % step == 0 and done < of:
+        nonlocal said
+        if monotonic() - said >= TELLING and done < of:
+            said = monotonic()
             there.send(done)
 
     there.send(play_perfect(premises.prepared(), premises.seed, runs, progress=progress))

@@ -19,12 +19,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emergency.console import pages
 from emergency.console.access import TurnedAway
-from emergency.console.guard import Denied, hall_of, lang_of
+from emergency.console.guard import Denied, base_if_in, hall_of, lang_of
 from emergency.console.hall import Hall
 from emergency.console.headers import Headers
 from emergency.console.host import Busy, OutOfOrder
 from emergency.console.intake import NotAForm
-from emergency.console.routes import ROUTES, fragment, status_of
+from emergency.console.routes import BROWSER, ROUTES, fragment, status_of
 from emergency.console.webfont import FONTS
 from emergency.errors import RefusedError
 from emergency.words.console_access import told
@@ -100,10 +100,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _denied(request: Request, error: Exception) -> Response:
     assert isinstance(error, Denied)
-    answer = _told(request, error.status, error.why, **error.facts)
-    if error.again:
-        answer.headers["Refresh"] = str(error.again)
-    return answer
+    return _told(request, error.status, error.why, **error.facts)
 
 
 async def _turned_away(request: Request, error: Exception) -> Response:
@@ -145,6 +142,6 @@ def _told(request: Request, status: int, why: str, /, **facts: object) -> Respon
     if request.headers.get("hx-request") == "true":
         body = pages.refusal(RefusedError(text, (), why, facts), {}, lang)
     else:
-        body = pages.door(lang, text)
+        body = pages.door(lang, text, back=base_if_in(request), known=BROWSER in request.cookies)
     waiting = {"Retry-After": "5"} if status in (429, 503) else {}
     return HTMLResponse(body, status, headers=waiting)

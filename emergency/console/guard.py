@@ -9,11 +9,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from emergency.console.access import TurnedAway
 from emergency.console.hall import Guest, Hall
 from emergency.console.intake import MOST, Form, NotAForm, read_form
 from emergency.console.place import Role
 
-__all__ = ["Denied", "hall_of", "lang_of", "let_act", "let_in"]
+__all__ = ["Denied", "base_if_in", "hall_of", "lang_of", "let_act", "let_in"]
 
 BODY_SECONDS = 20.0
 """How long a browser may take to send a form."""
@@ -31,12 +32,10 @@ class Denied(Exception):
         The answer's.
     why : str
         A word of `words.console_access`.
-    again : int
-        Seconds after which a browser may ask again by itself; 0 if there is no use in it.
     """
 
-    def __init__(self, status: int, why: str, /, *, again: int = 0, **facts: object) -> None:
-        self.status, self.why, self.again, self.facts = status, why, again, facts
+    def __init__(self, status: int, why: str, /, **facts: object) -> None:
+        self.status, self.why, self.facts = status, why, facts
         super().__init__(why)
 
 
@@ -52,6 +51,15 @@ def lang_of(request: Request) -> str:
         if said in ("zh", "en"):
             return said
     return hall_of(request).lang
+
+
+def base_if_in(request: Request) -> str:
+    """The page of somebody who is let in with the badge of the address, or nothing."""
+    where = request.path_params
+    try:
+        return hall_of(request).guest(where["exercise"], where["badge"], request.cookies, lang_of(request)).base
+    except (KeyError, TurnedAway):
+        return ""
 
 
 def let_in(*roles: Role) -> Callable[[Handler], Handler]:

@@ -6,20 +6,23 @@ resumed from its store holds everything anybody has seen, but for the last secon
 happened. It comes back paused.
 
 Browsers are told that something changed, never what: each asks for its own page again. So a listener needs no queue;
-it knows only whether it is behind, and one that is slow skips to the latest.
+it knows only whether it is behind, and one that is slow skips to the latest. Who does not see everything is told only
+of what changes on its own page, and changes are counted for each by itself: else a player could count what others do.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import count
+from secrets import token_hex
 from typing import Any, NamedTuple, TypeVar
 
-from emergency.console.place import Badge, Role, Room
+from emergency.console.place import Badge, Making, Role, Room
+from emergency.console.views import standing
 from emergency.errors import EmergencyError, RefusedError
 from emergency.exercise import Command, ExerciseClock, Keeper, Phase, Session, from_data
 
@@ -27,6 +30,8 @@ __all__ = ["Busy", "Host", "Listener", "OutOfOrder"]
 
 T = TypeVar("T")
 Act = Callable[[Keeper, float], Any]
+Sight = tuple[Role, str | None]
+"""Whose page it is: what all badges of one role and seat have in common."""
 
 KEEP = 5.0
 """Seconds on the wall after which time is kept though nothing happened."""
@@ -38,6 +43,9 @@ LISTENERS, LISTENERS_EACH = 600, 8
 """Open streams of an exercise, and of one badge."""
 LINGER = 5.0
 """Seconds for which somebody still counts as present whose stream has ended: pages are reloaded, networks drop."""
+
+_SAME = 1e-6  # h
+_ALL_SEEING = (Role.facilitator, Role.evaluator)
 
 PAUSE_LEAST, PAUSE_MOST = 0.3, 5.0
 """Seconds between two words to one listener; more of them the more it costs to answer all who then ask."""
@@ -75,6 +83,10 @@ class Listener:
     def wake(self) -> None:
         """Something changed."""
         self._behind.set()
+
+    def caught_up(self) -> None:
+        """It has missed nothing, though it comes again."""
+        self._behind.clear()
 
     def dismiss(self) -> None:
         """It is to go."""
@@ -119,8 +131,10 @@ class Host:
     Attributes
     ----------
     version : int
-        Grows whenever there is something new to see.
-    busy : str
+        Grows whenever there is something new for anybody to see; for this process only, see `word`.
+    opened : str
+        A mark of this process by which words of another one can be told from its own.
+    busy : Making or None
         What is being made meanwhile; say `tell` when it changes.
     """
 
@@ -139,9 +153,15 @@ class Host:
         self._presence: asyncio.TimerHandle | None = None
         self._kept_at, self._kept_t = 0.0, 0.0
         self._kept: tuple[Any, ...] = ()
+        self._moved = 0  # how often the clock was set otherwise than by passing
+        self._watched: dict[Sight, Badge] = {}  # who has ever listened
+        self._stands: dict[Sight, tuple[Any, ...]] = {}  # how it stands for each who does not see everything
+        self._standings: dict[Sight, tuple[Any, ...]] = {}  # what each was last told of
+        self._words: Counter[Sight] = Counter()
         self._cost = 0.0  # of a look [s], lately
         self.version = 1
-        self.busy = ""
+        self.opened = token_hex(4)
+        self.busy: Making | None = None
 
     # --- its life
 
@@ -186,8 +206,13 @@ class Host:
 
     # --- from outside
 
-    async def give(self, command: Command) -> int:
+    async def give(self, command: Command, read: Callable[[Session, Command], Command] | None = None) -> int:
         """Give a command; kept when this returns.
+
+        Parameters
+        ----------
+        read : callable, optional
+            Makes of the command what the session takes for it.
 
         Returns
         -------
@@ -203,7 +228,7 @@ class Host:
 
         def act(keeper: Keeper, wall: float) -> None:
             try:
-                keeper.give(command, self._clock.now(wall))
+                keeper.give(read(keeper.session, command) if read else command, self._clock.now(wall))
             except RefusedError as error:
                 if error.code == "not-authorised":  # an attempt, which is kept and told
                     self._follow(keeper.session, wall)
@@ -244,10 +269,18 @@ class Host:
 
     def tell(self, *roles: Role) -> None:
         """Say that there is something new to see: to some roles, or to everyone."""
+        self._tell({sight for sight in self._watched if not roles or sight[0] in roles})
+
+    def _tell(self, sights: Collection[Sight]) -> None:
         self.version += 1
+        self._words.update(sights)
         for listener in self._listeners:
-            if not roles or listener.badge.role in roles:
+            if _sight(listener.badge) in sights:
                 listener.wake()
+
+    def word(self, badge: Badge) -> int:
+        """How many words about its own page a badge has been owed since the exercise was opened."""
+        return self._words[_sight(badge)] + 1
 
     @property
     def pause(self) -> float:
@@ -258,6 +291,15 @@ class Host:
         """Whether this badge, or the exercise, has as many open streams as it may."""
         mine = sum(one.badge.id == badge.id for one in self._listeners)
         return len(self._listeners) >= LISTENERS or mine >= LISTENERS_EACH
+
+    async def attend(self, badge: Badge) -> None:
+        """See how the exercise stands for a badge before it listens, so that it is told only of what is new."""
+        sight = _sight(badge)
+        if sight in self._watched or badge.role in _ALL_SEEING:
+            return
+        with suppress(EmergencyError):  # it is told once too often then
+            stands = await self.see(lambda session, room: standing(session, badge))
+            self._standings.setdefault(sight, (self._moved, *stands))
 
     @contextmanager
     def listening(self, badge: Badge) -> Iterator[Listener]:
@@ -272,6 +314,7 @@ class Host:
             raise Busy("listeners")
         listener = Listener(badge)
         self._listeners.add(listener)
+        self._watched.setdefault(_sight(badge), badge)
         self._count(badge.id, 1)
         try:
             yield listener
@@ -311,19 +354,35 @@ class Host:
         loop = asyncio.get_running_loop()
         while True:
             job = await self._next()
-            kept, kept_at = self._kept, self._kept_at
+            state, kept_at = self._state(), self._kept_at
             try:
-                found = await loop.run_in_executor(self._hand, self._work, job.act)
+                found = await loop.run_in_executor(self._hand, self._work, job.act, tuple(self._watched.values()))
             except Exception as error:
                 if job.done is not None and not job.done.done():
                     job.done.set_exception(error)
             else:
                 if job.done is not None and not job.done.done():
                     job.done.set_result(found)
-            if self._kept != kept:
-                self.tell()
+            if self._state() != state:
+                self._tell_whom_it_concerns()
             elif self._kept_at != kept_at:  # gauges move between events
-                self.tell(Role.facilitator, Role.evaluator, Role.wall)
+                self.tell(Role.facilitator)
+
+    def _state(self) -> tuple[Any, ...]:
+        return self._kept, self._moved
+
+    def _tell_whom_it_concerns(self) -> None:
+        """Tell those who see everything, and of the others those whose own page is another now."""
+        fresh = {sight for sight, stands in self._stands.items() if self._standings.get(sight) != stands}
+        self._standings.update(self._stands)
+        self._tell(fresh | {sight for sight in self._watched if sight[0] in _ALL_SEEING})
+
+    def _look_around(self, badges: Iterable[Badge]) -> None:
+        """In the thread of the exercise: see how it stands for those who do not see everything."""
+        keeper, moved = self._keeper, self._moved
+        if keeper is not None:
+            hidden_from = [badge for badge in badges if badge.role not in _ALL_SEEING]
+            self._stands = {_sight(badge): (moved, *_standing(keeper.session, badge)) for badge in hidden_from}
 
     async def _next(self) -> _Job:
         """Who is first in line; nobody for a while: time passes."""
@@ -342,8 +401,9 @@ class Host:
         event = self._clock.wall_at(self._keeper.session.next_event(), wall)
         return min(max(REST, (event - wall) * 3600.0), KEEP)
 
-    def _work(self, act: Act) -> Any:
+    def _work(self, act: Act, watched: Iterable[Badge]) -> Any:
         """In the thread of the exercise: do one thing; after a failure the exercise is opened anew from its store."""
+        state = self._state()
         try:
             keeper = self._keeper or self._open()
             return act(keeper, self._wall())
@@ -354,6 +414,9 @@ class Host:
         except Exception as error:
             self._keeper = None  # what the store holds is what counts, whatever this session has come to
             raise OutOfOrder(f"{type(error).__name__}: {error}") from error
+        finally:
+            if self._state() != state:
+                self._look_around(watched)
 
     # --- time
 
@@ -369,6 +432,7 @@ class Host:
     def _follow(self, session: Session, wall: float) -> None:
         """Set the clock as the session says after a command; all the session is now follows from what is kept."""
         clock = self._clock
+        self._moved += abs(clock.now(wall) - session.now) > _SAME
         clock.set_to(wall, session.now)
         if clock.pace != session.pace:
             clock.set_pace(wall, session.pace)
@@ -381,6 +445,17 @@ class Host:
     def _room(self, session: Session) -> Room:
         clock, present = self._clock, dict(self._present)
         return Room(clock.paused, clock.pace, session.now, present, self._badges(), self.busy)
+
+
+def _sight(badge: Badge) -> Sight:
+    return badge.role, badge.seat
+
+
+def _standing(session: Session, badge: Badge) -> tuple[Any, ...]:
+    try:
+        return standing(session, badge)
+    except Exception:  # whoever cannot be told apart is told: a page too many, and the exercise goes on
+        return (object(),)
 
 
 def _state(session: Session) -> tuple[Any, ...]:

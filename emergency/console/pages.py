@@ -5,15 +5,24 @@ Templates get a view, the words of one language and the page's own addresses; th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from emergency.console.place import Badge, Role, Room
-from emergency.console.views import eyes_of, known_values, ledger_of, look, look_at_form, look_at_tools
+from emergency.console.place import Badge, Making, Role, Room
+from emergency.console.views import (
+    eyes_of,
+    known_values,
+    ledger_of,
+    look,
+    look_at_form,
+    look_at_log,
+    look_at_tools,
+    making_told,
+)  # fmt: skip
 from emergency.console.views.knowledge import Eyes
 from emergency.errors import RefusedError
 from emergency.exercise import Session
@@ -23,7 +32,7 @@ from emergency.words import evaluation, terms
 from emergency.words.cards import card
 from emergency.words.console import command_told, refused, told
 
-__all__ = ["diagram", "door", "form_page", "invitations", "names_of", "page", "panels", "refusal"]
+__all__ = ["diagram", "door", "form_page", "invitations", "leaf", "names_of", "page", "panels", "refusal", "waiting"]
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -62,6 +71,11 @@ def panels(session: Session, room: Room, badge: Badge, lang: str, *, base: str, 
     return _live(look(session, room, badge, lang), _place(base, csrf, lang), lang)
 
 
+def leaf(session: Session, badge: Badge, number: int, lang: str) -> str:
+    """A leaf of the log: a fragment."""
+    return _render("leaf.html.j2", lang, rows=look_at_log(session, badge, number, lang), leaf=number)
+
+
 def form_page(
     session: Session, room: Room, badge: Badge, form: str, lang: str, *, base: str, csrf: str
 ) -> str | None:
@@ -79,9 +93,22 @@ def invitations(room: Room, links: Mapping[str, str | None], lang: str, *, base:
     return _render("invitations.html.j2", lang, s=_place(base, csrf, lang), people=people, fresh=fresh)
 
 
-def door(lang: str, problem: str | None = None) -> str:
-    """The page of somebody who is not let in, or not yet; `problem` says why."""
-    return _render("door.html.j2", lang, problem=problem)
+def door(lang: str, problem: str | None = None, *, back: str = "", known: bool = False) -> str:
+    """The page of somebody who is not let in, or not yet; `problem` says why.
+
+    Parameters
+    ----------
+    back : str
+        The address of the page of whoever is in and has only come to the wrong place.
+    known : bool
+        Whether this browser has been inside before.
+    """
+    return _render("door.html.j2", lang, problem=problem, back=back, known=known)
+
+
+def waiting(making: Making, lang: str, *, base: str) -> str:
+    """What stands where a review will, as long as it is being made."""
+    return _render("waiting.html.j2", lang, making=making_told(making, lang), base=base)
 
 
 def refusal(error: RefusedError, titles: Mapping[str, str], lang: str) -> str:
@@ -104,13 +131,19 @@ def refusal(error: RefusedError, titles: Mapping[str, str], lang: str) -> str:
 
 def names_of(session: Session, lang: str) -> dict[str, str]:
     """What the plans, seats and matters of an exercise are called, by id, for `refusal`."""
-    names = ledger_of(session).page(lang).names
+    page = ledger_of(session).page(lang)
+    names = page.names
     found = {seat: names.actor(seat) for seat in session.seats()}
-    for id, ready in session.prepared.plans.items():
+    for id, program in page.programs.items():
         found[id] = names.plan(id)
-        found |= {str(at): names.level(id, *at) for at in ready.program.decisions}
-        found |= {f"{seat}": names.actor(seat) for seat in map(str, ready.program.plan.actors)}
+        found |= {str(at): page.level(id, *at) for at in program.decisions}
+        found |= {ref: page.thing(id, ref) for ref in (*_ids(program.measures), *_ids(program.reports))}
+        found |= {f"{seat}": names.actor(seat) for seat in map(str, program.plan.actors)}
     return found
+
+
+def _ids(matters: Iterable[Any]) -> Iterator[str]:
+    return (str(one.says.id) for one in matters if one.says.id is not None)
 
 
 def diagram(session: Session, plan: str, lang: str, badge: Badge | None = None) -> bytes | None:
@@ -155,7 +188,9 @@ def _render(template: str, lang: str, **context: Any) -> str:
 
 
 def _named(value: object, titles: Mapping[str, str], lang: str) -> str:
-    """A fact of a refusal in words: an id by its name, a phase or a verb as it is called."""
+    """A fact of a refusal in words: an id by its name, a phase or a verb as it is called; several, one by one."""
+    if isinstance(value, tuple):
+        return told("between", lang).join(_named(one, titles, lang) for one in value)
     text = str(value)
     return titles.get(text) or _phase(text, lang) or terms.verb(text, lang)
 

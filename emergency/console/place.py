@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Badge", "Role", "Room"]
+__all__ = ["Badge", "Making", "Role", "Room"]
 
 
 class Role(StrEnum):
@@ -42,6 +42,23 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
+class Making:
+    """How far the making of a review has come.
+
+    Attributes
+    ----------
+    done, runs : int
+        Plan-perfect plays, and of how many; all done, the review is being written.
+    left : float or None
+        Time until they are done [s], as far as it can be told yet.
+    """
+
+    done: int
+    runs: int
+    left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """What surrounds the session now.
 
@@ -57,8 +74,8 @@ class Room:
         Open connections by badge id.
     badges : tuple of Badge
         Everyone invited and not revoked.
-    busy : str
-        What is being made meanwhile, such as a review: ``envelope 120/500``.
+    busy : Making or None
+        The review that is being made meanwhile.
     """
 
     paused: bool
@@ -66,4 +83,4 @@ class Room:
     t: float
     present: Mapping[str, int]
     badges: tuple[Badge, ...]
-    busy: str = ""
+    busy: Making | None = None

@@ -19,15 +19,17 @@ from starlette.routing import Route
 
 from emergency.console import pages
 from emergency.console.access import TurnedAway, base_of
+from emergency.console.authority import by_plan
 from emergency.console.guard import Denied, hall_of, lang_of, let_act, let_in
 from emergency.console.hall import Guest, Hall
 from emergency.console.headers import REVIEW, SVG
-from emergency.console.host import Busy, OutOfOrder
+from emergency.console.host import Busy, Host, OutOfOrder
 from emergency.console.intake import Form, command_of
 from emergency.console.place import Badge, Role, Room
+from emergency.console.views import meant
 from emergency.errors import RefusedError
 from emergency.exercise import Session
-from emergency.words.console_access import told
+from emergency.words.console_access import malformed, told
 
 __all__ = ["ROUTES", "fragment", "status_of"]
 
@@ -43,6 +45,8 @@ BROWSER = "browser"
 """The cookie by which the windows of one browser are counted; it lets nobody in."""
 INVITED = 12.0
 """Hours an invitation is good for, if nobody says."""
+AGAIN = 3
+"""Seconds after which the page of a review that is being made comes again by itself."""
 _MOST_RUNS = 5000
 _DRAWING = Lock()  # matplotlib has settings of the whole process; exercises have a thread each
 _EVERYONE = tuple(Role)
@@ -53,8 +57,9 @@ _JUDGES = (Role.facilitator, Role.evaluator)
 
 
 async def landing(request: Request) -> Response:
-    """Where somebody comes without an invitation."""
-    return HTMLResponse(pages.door(lang_of(request), None))
+    """Where somebody comes without an invitation; one who has been inside can only be told how to get back, for
+    which badges a browser holds is not said at this address."""
+    return HTMLResponse(pages.door(lang_of(request), None, known=BROWSER in request.cookies))
 
 
 async def join(request: Request) -> Response:
@@ -121,12 +126,14 @@ async def panels(request: Request, guest: Guest) -> Response:
 @let_in(*_EVERYONE)
 async def events(request: Request, guest: Guest) -> Response:
     """A stream that says when there is something new to see."""
-    if guest.held.host.crowded(guest.invitation.badge):
+    host, badge = guest.held.host, guest.invitation.badge
+    if host.crowded(badge):
         raise Denied(429, "crowded")
+    await host.attend(badge)
     leaving = Event()
-    browser = request.cookies.get(BROWSER, "")
+    browser, last = request.cookies.get(BROWSER, ""), request.headers.get("last-event-id", "")
     return EventSourceResponse(
-        _changes(hall_of(request), guest, browser, leaving),
+        _changes(hall_of(request), guest, browser, last, leaving),
         ping=int(HEARTBEAT),
         send_timeout=SEND_SECONDS,
         shutdown_event=leaving,
@@ -134,11 +141,16 @@ async def events(request: Request, guest: Guest) -> Response:
     )
 
 
-async def _changes(hall: Hall, guest: Guest, browser: str, leaving: Event) -> AsyncIterator[ServerSentEvent]:
-    host = guest.held.host
-    with host.listening(guest.invitation.badge) as listener, _stream(hall, browser) as brief:
+async def _changes(
+    hall: Hall, guest: Guest, browser: str, last: str, leaving: Event
+) -> AsyncIterator[ServerSentEvent]:
+    """The words of one stream; `last` is what the browser has heard, when it comes again."""
+    host, badge = guest.held.host, guest.invitation.badge
+    with host.listening(badge) as listener, _stream(hall, browser) as brief:
+        if last == _mark(host, badge):
+            listener.caught_up()
         if brief:
-            yield _changed(host.version, retry=BRIEF_RETRY)
+            yield _changed(host, badge, BRIEF_RETRY) if await listener.behind(0.0) else _quiet(BRIEF_RETRY)
             return
 
         async def leave() -> None:
@@ -149,10 +161,10 @@ async def _changes(hall: Hall, guest: Guest, browser: str, leaving: Event) -> As
         try:
             while not listener.dismissed and hall.access.stands(guest.invitation):
                 if await listener.behind(HEARTBEAT) and not listener.dismissed:
-                    yield _changed(host.version)
+                    yield _changed(host, badge)
                     await listener.rest(host.pause)  # what changes in bursts is fetched once
             if not hall.access.stands(guest.invitation):
-                yield _changed(host.version)  # who is out asks once more, and is told why there is nothing more
+                yield _changed(host, badge)  # who is out asks once more, and is told why there is nothing more
         finally:
             closing.cancel()
 
@@ -173,8 +185,17 @@ def _stream(hall: Hall, browser: str) -> Iterator[bool]:
             del hall.streams[browser]
 
 
-def _changed(version: int, retry: int = RETRY) -> ServerSentEvent:
-    return ServerSentEvent(data=str(version), event="changed", retry=retry)
+def _mark(host: Host, badge: Badge) -> str:
+    """By which a browser that comes again says what it has heard; of this process, which counts from one."""
+    return f"{host.opened}.{host.word(badge)}"
+
+
+def _changed(host: Host, badge: Badge, retry: int = RETRY) -> ServerSentEvent:
+    return ServerSentEvent(data=str(host.word(badge)), event="changed", id=_mark(host, badge), retry=retry)
+
+
+def _quiet(retry: int) -> ServerSentEvent:
+    return ServerSentEvent(comment="nothing new", retry=retry)
 
 
 @let_in(*_EVERYONE)
@@ -207,14 +228,26 @@ async def form(request: Request, guest: Guest) -> Response:
 
 
 @let_in(*_JUDGES)
+async def leaf(request: Request, guest: Guest) -> Response:
+    """An earlier part of the log."""
+    number = request.path_params["leaf"]
+
+    def tell(session: Session, room: Room, badge: Badge) -> str:
+        return pages.leaf(session, badge, number, guest.lang)
+
+    return HTMLResponse(await _seen(guest, tell))
+
+
+@let_in(*_JUDGES)
 async def review(request: Request, guest: Guest) -> Response:
     """The after-action review, once it is made."""
+    making = guest.held.aftermath.progress
+    if making is not None:
+        waiting = pages.waiting(making, guest.lang, base=guest.base)
+        return HTMLResponse(waiting, 202, headers={"Refresh": str(AGAIN)})
     made = await guest.held.aftermath.page(guest.lang)
     if made is not None:
         return HTMLResponse(made, headers={"Content-Security-Policy": REVIEW})
-    if guest.held.aftermath.progress is not None:
-        done, runs = guest.held.aftermath.progress
-        raise Denied(404, "reviewing", again=3, done=done, runs=runs)
     if guest.held.aftermath.failed:
         raise Denied(404, "review-failed", why=guest.held.aftermath.failed)
     raise Denied(404, "no-review")
@@ -226,8 +259,13 @@ async def review(request: Request, guest: Guest) -> Response:
 @let_act(*_EVERYONE)
 async def command(request: Request, guest: Guest, form: Form) -> Response:
     """A command: taken, kept, and seen in the answer; or refused, and why."""
-    given = command_of(form, guest.invitation.badge)
-    await guest.held.host.give(given)
+    badge, host = guest.invitation.badge, guest.held.host
+    given = command_of(form, badge)
+    try:
+        await host.give(given, lambda session, command: meant(session, badge, command))
+    except RefusedError as error:
+        refused = error
+        raise await host.see(lambda session, _: by_plan(session, given, refused), soon=True) from None
     return await _panels(guest, soon=True)
 
 
@@ -321,7 +359,8 @@ async def fragment(request: Request, error: RefusedError, status: int) -> Respon
         error = RefusedError(told("role", lang_of(request), role=who, do=error.facts["do"]), (), "role", error.facts)
     elif error.code == "refused":
         named = str(error).partition(":")[0].rpartition(".")[2]  # the field; the rest is English
-        error = RefusedError(told("bad-command", lang_of(request), what=named if lang_of(request) == "zh" else error))
+        what = malformed(error.facts, lang_of(request)) if error.facts else named
+        error = RefusedError(told("bad-command", lang_of(request), what=what))
     held = hall_of(request).exercises.get(request.path_params.get("exercise", ""))
     lang = lang_of(request)
     if held is not None and error.clauses:
@@ -346,6 +385,7 @@ ROUTES = [
     Route(_BASE + "/revoke", revoke, methods=["POST"]),
     Route(_BASE + "/review", make_review, methods=["POST"]),
     Route(_BASE + "/review", review),
+    Route(_BASE + "/log/{leaf:int}", leaf),
     Route(_BASE + "/machine/{plan}.svg", machine),
     Route(_BASE + "/form/{form}", form),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -268,13 +269,22 @@ def from_data(data: Any) -> Command:
     Raises
     ------
     RefusedError
-        If it is none.
+        If it is none; its facts are the ``field`` at fault and ``why``, as pydantic calls it, with the bounds that
+        were passed (`words.console_access.malformed` tells them).
     """
     try:
         return _ADAPTER.validate_python(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise RefusedError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", ()) from None
+        message = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise RefusedError(message, (), facts=_fault(first["loc"], first["type"], first.get("ctx", {}))) from None
+
+
+def _fault(place: tuple[int | str, ...], why: str, bounds: Mapping[str, Any]) -> dict[str, object]:
+    """What is wrong with which field: the last one named, for places of a list are no names."""
+    names = [part for part in place if isinstance(part, str)]
+    limits = {name: value for name, value in bounds.items() if isinstance(value, int | float)}
+    return {"field": names[-1] if names else "do", "why": why, **limits}
 
 
 def to_data(command: Command) -> dict[str, Any]:

@@ -330,7 +330,7 @@ class Session:
 
     def _decide(self, command: c.Decide) -> None:
         ask = self._ask(command)
-        if command.why:
+        if command.why and command.seat in (None, ask.seat, ask.actor):  # whoever may not is refused below
             detail = {"do": ask.do, "verdict": command.verdict, "why": command.why}
             self.log.add(
                 self.now, "note", plan=ask.plan, actor=ask.seat, ref=ask.ref, clauses=ask.clauses, detail=detail

@@ -58,6 +58,7 @@ class Seen:
     refused: list[tuple[int, str]] = field(default_factory=list)
     given: dict[str, list[str]] = field(default_factory=dict)
     versions: list[list[int]] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
     sent_at: list[float] = field(default_factory=list)
     last_word: list[float] = field(default_factory=list)
     paused_at: float = 0.0
@@ -134,6 +135,7 @@ async def listen(line: Line, badge: Badge, seen: Seen, reads: bool, over: asynci
     mine: list[int] = []
     number = len(seen.versions)
     seen.versions.append(mine)
+    seen.roles.append(badge.role)
     seen.last_word.append(0.0)
     fetching = Line(line.host, line.port)
     while not over.is_set():
@@ -300,6 +302,9 @@ def tell(process: Any, asked: argparse.Namespace, store: Path, scenario: str) ->
     print(row("page fetched", seen.fetched))
     print(f"words on streams: {sum(map(len, seen.versions))}, for each {min(map(len, seen.versions))}"
           f" to {max(map(len, seen.versions))}")  # fmt: skip
+    for role in dict.fromkeys(seen.roles):  # who does not see everything is told of less
+        words = [len(mine) for mine, of in zip(seen.versions, seen.roles, strict=True) if of == role]
+        print(f"  of these to each {role}: {min(words)} to {max(words)}")
     wrong = verdict(seen, store, scenario)
     print("\n".join(wrong) if wrong else "nothing lost, nothing out of order")
     return 1 if wrong else 0

@@ -57,8 +57,10 @@ function titled() {
 function filtered() {
   const field = document.querySelector("[data-filter]");
   if (!field) return;
-  const wanted = field.value.trim().toLowerCase(), list = document.getElementById(field.dataset.filter);
-  for (const row of list ? list.children : []) row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
+  const wanted = field.value.trim().toLowerCase(), within = document.getElementById(field.dataset.filter);
+  for (const row of within.querySelectorAll(".lines > li")) row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
+  // What is looked for may stand in what has not been fetched yet.
+  if (wanted !== "") for (const leaf of within.querySelectorAll(".earlier:not([open])")) leaf.open = true;
 }
 
 // --- forms
@@ -166,11 +168,25 @@ document.addEventListener("htmx:after:swap", (event) => {
   tick();
   titled();
   filtered();
-  // A button that is gone must not take the keyboard's place in the page with it.
-  if (ctx.request.method === "POST" && ctx.response.status < 400 && document.activeElement === document.body) {
-    document.getElementById("main")?.focus({ preventScroll: true });
-  }
+  back();
 });
+
+// --- the keyboard's place: what is gone must not take it along
+
+let place = [];
+
+document.addEventListener("htmx:before:swap", () => {
+  place = [];
+  for (let one = document.activeElement; one && one !== document.body; one = one.parentElement) if (one.id) place.push(one.id);
+});
+
+function back() {
+  if (document.activeElement !== document.body) return;
+  const around = place.map((id) => document.getElementById(id)).find((one) => one?.checkVisibility() && one.id !== "live");
+  if (!around) return;
+  if (!around.hasAttribute("tabindex") && around.tabIndex < 0) around.tabIndex = -1;
+  around.focus({ preventScroll: true });
+}
 
 const offline = (is) => {
   const sign = document.getElementById("offline");

@@ -7,14 +7,18 @@ from typing import Any
 from emergency.console.place import Badge, Room
 from emergency.console.views.knowledge import KNOWS, Audience, Eyes, eyes_of
 from emergency.console.views.ledger import Ledger, ledger_of
+from emergency.console.views.logbook import leaf
+from emergency.console.views.making import making_told
 from emergency.console.views.roles import ROLES
 from emergency.console.views.stage import known_values, stage
+from emergency.console.views.standing import meant, standing
+from emergency.console.views.telling import Line
 from emergency.console.views.tools import form, tools
 from emergency.exercise import Session
 
 __all__ = [
     "KNOWS", "Audience", "Eyes", "Ledger", "View", "eyes_of", "known_values", "ledger_of", "look", "look_at_form",
-    "look_at_tools",
+    "look_at_log", "look_at_tools", "making_told", "meant", "standing",
 ]  # fmt: skip
 
 View = dict[str, Any]
@@ -39,6 +43,12 @@ def look(session: Session, room: Room, badge: Badge, lang: str) -> View:
         "stage": stage(session, room, badge, lang),
         **ROLES[badge.role](session, room, badge, ledger, eyes, lang),
     }
+
+
+def look_at_log(session: Session, badge: Badge, number: int, lang: str) -> list[Line]:
+    """A leaf of the log as far as a badge may know it, the newest entry first."""
+    ledger = ledger_of(session)
+    return leaf(ledger, eyes_of(badge, ledger.ground), number, lang)
 
 
 def look_at_tools(session: Session, badge: Badge, lang: str) -> View:

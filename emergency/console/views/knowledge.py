@@ -241,9 +241,10 @@ def _level(entry: Entry, ground: Ground) -> Audience:
 
 
 def _refused(entry: Entry, ground: Ground) -> Audience:
-    """An attempt at what is another's is known to who made it; any other end, to those with a hand in the matter."""
+    """An end of a matter is known to those with a hand in it. An attempt at what is another's is entered only where
+    somebody has been asked for it, so who made it must not find it: the refusal has told what the plan says."""
     if entry.detail.get("why") == "not-authorised":
-        return _own(entry, ground)
+        return NOBODY
     return Audience(ground.hand(entry).actors | _own(entry, ground).actors)
 
 

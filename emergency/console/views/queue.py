@@ -99,7 +99,7 @@ def _guard(page: Page, session: Session, inject: Inject, guard: Guard | None) ->
         said = terms.column("any-level", page.lang).replace("{name}", page.names.scheme(plan, tree.scheme))
     else:
         said = told_condition(Case(program.plan, program.jurisdiction), tree, page.lang)
-    return f"{said} ({page.names.plan(plan)})" if len(page.programs) > 1 else said
+    return told("of-plan", page.lang, what=said, plan=page.names.plan(plan)) if len(page.programs) > 1 else said
 
 
 # ------------------------------------------------------------------------------- expected and done

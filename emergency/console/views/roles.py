@@ -10,15 +10,16 @@ from emergency.console.views.duties import chairs, duties
 from emergency.console.views.gauges import gauges
 from emergency.console.views.knowledge import Eyes
 from emergency.console.views.ledger import Ledger
+from emergency.console.views.logbook import latest
+from emergency.console.views.making import making_told
 from emergency.console.views.queue import expected, queue
 from emergency.console.views.stage import known_values, levels
-from emergency.console.views.telling import Line, cited
+from emergency.console.views.telling import Line, cited, gathered
 from emergency.exercise import Session
 from emergency.log import Entry
 from emergency.report.page import Page
-from emergency.words.console import told
 
-__all__ = ["evaluator", "facilitator", "player", "wall"]
+__all__ = ["ROLES", "evaluator", "facilitator", "player", "wall"]
 
 View = dict[str, Any]
 _INBOX = frozenset({"inject", "message", "report-sent", "step", "indicator", "published", "deadline-missed"})
@@ -44,7 +45,7 @@ def facilitator(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes
         "log": ledger.lines(eyes, lang)[:_TAIL],
         "log_length": len(session.log),
         "findings": _findings(ledger, eyes, lang),
-        "busy": _busy(room, lang),
+        "busy": making_told(room.busy, lang),
         "people": [_person(room, b) for b in room.badges],
     }
 
@@ -61,7 +62,7 @@ def player(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: Eye
         "name": badge.name,
         "held": held is not None,
         "levels": known,
-        "asks": asks(session, ledger, eyes, lang) if held is not None else [],
+        "asks": _asked(session, ledger, eyes, lang) if held is not None else [],
         "waits": waits(ledger, eyes, lang),
         "deadlines": deadlines(session, ledger, eyes, lang),
         "inbox": _inbox(ledger, eyes, lang),
@@ -73,7 +74,7 @@ def player(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: Eye
 
 
 def evaluator(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: Eyes, lang: str) -> View:
-    """Objectives to rate, tasks with their clauses and limits, and the whole log."""
+    """Objectives to rate, tasks with their clauses and limits, and the log, the earlier part of it leaf by leaf."""
     return {
         "levels": levels(session, ledger, eyes, lang),
         "objectives": _objectives(session, ledger.page(lang)),
@@ -83,9 +84,9 @@ def evaluator(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: 
         "deadlines": deadlines(session, ledger, eyes, lang),
         "notes": _notes(ledger, eyes, lang),
         "findings": _findings(ledger, eyes, lang),
-        "log": ledger.lines(eyes, lang),
+        **latest(ledger, eyes, lang),
         "log_length": len(session.log),
-        "busy": _busy(room, lang),
+        "busy": making_told(room.busy, lang),
     }
 
 
@@ -106,10 +107,16 @@ ROLES = {
 # ---------------------------------------------------------------------------------------------- parts
 
 
+def _asked(session: Session, ledger: Ledger, eyes: Eyes, lang: str) -> list[View]:
+    """The steps that wait for a seat, by numbers of its own: the incident's would tell how many wait for others."""
+    return [{**row, "ask": ledger.number(eyes, row["ask"])} for row in asks(session, ledger, eyes, lang)]
+
+
 def _inbox(ledger: Ledger, eyes: Eyes, lang: str) -> list[Line]:
-    """What came to a seat from others, newest first; what it did itself is no news to it."""
+    """What came to a seat from others, newest first; what it did itself is no news to it. The same of several places
+    at one instant is one line."""
     came = (e for e in ledger.seen(eyes) if e.kind in _INBOX and not _is_own(e, eyes))
-    return ledger.told(came, eyes, lang)[:_BOX]
+    return gathered(ledger.page(lang), ledger.told(came, eyes, lang))[:_BOX]
 
 
 def _is_own(entry: Entry, eyes: Eyes) -> bool:
@@ -123,12 +130,6 @@ def _notes(ledger: Ledger, eyes: Eyes, lang: str) -> list[Line]:
     """What evaluators wrote and how they rated."""
     written = (e for e in ledger.seen(eyes) if e.kind == "note" and e.ref in ("observation", "rating"))
     return ledger.told(written, eyes, lang)
-
-
-def _busy(room: Room, lang: str) -> str:
-    """What is being made meanwhile, in words; what the host calls otherwise is told as it says it."""
-    what, _, number = room.busy.partition(" ")
-    return told("busy-envelope", lang, n=number) if what == "envelope" and number else room.busy
 
 
 def _findings(ledger: Ledger, eyes: Eyes, lang: str) -> list[Line]:

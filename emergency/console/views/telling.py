@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,9 +14,10 @@ from emergency.report.page import Page
 from emergency.words import terms
 from emergency.words.console import told
 
-__all__ = ["Line", "bound_told", "cited", "line", "matter"]
+__all__ = ["Line", "bound_told", "cited", "gathered", "line", "matter"]
 
 Line = dict[str, Any]
+_GAP = "\x00"  # stands where a name is to be put; no name holds it
 #: Kinds that want to be seen at a glance, by how.
 _TONE = {
     "deadline-missed": "bad", "decision-refused": "bad", "shortage": "bad", "gap": "plan", "entered": "level",
@@ -39,7 +41,38 @@ def line(page: Page, entry: Entry) -> Line | None:
         "plan": page.names.plan(entry.plan) if entry.plan and len(page.programs) > 1 else "",
         "chip": _chip(page, entry),
         "clauses": cited(page, entry.clauses),
+        "several": _several(page, entry),
     }
+
+
+def gathered(page: Page, lines: Iterable[Line]) -> list[Line]:
+    """Lines that follow each other and tell the same of several places, or to several people, as one line."""
+    found: list[Line] = []
+
+    def frame(one: Line) -> object:
+        return one["t"], one["several"][:2] if one["several"] else one["seq"]
+
+    for _, alike in groupby(lines, frame):
+        first, *rest = alike
+        if rest:
+            before, after, _ = first["several"]
+            names = dict.fromkeys(one["several"][2] for one in (first, *rest))
+            first = {**first, "text": f"{before}{page.join(names)}{after}"}
+        found.append(first)
+    return found
+
+
+def _several(page: Page, entry: Entry) -> list[str]:
+    """What is told before and after a name, and the name: of a place, or of whom it reaches; empty if of neither."""
+    detail = entry.detail
+    if entry.kind == "indicator" and detail.get("place") and "trace" not in detail:
+        text, name = _indicator(page, entry, _GAP), page.names.place(str(detail["place"]))
+    elif entry.kind == "message" and entry.ref != "form" and "text" not in detail:
+        text, name = _message(page, entry, _GAP), page.names.actor(entry.actor or "")
+    else:
+        return []
+    before, _, after = text.partition(_GAP)
+    return [before, after, name]
 
 
 def cited(page: Page, clauses: Any) -> list[dict[str, str]]:
@@ -133,13 +166,13 @@ def inject_told(page: Page, entry: Entry) -> str:
     return _say(page, "titled", title=title, text=text) if text else title
 
 
-def _indicator(page: Page, entry: Entry) -> str:
+def _indicator(page: Page, entry: Entry, at: str = "") -> str:
     detail = entry.detail
     if "trace" in detail:
         return ""
     name = _quantity(page, entry)
     place = detail.get("place")
-    where = _say(page, "at-place", place=page.names.place(str(place))) if place else ""
+    where = _say(page, "at-place", place=at or page.names.place(str(place))) if place else ""
     bound = bound_told(str(detail.get("bound") or ""), page.lang)
     what = f"{name}{where}{' ' + bound if bound else ''}"
     how = next((k for k in ("true", "known", "judged") if k in detail), "")
@@ -203,15 +236,15 @@ def _report(page: Page, entry: Entry) -> str:
     return _say(page, "sent", what=_of(page, entry), who=_who(page, entry)) + _towards(page, entry)
 
 
-def _message(page: Page, entry: Entry) -> str:
-    detail, who = entry.detail, page.names.actor(entry.actor or "")
+def _message(page: Page, entry: Entry, to: str = "") -> str:
+    detail, who = entry.detail, to or page.names.actor(entry.actor or "")
     if entry.ref == "form":
         return _form(page, entry)
     if "text" in detail:
         plan, _, report = str(detail.get("report", "")).partition(":")  # as typed: it may name nothing there is
         meant = _say(page, "meant-as", what=matter(page, plan, report)) if "report" in detail else ""
-        who, to = _speaker(page, entry), page.actors(detail["to"])
-        return _say(page, "said", who=who, to=to, text=detail["text"]) + meant
+        who, addressed = _speaker(page, entry), page.actors(detail["to"])
+        return _say(page, "said", who=who, to=addressed, text=detail["text"]) + meant
     return _say(page, "told", who=who, what=_title(page, detail, entry.ref or ""))
 
 

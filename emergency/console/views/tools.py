@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,10 +11,11 @@ from emergency.console.views.acts import addressed
 from emergency.console.views.knowledge import Eyes
 from emergency.console.views.ledger import Ledger
 from emergency.exercise import Session
-from emergency.machine import Program
+from emergency.machine import Program, ReportPlan
 from emergency.plan.declarations import ClauseEntry
 from emergency.report.page import Page
 from emergency.words import terms
+from emergency.words.console import told
 from emergency.words.review import told_clause
 
 __all__ = ["form", "tools"]
@@ -49,7 +51,7 @@ def form(session: Session, ledger: Ledger, wanted: str, lang: str) -> View | Non
         "form": wanted,
         "name": said.name.in_(lang),
         "plan": page.names.plan(plan),
-        "clause": told_clause(str(program.plan.cite(said.clause)[0]), page.lang),
+        "clause": told_clause(str(said.clause), page.lang),
         "fields": [text.in_(lang) for text in said.fields],
         "signatories": page.actors(str(a) for a in said.signatories),
         "seats": _seats(session, page),
@@ -73,14 +75,35 @@ def _seats(session: Session, page: Page) -> list[View]:
 
 
 def _reports(page: Page, eyes: Eyes) -> list[View]:
-    """The reports the plans know, those of the seat first."""
-    rows = []
-    for id, program in page.programs.items():
-        for report in program.reports:
-            mine = any(p.actor in eyes.mine or p.seat in eyes.mine for p in report.by)
-            text = addressed(page, id, str(report.says.id))
-            rows.append({"id": f"{id}:{report.says.id}", "text": text, "plan": page.names.plan(id), "mine": mine})
-    return sorted(rows, key=lambda r: not r["mine"])
+    """The reports the plans know, the seat's first; where two read the same, with what each comes after."""
+    rows = [_report(page, id, report, eyes) for id, program in page.programs.items() for report in program.reports]
+    for tells_apart in (_occasion, _reporters, _numbered):
+        alike = Counter((row["plan"], row["text"]) for row in rows)
+        for row in rows:
+            if alike[row["plan"], row["text"]] > 1:
+                row["text"] = told("told-apart", page.lang, what=row["text"], by=tells_apart(page, row))
+    return [{k: row[k] for k in ("id", "text", "plan", "mine")} for row in sorted(rows, key=lambda r: not r["mine"])]
+
+
+def _report(page: Page, plan: str, report: ReportPlan, eyes: Eyes) -> View:
+    mine = any(p.actor in eyes.mine or p.seat in eyes.mine for p in report.by)
+    text = addressed(page, plan, str(report.says.id))
+    title = page.names.plan(plan)
+    return {"id": f"{plan}:{report.says.id}", "text": text, "plan": title, "mine": mine, "of": (plan, report)}
+
+
+def _occasion(page: Page, row: View) -> str:
+    plan, report = row["of"]
+    event = next((e for e in page.programs[plan].plan.events if str(e.id) == report.after), None)
+    return event.name.in_(page.lang) if event is not None and event.name is not None else report.after
+
+
+def _reporters(page: Page, row: View) -> str:
+    return page.actors(dict.fromkeys(p.actor for p in row["of"][1].by))
+
+
+def _numbered(page: Page, row: View) -> str:
+    return str(row["id"]).partition(":")[2]
 
 
 def _matters(page: Page, program: Program) -> View:
