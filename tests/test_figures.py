@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import io
+import pkgutil
 import warnings
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import ModuleType
 
 import matplotlib as mpl
 import pytest
@@ -14,6 +17,7 @@ from matplotlib.patches import Rectangle
 from outage import entries, inputs, prepared, programs
 from PIL import Image
 
+from emergency import figures
 from emergency.figures import Names, draw_machine, draw_run
 from emergency.figures.font import clean, font_file, subset, width
 from emergency.figures.lanes import actions, lanes
@@ -191,3 +195,12 @@ def test_ticks_are_round_and_cover() -> None:
         assert ticks[0] == 0
         assert ticks[-1] >= top
         assert len(ticks) <= 9
+
+
+def test_no_module_of_figures_hides_what_another_gives() -> None:
+    """A name given by `emergency.figures` stays what it is when every module of the package has been imported."""
+    before = {name: getattr(figures, name) for name in figures.__all__}
+    for found in pkgutil.iter_modules(figures.__path__):
+        importlib.import_module(f"emergency.figures.{found.name}")
+    assert {name: getattr(figures, name) for name in figures.__all__} == before
+    assert not [name for name, one in before.items() if isinstance(one, ModuleType)]

@@ -397,7 +397,7 @@ def test_a_review_is_told_in_words() -> None:
         "x is odd", "evidence: sets: (a, b)", "suggestion: mend x", "reference: Some law",
     ]  # fmt: skip
     assert any(line.split() == ["total", "0", "0", "1", "0", "1"] for line in lines)
-    assert lines[-1] == "Rules that ran and found nothing: better"
+    assert lines[-1] == "2 rules ran: coverage 2; 1 of them found nothing"
     assert any("依据" in line for line in tell_review(seen, sort_out(seen.findings, ()), "zh"))
 
 

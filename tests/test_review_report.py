@@ -26,21 +26,25 @@ from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Plan
 from emergency.report.review import render_review, review_as
 from emergency.report.review_across import across, shared
+from emergency.report.review_acts import column_id
 from emergency.report.review_drawings import machine_drawings
 from emergency.report.review_levels import agency_table, level_tables
 from emergency.report.review_organisation import organisation
-from emergency.report.review_page import ReviewPage
+from emergency.report.review_page import Reviewed, ReviewPage
 from emergency.report.review_reporting import arrivals, chains, reporting_drawings, tellings
 from emergency.report.review_thresholds import thresholds
-from emergency.review.baseline import Decided, sort_out
-from emergency.review.case import Case, Cases
+from emergency.review.baseline import Decided, Sorted, sort_out
+from emergency.review.case import Case
 from emergency.review.check import Review, check_plans
 from emergency.review.conditions import told_condition
+from emergency.review.finding import Finding
 from emergency.review.inputs import load_plans
-from emergency.source import Where
+from emergency.source import Text, Where
 from emergency.words.findings import SEVERITIES
+from emergency.words.review import told
 
 ROOT = Path(__file__).parent.parent
+AT_HOME = {"kelp-isle": PLACE}
 EVIL = "<script>alert(1)</script>'\"&"
 
 
@@ -103,13 +107,70 @@ def faulty(**more: Any) -> Plan:
 def page_of(plan: Plan) -> tuple[ReviewPage, Case]:
     """A report being made of one plan."""
     found, case = review(plan), Case(plan, PLACE)
-    return ReviewPage(found, sort_out(found.findings, ()), Cases([case]), "en"), case
+    return ReviewPage(Reviewed(found, sort_out(found.findings, ()), (plan,), AT_HOME, "en")), case
 
 
 def rendered(plan: Plan, lang: str = "en", decided: tuple[Decided, ...] = ()) -> str:
     """The page of one plan."""
     found = review(plan)
-    return render_review(found, sort_out(found.findings, decided), [plan], {"kelp-isle": PLACE}, lang)
+    return render_review(Reviewed(found, sort_out(found.findings, decided), (plan,), AT_HOME, lang))
+
+
+# ---------------------------------------------------------------------------------------- whose acts
+
+
+def about(case: Case, subject: str, **evidence: Any) -> Finding:
+    """A finding on one matter."""
+    says = Text(zh="甲", en="A")
+    clauses = case.cite("4.2")
+    kinds: tuple[Any, ...] = ("law", "low", "fact")
+    return Finding("f-1", "some-rule", *kinds, (case.id,), clauses, subject, says, says, evidence)
+
+
+def where_told(plan: Plan, subject: str, **evidence: Any) -> set[str]:
+    """The actors, levels and columns at which one finding stands."""
+    case = Case(plan, PLACE)
+    found = review(plan)
+    page = ReviewPage(Reviewed(found, Sorted((about(case, subject, **evidence),)), (plan,), AT_HOME, "en"))
+    ids = {*case.actors, *map(str, case.levels), column_id("measures"), column_id("reports"), column_id("decides")}
+    return {id for id in ids if page.naming(case, id)}
+
+
+def test_a_finding_stands_with_those_whose_acts_it_names() -> None:
+    """A finding that names an act by its id stands with who does it, at its level, else in the column of its kind."""
+    plan = faulty(measures=[measure("4.2", "response=I"), measure("4.3", by="post", id="loose")])
+    assert where_told(plan, "acts", measures=["m-4-2-response-I-act"]) == {"council", "response=I"}
+    assert where_told(plan, "loose") == {"post", column_id("measures")}
+    assert where_told(plan, "acts", duties=["nothing"]) == set()
+
+
+def test_a_finding_that_names_an_actor_itself_stands_there_alone() -> None:
+    """Acts tell where a finding belongs only where it names no actor and no level."""
+    plan = faulty(measures=[measure("4.2", "response=I"), measure("4.3", by="post", id="loose")])
+    assert where_told(plan, "post", measures=["m-4-2-response-I-act"]) == {"post"}
+    assert where_told(plan, "response=II", measures=["loose"]) == {"response=II"}
+
+
+def test_of_a_clause_with_several_acts_only_what_they_share_counts() -> None:
+    """Acts listed by their clauses say no more than the clause does; clauses listed as something else say nothing."""
+    both_by_one = [measure("4.3", by="post", id="a"), measure("4.3", "response=I", by="post", id="b")]
+    assert where_told(faulty(measures=both_by_one), "law", acts=["4.3"]) == {"post"}
+    by_two = [measure("4.3", by="post", id="a"), measure("4.3", by="council", id="b")]
+    assert where_told(faulty(measures=by_two), "law", acts=["4.3"]) == {column_id("measures")}
+    assert where_told(faulty(measures=both_by_one), "law", clauses=["4.3"]) == set()
+
+
+def test_the_head_of_a_column_shows_what_is_done_at_no_level() -> None:
+    """The table of responses, whose levels must have measures, shows findings on measures of no level in its head."""
+    plan = faulty(measures=[measure("4.2", "response=I"), measure("4.3", by="post", id="loose")])
+    case, found = Case(plan, PLACE), review(plan)
+    one = about(case, "loose")
+    page = ReviewPage(Reviewed(found, Sorted((one,)), (plan,), AT_HOME, "en"))
+    heads = {t["title"]: {c["text"]: [m["anchor"] for m in c["marks"]] for c in t["columns"]}
+             for t in level_tables(page, case)}  # fmt: skip
+    assert heads["Response"]["Measures"] == [f"f-{one.id}"]
+    assert not any(marks for title, columns in heads.items() for name, marks in columns.items()
+                   if (title, name) != ("Response", "Measures"))  # fmt: skip
 
 
 # -------------------------------------------------------------------------------------------- page
@@ -180,7 +241,7 @@ def test_an_unknown_form_is_refused() -> None:
     """A form nobody knows is a mistake of the caller."""
     found = review(faulty())
     with pytest.raises(ValueError, match="odt"):
-        review_as("odt", found, sort_out(found.findings, ()), [faulty()], {"kelp-isle": PLACE}, "en")
+        review_as("odt", found, sort_out(found.findings, ()), [faulty()], AT_HOME, "en")
 
 
 # ------------------------------------------------------------------------------- the shipped plans
@@ -197,7 +258,7 @@ def district() -> tuple[Review, list[Plan], dict[str, Jurisdiction]]:
 def district_page(lang: str) -> tuple[str, Reader]:
     """Their page and its parts."""
     found, plans, places = district()
-    html = render_review(found, sort_out(found.findings, ()), plans, places, lang)
+    html = render_review(Reviewed(found, sort_out(found.findings, ()), tuple(plans), places, lang))
     return html, read(html)
 
 
@@ -539,11 +600,20 @@ def test_numbers_of_places_stand_on_a_line_of_their_own() -> None:
 # ------------------------------------------------------------------------------------ across plans
 
 
+def test_the_machine_is_drawn_with_the_answers_of_the_readings() -> None:
+    """Rules compare plans without their readings; the drawing is of the machine that runs, with them."""
+    found, plans, places = district()
+    of = Reviewed(found, sort_out(found.findings, ()), tuple(plans), places, "en")
+    assert all(of.programs.values())
+    bare = tuple(plan.model_copy(update={"readings": ()}) for plan in plans)
+    assert not any(Reviewed(found, of.sorted_out, bare, places, "en").programs.values())
+    assert told("machine-stated", "en") not in district_page("en")[0]
+
+
 def test_what_plans_share_is_drawn_with_their_roles() -> None:
     """A post that heads several plans, the agencies of several and the goods they count on are told with clauses."""
     found, plans, places = district()
-    cases = Cases(Case(plan, places[plan.jurisdiction]) for plan in plans)
-    page = ReviewPage(found, sort_out(found.findings, ()), cases, "en")
+    page = ReviewPage(Reviewed(found, sort_out(found.findings, ()), tuple(plans), places, "en"))
     ones = {one.id: one for one in shared(page)}
     head = ones["vice-head-commerce"]
     assert (head.sort, {role for role, _ in head.wanted.values()}) == ("post", {"head"})
@@ -603,7 +673,7 @@ def paper(lang: str) -> bytes:
     clause = {"no": "3.1", "status": "executable", "heading": bad, "zh": bad, "en": bad}
     plan = faulty(title=words(bad), clauses=[clause])
     found = review(plan)
-    return review_as("pdf", found, sort_out(found.findings, ()), [plan], {"kelp-isle": PLACE}, lang)
+    return review_as("pdf", found, sort_out(found.findings, ()), [plan], AT_HOME, lang)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -8,6 +8,7 @@ import pkgutil
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 import emergency
 from emergency import words
+from emergency.words.punctuation import punctuation
 
 PACKAGE = Path(emergency.__file__).parent
 ROOT = PACKAGE.parent
@@ -125,3 +127,52 @@ def test_what_nobody_says_is_found() -> None:
     """The search finds a name that is nowhere, alone or as the variant of a rule that is somewhere."""
     dead = ["nobody-says-this", "reference-circle:nobody-says-this"]
     assert unsaid(["reference-circle", *dead, "severity"]) == dead
+
+
+# ------------------------------------------------------------------------------- nothing said elsewhere
+
+#: Modules that tell a user something and find its words, and the marks between them, in the tables.
+TELLING = ("review/**/*.py", "graph/*.py", "figures/*.py", "report/review*.py")
+#: Those that know Chinese signs all the same.
+READING = {
+    "review/document.py": "the grammar of the print",
+    "review/printed.py": "how the print writes figures and orders",
+    "review/paths/telling.py": "a colon ends the words of an arrow in a mermaid diagram",
+    "graph/machine.py": "where a line may be broken",
+    "graph/text.py": "what is no part of a name in dot and mermaid",
+    "figures/columns.py": "what is cut off a title's end",
+    "figures/style.py": "dates",
+}
+
+
+def telling() -> list[str]:
+    """The modules that tell."""
+    return sorted({str(path.relative_to(PACKAGE)) for one in TELLING for path in PACKAGE.glob(one)})
+
+
+def chinese_in(path: Path) -> list[str]:
+    """Texts of a module that hold Chinese words or marks; what it says of itself is none."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    own = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [(id(n), n.value) for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return [text for node, text in texts if node not in own and re.search("[\u3001-\u9fff\uff00-\uffef]", text)]
+
+
+@pytest.mark.parametrize("name", [name for name in telling() if name not in READING])
+def test_what_is_told_stands_in_the_tables(name: str) -> None:
+    """A module that tells a user something has no Chinese of its own: another language would have to be put there."""
+    assert chinese_in(PACKAGE / name) == []
+
+
+@pytest.mark.parametrize("name", READING)
+def test_modules_that_read_chinese_do_so(name: str) -> None:
+    """An exception is one no longer once its module has no Chinese."""
+    assert chinese_in(PACKAGE / name)
+
+
+def test_marks_bring_their_blanks() -> None:
+    """Chinese marks stand without blanks; English ones end in a blank where another text follows."""
+    chinese, english = asdict(punctuation("zh")), asdict(punctuation("en"))
+    assert not [mark for mark in chinese.values() if " " in "".join(mark)]
+    between = {name: mark for name, mark in english.items() if name not in ("brackets", "quotes")}
+    assert [name for name, mark in between.items() if not mark.endswith(" ")] == []

@@ -13,6 +13,7 @@ from emergency.replicate.sweep import Sweep
 from emergency.replicate.tally import acts, share_names
 from emergency.scenario import Scenario
 from emergency.words import terms
+from emergency.words.punctuation import headed, listed
 from emergency.words.sweep import number
 
 __all__ = ["Canvas", "Labels", "Scale", "foremost", "headlines", "moving", "scale", "sweep_names"]
@@ -122,14 +123,14 @@ class Labels:
         if head in _OF_LISTS and rest:
             found = self._listed(head, rest)
         elif head in self.names.scenario.world.markets and rest in _OF_MARKETS:
-            found = f"{self.names.world(head)}{self._colon}{(number(rest, self.lang) or rest).lower()}"
+            found = headed(self.names.world(head), (number(rest, self.lang) or rest).lower(), self.lang)
         elif head in self.names.programs:
             found = self._of_plan(head, rest)
         elif not rest:
             found = self._of_stock(head, number(head, self.lang))
         else:
             found = number(rest, self.lang)
-            found = f"{self.names.world(head)}{self._colon}{found.lower()}" if found is not None else None
+            found = headed(self.names.world(head), found.lower(), self.lang) if found is not None else None
         return found if found is not None else column
 
     def _of_stock(self, column: str, found: str | None) -> str | None:
@@ -137,18 +138,14 @@ class Labels:
         world = self.names.scenario.world
         if found is None or world.stock is None or not world.markets or column not in _OF_MARKETS:
             return found
-        products = "、" if self.lang == "zh" else ", "
-        return f"{products.join(map(self.names.product, world.stock.products))}{self._colon}{found.lower()}"
-
-    @property
-    def _colon(self) -> str:
-        return "：" if self.lang == "zh" else ": "
+        products = listed(map(self.names.product, world.stock.products), self.lang)
+        return headed(products, found.lower(), self.lang)
 
     def of_plan(self, plan: str) -> str:
         """What stands before a label to tell plans apart; nothing where there is one."""
         if len(self.names.programs) == 1:
             return ""
-        return f"{self._short[plan]}{self._colon}"
+        return headed(self._short[plan], "", self.lang)
 
     def _of_plan(self, plan: str, rest: str) -> str | None:
         scheme, dot, what = rest.partition(".")
@@ -181,7 +178,9 @@ class Labels:
     def customer(self, id: str) -> str:
         """A class of customers, or a place of a market (``MARKET@PLACE``)."""
         market, at, place = id.partition("@")
-        return f"{self.names.world(market)}{self._colon}{self.names.place(place)}" if at else self.names.customer(id)
+        if not at:
+            return self.names.customer(id)
+        return headed(self.names.world(market), self.names.place(place), self.lang)
 
 
 def _short_titles(programs: Mapping[str, Program], lang: str) -> dict[str, str]:

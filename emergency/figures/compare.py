@@ -31,6 +31,7 @@ from emergency.figures.style import (
 from emergency.indicators import fold
 from emergency.log import Entry
 from emergency.machine import Program
+from emergency.words.punctuation import aside
 
 __all__ = ["draw_comparison"]
 
@@ -107,7 +108,7 @@ def _courses(axes: Axes, courses: Mapping[str, Trace], names: Names, until: floa
                 handlelength=3.2)  # fmt: skip
     unit, _ = names.unit(first.plan, first.variable)
     told = names.variable(first.plan, first.variable)
-    title = f"{told}（{unit}）" if names.lang == "zh" else f"{told} ({unit})"
+    title = aside(told, unit, names.lang)
     axes.set_title(clean(title), fontproperties=font(SIZE), color=INK, loc="left", pad=6)
 
 

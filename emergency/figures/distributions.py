@@ -30,6 +30,7 @@ from emergency.figures.style import (
     tidy,
 )
 from emergency.words import terms
+from emergency.words.punctuation import aside
 
 __all__ = ["above", "beside", "demand", "differences", "legend", "load", "spread"]
 
@@ -100,8 +101,7 @@ def _histogram(axes: Axes, canvas: Canvas, column: str) -> None:
         axes.set_xlim(low, high)
     else:
         _value_axis(axes)
-    unit = "" if instant or not by.unit else f"（{by.unit}）" if canvas.lang == "zh" else f" ({by.unit})"
-    title = cut(f"{canvas.labels.label(column)}{unit}", SIZE, 3.3 * 72)
+    title = cut(aside(canvas.labels.label(column), "" if instant else by.unit, canvas.lang), SIZE, 3.3 * 72)
     axes.set_title(clean(title), fontproperties=font(SIZE), color=INK, loc="left", pad=3)
 
 
@@ -170,7 +170,7 @@ def load(canvas: Canvas) -> Figure | None:
         axes.barh(row, one.mean or 0.0, height=0.6, facecolor=_BAR, edgecolor=EDGE, linewidth=0.4, zorder=2)
         axes.plot([low, high], [row, row], color=INK, linewidth=0.9, zorder=5)
         times_ = found[f"seat.{seat}.waits"].mean or 0.0
-        beside(axes, row, f"{times_:.1f} 次" if canvas.lang == "zh" else f"{times_:.1f}×")
+        beside(axes, row, terms.column("n-times", canvas.lang).replace("{n}", f"{times_:.1f}"))
     axes.set_xlim(0, most * 1.04)
     _amounts(axes, most * 1.04, terms.column("hours", canvas.lang))
     return figure
@@ -238,6 +238,5 @@ def _difference(axes: Axes, canvas: Canvas, column: str) -> None:
     low, high = axes.get_xlim()
     axes.set_xlim(min(low, 0) - 0.02 * (high - low), max(high, 0) + 0.02 * (high - low))
     _value_axis(axes, 4)
-    unit = "" if not by.unit else f"（{by.unit}）" if canvas.lang == "zh" else f" ({by.unit})"
-    title = cut(f"{canvas.labels.label(column)}{unit}", SIZE, 3.3 * 72)
+    title = cut(aside(canvas.labels.label(column), by.unit, canvas.lang), SIZE, 3.3 * 72)
     axes.set_title(clean(title), fontproperties=font(SIZE), color=INK, loc="left", pad=3)

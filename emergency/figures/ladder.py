@@ -35,6 +35,7 @@ from emergency.machine.assess import Fact
 from emergency.quantity import UNITS
 from emergency.source import Citation, Id
 from emergency.words import terms
+from emergency.words.punctuation import aside
 
 __all__ = ["Rung", "draw_ladder", "rungs"]
 
@@ -146,7 +147,7 @@ def _frame(axes: Axes, program: Program, variable: str, found: Sequence[Rung], l
     axes.set_xticks(ticks, [f"{t:g}" for t in ticks], fontproperties=font(SMALL), color=INK)
     said = next((i.name for i in program.plan.indicators if i.variable == variable and i.name), None)
     name, unit = said.in_(lang) if said else variable, terms.unit(program.variables[variable].unit, lang)
-    told = f"{name}（{unit}）" if lang == "zh" else f"{name[:1].upper()}{name[1:]} ({unit})"
+    told = aside(f"{name[:1].upper()}{name[1:]}", unit, lang)
     axes.set_title(clean(told), fontproperties=font(SIZE), color=INK, loc="left", pad=6)
 
 

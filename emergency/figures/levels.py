@@ -42,6 +42,7 @@ from emergency.log import Entry
 from emergency.machine import Program, Value
 from emergency.quantity import Amount
 from emergency.words import terms
+from emergency.words.punctuation import aside, strung
 
 __all__ = ["levels", "series"]
 
@@ -151,9 +152,7 @@ def _course(axes: Axes, trace: Trace, entries: Sequence[Entry], names: Names, un
         _marks(axes, told, until)
     _lags(axes, trace, entries, names, until)
     unit, _ = names.unit(trace.plan, trace.variable)
-    title = f"{names.variable(trace.plan, trace.variable)}（{unit}）" if lang == "zh" else (
-        f"{names.variable(trace.plan, trace.variable)} ({unit})"
-    )  # fmt: skip
+    title = aside(names.variable(trace.plan, trace.variable), unit, lang)
     axes.set_title(clean(title), fontproperties=font(SIZE), color=INK, loc="left", pad=14)
     lines = [v for t, v in seen if t < 0.45 * until] + [b.value for b in trace.bounds]
     _legend(axes, bool(told), lang, _free([v / top for v in lines]))
@@ -377,6 +376,5 @@ def _panel(axes: Axes, panel: list[Trace], names: Names, until: float, *, labels
     if told:
         _marks(axes, told, until)
     unit, _ = names.unit(first.plan, first.variable)
-    sep = "；" if lang == "zh" else "; "
-    title = sep.join(dict.fromkeys(names.variable(t.plan, t.variable) for t in panel)) + f" ({unit})"
+    title = aside(strung(dict.fromkeys(names.variable(t.plan, t.variable) for t in panel), lang), unit, lang)
     axes.set_title(clean(title), fontproperties=font(SIZE), color=INK, loc="left", pad=4)

@@ -16,6 +16,7 @@ from emergency.log import Entry
 from emergency.scenario import MarketSpec
 from emergency.source import Id
 from emergency.words import terms
+from emergency.words.punctuation import aside, listed
 
 __all__ = ["chain", "market"]
 
@@ -75,7 +76,7 @@ def _told_out(out: Spells, id: str, place: str, names: Names) -> str:
         good, _, where = ref.partition(":")[2].partition("@")
         if where == place:
             told.append(f"{names.good(id, good)} {terms.span(lasted, names.lang, max(hours.values()))}")
-    return ("、" if names.lang == "zh" else ", ").join(told)
+    return listed(told, names.lang)
 
 
 def _hatch(axes: Axes, out: Spells, place: str, until: float) -> None:
@@ -109,7 +110,7 @@ def chain(entries: Sequence[Entry], id: str, names: Names) -> Figure | None:
     sheet = Sheet(entries, names, until, count=len(drawn), tall=(0.85,), plans=names.concerned(id), keys=0)
     for what, course in drawn.items():
         unit, factor = _CHAIN[what]
-        told = f"{terms.column(f'chain-{what}', names.lang)} ({terms.unit(unit, names.lang)})"
+        told = aside(terms.column(f"chain-{what}", names.lang), terms.unit(unit, names.lang), names.lang)
         axes = sheet.cell(told)[0]
         points = scaled(course, factor, until)
         draw(axes, points, _top([points], 1.0))

@@ -14,6 +14,7 @@ from emergency.quantity import UNITS
 from emergency.scenario import Scenario
 from emergency.source import Id
 from emergency.words import terms
+from emergency.words.punctuation import headed
 
 __all__ = ["Names", "window"]
 
@@ -70,8 +71,7 @@ class Names:
             what, _, good = what.rpartition(":")
             told = f"{self.good(head, good)} {terms.world_variable(what, lang)}"
         where = [self.world(head), self.place(place)] if place else [self.world(head)]
-        sep = "：" if lang == "zh" else ": "
-        return sep.join((" · ".join(where), told)) if rest else name
+        return headed(" · ".join(where), told, lang) if rest else name
 
     def good(self, market: str, id: str) -> str:
         """A good of a market."""

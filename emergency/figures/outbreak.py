@@ -17,6 +17,7 @@ from emergency.figures.style import LAG
 from emergency.log import Entry
 from emergency.source import Id
 from emergency.words import terms
+from emergency.words.punctuation import aside
 
 __all__ = ["Spread", "outbreak", "spread"]
 
@@ -67,7 +68,7 @@ def outbreak(entries: Sequence[Entry], id: str, names: Names) -> Figure | None:
     sheet = Sheet(entries, names, until, count=count, tall=(0.85,), plans=plans, keys=bool(told))
     for what, factor in wholes:
         unit = "%" if what == "mortality" else terms.unit("mu", names.lang)
-        title = f"{terms.column(f'{what}-whole', names.lang)} ({unit})"
+        title = aside(terms.column(f"{what}-whole", names.lang), unit, names.lang)
         _area(sheet.cell(title)[0], scaled(found[f"{id}:{what}"], factor, until), what == "mortality")
     for place in places:
         course = scaled(found[f"{id}:infested@{place}"], 1.0, until)

@@ -34,6 +34,7 @@ from emergency.figures.style import (
 from emergency.indicators import fold
 from emergency.log import Entry
 from emergency.words import terms
+from emergency.words.punctuation import listed
 
 __all__ = ["Course", "Sheet", "bound", "courses", "legend", "scaled", "shown", "spells"]
 
@@ -208,8 +209,8 @@ class Sheet:
 
     def _order(self) -> None:
         """Which strip is whose, where there are several."""
-        sep = "、" if self.names.lang == "zh" else ", "
-        told = terms.column("strips", self.names.lang).replace("{list}", sep.join(map(self.names.plan, self._plans)))
+        plans = listed(map(self.names.plan, self._plans), self.names.lang)
+        told = terms.column("strips", self.names.lang).replace("{list}", plans)
         axes = self.figure.add_axes((0, 0, 1, 0.001))
         axes.set_axis_off()
         say(axes, 0.0, 0.0, cut(told, SMALL, WIDTH * 70), SMALL, colour=GREY, transform=axes.transAxes, va="bottom")

@@ -54,78 +54,78 @@ def draw_shares(
 
 
 def _shares(rows: Sequence[tuple[Share, str]], lang: str) -> Figure:
-    left = min(max(width(name, SIZE) for _, name in rows) / 72 + 0.2, 3.1)
-    tall = 0.26 * len(rows)
-    height = tall + 0.8
-    figure = new_figure(height)
-    axes = figure.add_axes((left / WIDTH, 0.4 / height, (WIDTH - left - 1.0) / WIDTH, tall / height))
-    tidied(axes, left=False)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes = _frame([name for _, name in rows], 0.26)
     for k, (one, _) in enumerate(rows):
         colour, hatch = KIND_COLOURS[one.factors[0].kind]
         total, first = max(0.0, one.total), max(0.0, one.first)
         axes.barh(k, total, height=0.66, facecolor=colour, alpha=0.35, edgecolor=EDGE, linewidth=0.4, zorder=2)
         axes.barh(k, first, height=0.36, facecolor=colour, edgecolor=EDGE, hatch=hatch, linewidth=0.4, zorder=3)
-        ends = [max(0.0, total - one.total_interval), total + one.total_interval]
-        axes.plot(ends, [k, k], color=INK, linewidth=0.8, zorder=4)
-        clauses = [c.partition(":")[2] for c in one.clauses]
-        beside(axes, k, cut(" ".join(clauses[:2]) + (" …" if len(clauses) > 2 else ""), SMALL, 64), SMALL)
+        _error(axes, k, total, one.total_interval)
+        _cite(axes, k, one.clauses)
     _percents(axes, max(one.total + one.total_interval for one, _ in rows))
-    shown = [clean(cut(name, SIZE, 3.0 * 72)) for _, name in rows]
-    axes.set_yticks(range(len(rows)), shown, fontproperties=font(SIZE), color=INK)
+    return _keyed(axes, [one.factors[0].kind for one, _ in rows], lang)
+
+
+def _figure(rows: Sequence[tuple[Effect, str]], by: Scale, lang: str) -> Figure:
+    axes = _frame([name for _, name in rows], 0.24)
+    for k, (one, _) in enumerate(rows):
+        colour, hatch = KIND_COLOURS[one.factor.kind]
+        size = one.size * by.factor
+        axes.barh(k, size, height=0.64, facecolor=colour, edgecolor=EDGE, hatch=hatch, linewidth=0.4, zorder=2)
+        _error(axes, k, size, one.interval * by.factor)
+        _cite(axes, k, one.factor.clauses)
+    top = max((one.size + one.interval) * by.factor for one, _ in rows) * 1.03 or 1.0
+    _ticks(axes, top, {t: f"{t:g}" for t in steps_of(top) if t <= top})
+    axes.annotate(clean(by.unit), (1, 0), (6, -12), xycoords="axes fraction", textcoords="offset points",
+                  fontproperties=font(SMALL), color=INK, annotation_clip=False)  # fmt: skip
+    return _keyed(axes, [one.factor.kind for one, _ in rows], lang)
+
+
+def _frame(names: Sequence[str], row: float) -> Axes:
+    """Axes with a row of that height [in] for each name, the first on top, and room for the key above."""
+    left = min(max(width(name, SIZE) for name in names) / 72 + 0.2, 3.1)
+    tall = row * len(names)
+    height = tall + 0.8
+    axes = new_figure(height).add_axes((left / WIDTH, 0.4 / height, (WIDTH - left - 1.0) / WIDTH, tall / height))
+    tidied(axes, left=False)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    shown = [clean(cut(name, SIZE, 3.0 * 72)) for name in names]
+    axes.set_yticks(range(len(names)), shown, fontproperties=font(SIZE), color=INK)
     axes.tick_params(axis="y", length=0)
-    figure.legend(handles=_kinds([one.factors[0].kind for one, _ in rows], lang), loc="upper left",
-                  bbox_to_anchor=(0.01, 1.0), ncols=len(KIND_COLOURS), prop=font(SMALL), frameon=False,
-                  borderaxespad=0.3)  # fmt: skip
-    return figure
+    return axes
+
+
+def _error(axes: Axes, row: int, size: float, half: float) -> None:
+    """How sure a size is: its interval, cut off at nothing."""
+    axes.plot([max(0.0, size - half), size + half], [row, row], color=INK, linewidth=0.8, zorder=4)
+
+
+def _cite(axes: Axes, row: int, clauses: Sequence[str]) -> None:
+    numbers = [c.partition(":")[2] for c in clauses]
+    beside(axes, row, cut(" ".join(numbers[:2]) + (" …" if len(numbers) > 2 else ""), SMALL, 64), SMALL)
 
 
 def _percents(axes: Axes, largest: float) -> None:
     top = min(max(largest * 1.03, 0.1), 1.5)
-    ticks = [t / 10 for t in range(0, int(top * 10) + 1, 2 if top > 0.4 else 1)]
+    _ticks(axes, top, {t / 10: f"{t / 10:.0%}" for t in range(0, int(top * 10) + 1, 2 if top > 0.4 else 1)})
+
+
+def _ticks(axes: Axes, top: float, labels: Mapping[float, str]) -> None:
     axes.set_xlim(0, top)
-    axes.set_xticks(ticks, [f"{t:.0%}" for t in ticks], fontproperties=font(SMALL), color=INK)
+    axes.set_xticks(list(labels), list(labels.values()), fontproperties=font(SMALL), color=INK)
     axes.grid(axis="x", color=FAINT, linewidth=0.5)
     axes.set_axisbelow(True)
 
 
-def _kinds(there: Sequence[str], lang: str) -> list[Patch]:
-    """The kinds of factor drawn, as entries of a legend."""
-    return [
+def _keyed(axes: Axes, there: Sequence[str], lang: str) -> Figure:
+    """The figure with the kinds of factor that are drawn as its key."""
+    handles = [
         Patch(facecolor=c, edgecolor=EDGE, hatch=h, linewidth=0.4, label=told(kind, lang))
-        for kind in KIND_COLOURS
+        for kind, (c, h) in KIND_COLOURS.items()
         if kind in there
-        for c, h in [KIND_COLOURS[kind]]
     ]
-
-
-def _figure(rows: Sequence[tuple[Effect, str]], by: Scale, lang: str) -> Figure:
-    left = min(max(width(name, SIZE) for _, name in rows) / 72 + 0.2, 3.1)
-    tall = 0.24 * len(rows)
-    height = tall + 0.8
-    figure = new_figure(height)
-    axes = figure.add_axes((left / WIDTH, 0.4 / height, (WIDTH - left - 1.0) / WIDTH, tall / height))
-    tidied(axes, left=False)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    for k, (one, _) in enumerate(rows):
-        colour, hatch = KIND_COLOURS[one.factor.kind]
-        size, half = one.size * by.factor, one.interval * by.factor
-        axes.barh(k, size, height=0.64, facecolor=colour, edgecolor=EDGE, hatch=hatch, linewidth=0.4, zorder=2)
-        axes.plot([max(0.0, size - half), size + half], [k, k], color=INK, linewidth=0.8, zorder=4)
-        clauses = [c.partition(":")[2] for c in one.factor.clauses]
-        beside(axes, k, cut(" ".join(clauses[:2]) + (" …" if len(clauses) > 2 else ""), SMALL, 64), SMALL)
-    top = max((one.size + one.interval) * by.factor for one, _ in rows) * 1.03 or 1.0
-    ticks = [t for t in steps_of(top) if t <= top]
-    axes.set_xlim(0, top)
-    axes.set_xticks(ticks, [f"{t:g}" for t in ticks], fontproperties=font(SMALL), color=INK)
-    shown = [clean(cut(name, SIZE, 3.0 * 72)) for _, name in rows]
-    axes.set_yticks(range(len(rows)), shown, fontproperties=font(SIZE), color=INK)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", color=FAINT, linewidth=0.5)
-    axes.set_axisbelow(True)
-    axes.annotate(clean(by.unit), (1, 0), (6, -12), xycoords="axes fraction", textcoords="offset points",
-                  fontproperties=font(SMALL), color=INK, annotation_clip=False)  # fmt: skip
-    handles = _kinds([one.factor.kind for one, _ in rows], lang)
+    figure = axes.figure
+    assert isinstance(figure, Figure)
     figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.01, 1.0), ncols=len(handles),
                   prop=font(SMALL), frameon=False, borderaxespad=0.3)  # fmt: skip
     return figure

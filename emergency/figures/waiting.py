@@ -43,7 +43,7 @@ def waiting(entries: Sequence[Entry], plan: str, programs: Mapping[str, Program]
               markerfacecolor="white", markeredgecolor=INK, label=terms.column("longest", lang))  # fmt: skip
     for row, seat in enumerate(seats):
         times = int(waits[seat]["times"])
-        axes.annotate(f"{times} 次" if lang == "zh" else f"{times}×", (1, row), (6, 0),
+        axes.annotate(terms.column("n-times", lang).replace("{n}", str(times)), (1, row), (6, 0),
                       xycoords=("axes fraction", "data"), textcoords="offset points", fontproperties=font(SIZE),
                       color=INK, va="center", annotation_clip=False)  # fmt: skip
     axes.set_yticks(range(len(seats)), [clean(n) for n in labels], fontproperties=font(SIZE), color=INK)

@@ -20,7 +20,8 @@ from emergency.plan.statements import Decision
 from emergency.source import Id
 from emergency.words import terms
 from emergency.words.cards import card
-from emergency.words.review import told_clause
+from emergency.words.punctuation import headed, listed, strung
+from emergency.words.review import told, told_clause
 
 __all__ = [
     "PALETTE", "Box", "Drawing", "Line", "actor_names", "colours", "ink", "layout", "machine_graph", "stated_graph",
@@ -126,16 +127,16 @@ def _add_stated(graph: nx.MultiDiGraph, plan: Plan, decision: Decision, lang: st
     sources = plan.values(from_) if isinstance(from_, State) and from_.scheme == scheme else every
     settling = [s for s in decision.steps if s.do in _SETTLING] or list(decision.steps[-1:])
     names = plan.actors
-    told = []
+    acts = []
     for step in settling:
         actor = names.get(Id(step.by))
         who = (actor.zh if lang == "zh" else actor.en) if actor else card("unstated", lang)
-        told.append(f"{who}{'' if lang == 'zh' else ': '}{terms.verb(step.do, lang)}")
+        acts.append(told("does", lang, who=who, what=terms.verb(step.do, lang)))
     clauses = (f"{plan.plan}:{decision.clause}",)
     for value in plan.values(decision.to):
         for source in sources:
             if source != value:
-                edge = {"who": "; ".join(told), "clauses": clauses, "gap": None}
+                edge = {"who": strung(acts, lang), "clauses": clauses, "gap": None}
                 graph.add_edge(Value(scheme, source), Value(scheme, value), **edge)
 
 
@@ -164,22 +165,21 @@ def _clauses(decision: DecisionPlan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found or decision.clauses))
 
 
-def _who(decision: DecisionPlan, name: Name, program: Program, lang: str) -> str:
+def _who(decision: DecisionPlan, name_of: Name, program: Program, lang: str) -> str:
     if decision.mode == "with" and decision.follows is not None:
         scheme = program.plan.schemes[Id(decision.follows.scheme)]
         word = _word(program, decision.follows, lang)
         followed = terms.level(scheme.kind, decision.follows.value, lang, ends=scheme.ends, word=word)
-        kind = terms.scheme_kind(scheme.kind, lang)
-        sep = "" if lang == "zh" else ": "
-        return terms.column("with", lang).replace("{name}", f"{kind}{sep}{followed}")
+        name = told("level-of", lang, scheme=terms.scheme_kind(scheme.kind, lang), level=followed)
+        return terms.column("with", lang).replace("{name}", name)
     if decision.mode == "by-criteria":
         return terms.column("by-criteria", lang)
     settling = [s for s in decision.steps if s.do in _SETTLING] or list(decision.steps[-1:])
     acts: dict[tuple[Performer, ...], list[str]] = {}
     for step in settling:
         acts.setdefault(step.by, []).append(terms.verb(step.do, lang))
-    sep, colon = ("、", "") if lang == "zh" else (", ", ": ")
-    return "; ".join(sep.join(name(p.actor) for p in by) + colon + sep.join(dos) for by, dos in acts.items())
+    lines = (told("does", lang, who=[name_of(p.actor) for p in by], what=dos) for by, dos in acts.items())
+    return strung(lines, lang)
 
 
 # ------------------------------------------------------------------------------------------ layout
@@ -283,13 +283,12 @@ def _words(
 ) -> list[str]:
     clauses = data["clauses"]
     assert isinstance(clauses, tuple)
-    sep = "、" if lang == "zh" else ", "
-    found = [str(data["who"]), sep.join(told_clause(c.split(":", 1)[-1], lang) for c in clauses)]
+    found = [str(data["who"]), listed((told_clause(c.split(":", 1)[-1], lang) for c in clauses), lang)]
     if len(sources) > 1:
         labels = [s.value if graph.nodes[s]["colour"] != "grey" else graph.nodes[s]["label"] for s in sources]
         every = len(sources) == len(values) - 1
-        listed = ("任一状态" if lang == "zh" else "any other") if every else sep.join(labels)
-        found.append(("自：" if lang == "zh" else "from: ") + listed)
+        states = told("any-other", lang) if every else listed(labels, lang)
+        found.append(headed(terms.column("from", lang), states, lang))
     return [w for w in found if w]
 
 

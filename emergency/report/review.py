@@ -9,10 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from emergency import __version__
-from emergency.errors import EmergencyError
 from emergency.exchange import opinions, sarif
 from emergency.jurisdiction import Jurisdiction
-from emergency.machine import Program, compile_plan
+from emergency.machine import Program
 from emergency.plan import Plan
 from emergency.report.page import anchor
 from emergency.report.review_across import across
@@ -20,22 +19,22 @@ from emergency.report.review_clauses import clause_list, coverage_map
 from emergency.report.review_drawings import machine_drawings
 from emergency.report.review_levels import agency_table, level_tables
 from emergency.report.review_organisation import organisation
-from emergency.report.review_page import ReviewPage
+from emergency.report.review_page import Reviewed, ReviewPage
 from emergency.report.review_pdf import review_pdf
 from emergency.report.review_reporting import chains, reporting_drawings, tellings
 from emergency.report.review_thresholds import thresholds
 from emergency.report.standalone import ENVIRONMENT, standalone, style
 from emergency.review.baseline import Decided, Sorted
-from emergency.review.case import Case, Cases
+from emergency.review.case import Case
 from emergency.review.check import Review
 from emergency.review.evidence import evidence_lines, naming
 from emergency.review.finding import Finding
-from emergency.source import Citation, Id
+from emergency.source import Citation
 from emergency.words.findings import CLASSES, KINDS, SEVERITIES
+from emergency.words.punctuation import punctuation
 from emergency.words.review import told, told_clause
 
 __all__ = ["render_review", "review_as"]
-
 
 
 def review_as(
@@ -55,54 +54,29 @@ def review_as(
     ValueError
         For another form.
     """
-    given = tuple(plans)
+    of = Reviewed(review, sorted_out, tuple(plans), places, lang)
     match form:
         case "sarif":
             return (sarif(review, sorted_out, lang) + "\n").encode()
         case "xlsx":
-            return opinions(review, sorted_out, _cases(given, places), lang)
+            return opinions(review, sorted_out, of.cases, lang)
         case "pdf":
-            page, programs = _page(review, sorted_out, given, places, lang)
-            return review_pdf(_context(page, programs, paper=True), ENVIRONMENT, lang)
+            return review_pdf(_context(of, paper=True), ENVIRONMENT, lang)
         case "html":
-            return render_review(review, sorted_out, given, places, lang).encode()
+            return render_review(of).encode()
         case _:
             raise ValueError(f"no form {form}")
 
 
-def render_review(
-    review: Review, sorted_out: Sorted, plans: Iterable[Plan], places: Mapping[str, Jurisdiction], lang: str
-) -> str:
+def render_review(of: Reviewed) -> str:
     """The report as one HTML text that asks for nothing from outside."""
-    page, programs = _page(review, sorted_out, tuple(plans), places, lang)
-    return standalone("review.html.j2", _context(page, programs))
+    return standalone("review.html.j2", _context(of))
 
 
-def _page(
-    review: Review, sorted_out: Sorted, plans: tuple[Plan, ...], places: Mapping[str, Jurisdiction], lang: str
-) -> tuple[ReviewPage, dict[str, Program | None]]:
-    page = ReviewPage(review, sorted_out, _cases(plans, places), lang)
-    return page, {str(plan.plan): _program(plan, places) for plan in plans}
-
-
-def _cases(plans: Iterable[Plan], places: Mapping[str, Jurisdiction]) -> Cases:
-    return Cases(Case(plan, places[Id(plan.jurisdiction)]) for plan in plans)
-
-
-def _program(plan: Plan, places: Mapping[str, Jurisdiction]) -> Program | None:
-    """The machine; None where a question is open that no reading answers."""
-    try:
-        return compile_plan(plan, places[Id(plan.jurisdiction)])
-    except EmergencyError:
-        return None
-
-
-def _context(
-    page: ReviewPage, programs: Mapping[str, Program | None], *, paper: bool = False
-) -> dict[str, Any]:
-    lang = page.lang
+def _context(of: Reviewed, *, paper: bool = False) -> dict[str, Any]:
+    page, programs, lang = ReviewPage(of), of.programs, of.lang
     return {
-        "lang": lang, "w": lambda name, **facts: told(name, lang, **facts), "comma": "、" if lang == "zh" else ", ",
+        "lang": lang, "w": lambda name, **facts: told(name, lang, **facts), "comma": punctuation(lang).comma,
         "version": __version__,
         "own_css": style("review.css"),
         "counts": _counts(page), "open": _open(page),

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from emergency.machine import Value
-from emergency.plan.leaves import State
-from emergency.plan.statements import Decision, Duty, Event, Measure, Publication, Report, Statement
+from emergency.plan.statements import Decision, Duty, Measure, Publication, Report, Statement
+from emergency.report.review_acts import column_id, when_owed
 from emergency.report.review_page import ReviewPage
 from emergency.review.case import Case
 from emergency.source import Clause, Id
 from emergency.words import terms
+from emergency.words.punctuation import aside, headed
 
 __all__ = ["agency_table", "level_tables"]
 
@@ -53,8 +54,15 @@ def _scheme(page: ReviewPage, case: Case, name: str) -> dict[str, Any]:
         cells = [_cell(page, case, at, column, column in _NEEDS[scheme.kind]) for column in _COLUMNS]
         marks = page.marks(page.naming(case, str(at)))
         rows.append({"chip": page.chip(case, at), "cells": cells, "marks": marks})
-    about = page.marks(page.about(case, name))
-    return {"title": page.scheme(case, name), "marks": about, "columns": [page.w(c) for c in _COLUMNS], "rows": rows}
+    about = page.marks([*page.about(case, name), *page.naming(case, name, "law")])
+    heads = [_head(page, case, column, scheme.kind == "response") for column in _COLUMNS]
+    return {"title": page.scheme(case, name), "marks": about, "columns": heads, "rows": rows}
+
+
+def _head(page: ReviewPage, case: Case, column: str, of_responses: bool) -> dict[str, Any]:
+    """The head of a column; where the levels are responses, with the findings on what is done at no stated level."""
+    marks = page.marks(page.naming(case, column_id(column))) if of_responses else []
+    return {"text": page.w(column), "marks": marks}
 
 
 def _cell(page: ReviewPage, case: Case, at: Value, column: str, needed: bool) -> dict[str, Any]:
@@ -136,14 +144,14 @@ def _measures_of_none(page: ReviewPage, case: Case, at: Value) -> Iterator[_Line
 
 
 def _act(page: ReviewPage, verb: str, what: str) -> str:
-    return f"{terms.verb(verb, page.lang)}{'：' if page.lang == 'zh' else ': '}{what}"
+    return headed(terms.verb(verb, page.lang), what, page.lang)
 
 
 def _reports(page: ReviewPage, case: Case, at: Value) -> Iterator[_Line]:
     """Reports and publications owed during a level or after it is entered, and the steps of entering that tell."""
     told: list[Report | Publication] = [*case.plan.reports, *case.plan.publications]
     for one in told:
-        if at in _when_owed(case, one):
+        if at in when_owed(case, one):
             yield _telling(page, case, one)
     for decision in case.decisions_into[at]:
         for step in decision.steps:
@@ -154,26 +162,18 @@ def _reports(page: ReviewPage, case: Case, at: Value) -> Iterator[_Line]:
                 yield _Line(words, (decision.clause,))
 
 
-def _when_owed(case: Case, one: Report | Publication) -> set[Value]:
-    states = [value for state in one.during for value in case.values_of(state)]
-    event: Event | None = case.events.get(str(one.after)) if one.after else None
-    if event is not None and event.kind == "entered" and isinstance(event.state, State):
-        states += case.values_of(event.state)
-    return set(states)
-
-
 def _telling(page: ReviewPage, case: Case, one: Report | Publication) -> _Line:
     if isinstance(one, Report):
         who, to = (page.join(page.actor(case, str(a)) for a in some) for some in (one.from_, one.to))
         return _Line(f"{who} → {to}", (one.clause,))
     who = page.join(page.actor(case, str(a)) for a in one.by)
-    return _Line(_act(page, "publish", f"{one.what.in_(page.lang)} ({who})"), (one.clause,))
+    return _Line(_act(page, "publish", aside(one.what.in_(page.lang), who, page.lang)), (one.clause,))
 
 
 def _reports_of_none(page: ReviewPage, case: Case, at: Value) -> Iterator[_Line]:
     told: list[Report | Publication] = [*case.plan.reports, *case.plan.publications]
     for one in told:
-        if not _when_owed(case, one):
+        if not when_owed(case, one):
             yield _telling(page, case, one)
 
 
@@ -220,7 +220,7 @@ def _acts_by_agency(case: Case) -> dict[str, dict[Value | None, list[_Act]]]:
         if isinstance(one, Measure):
             times = [value for state in one.during for value in case.values_of(state)]
         else:
-            times = sorted(_when_owed(case, one))
+            times = sorted(when_owed(case, one))
         for id in _doers(one):
             for at in dict.fromkeys(times) or [None]:
                 found[id][at].append(one)

@@ -27,6 +27,7 @@ from emergency.report.review_shapes import (
 from emergency.review.case import Case
 from emergency.words import terms
 from emergency.words.cards import card
+from emergency.words.punctuation import aside, headed
 from emergency.words.review import told_clause
 
 __all__ = ["MOST_DRAWN", "organisation"]
@@ -196,7 +197,7 @@ def _ways(page: ReviewPage, case: Case, graph: nx.MultiDiGraph, groups: Sequence
                 words.append(_Word(kind, page.w(f"tie-{kind}"), ""))
                 at = 0 if len(one) > 1 else 1
                 for pair, ones in told.items():
-                    beside[pair[at]] = f" ({' '.join(word.text for word in ones)})"
+                    beside[pair[at]] = aside("", " ".join(word.text for word in ones), page.lang)
     return _Ways(lines, beside)
 
 
@@ -241,8 +242,7 @@ def _matters(page: ReviewPage, case: Case, one: Standing) -> bool:
 
 
 def _row(page: ReviewPage, case: Case, graph: nx.MultiDiGraph, one: Standing) -> dict[str, Any]:
-    sep = "：" if page.lang == "zh" else ": "
-    chairs = [f"{page.actor(case, body)}{sep}{card(f'role-{role}', page.lang)}" for body, role in one.chairs]
+    chairs = [headed(page.actor(case, body), card(f"role-{role}", page.lang), page.lang) for body, role in one.chairs]
     return {
         "name": page.actor(case, one.actor),
         "kind": page.w(f"actor-{graph.nodes[one.actor]['kind']}"),

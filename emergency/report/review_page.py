@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from emergency.condition import Node
+from emergency.errors import EmergencyError
 from emergency.graph import PALETTE, colours, ink
-from emergency.machine import Value
+from emergency.jurisdiction import Jurisdiction
+from emergency.machine import Program, Value, compile_plan
+from emergency.plan import Plan
 from emergency.plan.leaves import Within
 from emergency.quantity import Duration
 from emergency.report.page import Cite, anchor
+from emergency.report.review_acts import Acts, texts_in
 from emergency.review.baseline import Sorted
 from emergency.review.case import Case, Cases
 from emergency.review.check import Review
@@ -21,10 +26,11 @@ from emergency.review.conditions import told_condition, told_places
 from emergency.review.finding import Finding
 from emergency.source import Id, Text
 from emergency.words import terms
-from emergency.words.findings import SEVERITIES, listed
+from emergency.words.findings import SEVERITIES
+from emergency.words.punctuation import listed
 from emergency.words.review import told, told_clause
 
-__all__ = ["Mark", "ReviewPage"]
+__all__ = ["Mark", "ReviewPage", "Reviewed"]
 
 _STATE = re.compile(r"[A-Za-z][\w-]*=[\w-]+(?:\|[\w-]+)*")
 
@@ -38,6 +44,40 @@ class Mark(TypedDict):
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A review and all its reports are made of.
+
+    Attributes
+    ----------
+    sorted_out : its findings, those decided before apart.
+    plans, places : the plans under review, readings and all, and the jurisdictions by id.
+    lang : of the report.
+    """
+
+    review: Review
+    sorted_out: Sorted
+    plans: tuple[Plan, ...]
+    places: Mapping[str, Jurisdiction]
+    lang: str
+
+    @property
+    def cases(self) -> Cases:
+        """The plans as rules see them."""
+        return Cases(Case(plan, self.places[Id(plan.jurisdiction)]) for plan in self.plans)
+
+    @property
+    def programs(self) -> Mapping[str, Program | None]:
+        """The machines by plan; None where a question is open that no reading answers."""
+        return {str(plan.plan): self._program(plan) for plan in self.plans}
+
+    def _program(self, plan: Plan) -> Program | None:
+        try:
+            return compile_plan(plan, self.places[Id(plan.jurisdiction)])
+        except EmergencyError:
+            return None
+
+
 class ReviewPage:
     """One report being made.
 
@@ -46,12 +86,12 @@ class ReviewPage:
     numbers : the number of every finding by its id: plan by plan, those across plans last, decided ones after all.
     """
 
-    def __init__(self, review: Review, sorted_out: Sorted, cases: Cases, lang: str) -> None:
-        self.review, self.sorted_out, self.cases, self.lang = review, sorted_out, cases, lang
-        places = {case.id: i for i, case in enumerate(cases)}
+    def __init__(self, of: Reviewed) -> None:
+        self.review, self.sorted_out, self.cases, self.lang = of.review, of.sorted_out, of.cases, of.lang
+        places = {case.id: i for i, case in enumerate(self.cases)}
         last = len(places)
-        ordered = sorted(sorted_out.open, key=lambda f: places[f.plans[0]] if len(f.plans) == 1 else last)
-        every = [*ordered, *(one for one, _ in sorted_out.settled)]
+        ordered = sorted(self.sorted_out.open, key=lambda f: places[f.plans[0]] if len(f.plans) == 1 else last)
+        every = [*ordered, *(one for one, _ in self.sorted_out.settled)]
         self.numbers = {one.id: no for no, one in enumerate(every, 1)}
 
     def w(self, name: str, /, **facts: object) -> str:
@@ -103,7 +143,7 @@ class ReviewPage:
     def _words(self) -> Mapping[str, frozenset[str]]:
         """What each open finding names by id: levels and actors of its subject and evidence."""
         return {
-            f.id: frozenset(id for text in (f.subject, *_texts(f.evidence)) for id in _ids(text))
+            f.id: frozenset(id for text in (f.subject, *texts_in(f.evidence)) for id in _ids(text))
             for f in self.sorted_out.open
         }
 
@@ -112,9 +152,24 @@ class ReviewPage:
         return self._words[finding.id]
 
     def naming(self, case: Case, id: str, *classes: str) -> list[Finding]:
-        """The open findings on a plan that name an actor or a level (``response=II``) by its id."""
-        found = (f for f in self.sorted_out.open if case.id in f.plans and id in self._words[f.id])
-        return [f for f in found if not classes or f.class_ in classes]
+        """The open findings on a plan that name an actor or a level (``response=II``) by its id.
+
+        A finding that names no actor and no level belongs to those whose acts it names, and to the levels of these.
+        """
+        return [f for f in self._belonging[case.id].get(id, ()) if not classes or f.class_ in classes]
+
+    @cached_property
+    def _belonging(self) -> Mapping[str, Mapping[str, list[Finding]]]:
+        """Each plan → what its open findings name, themselves or by the acts they name."""
+        found: dict[str, dict[str, list[Finding]]] = {case.id: defaultdict(list) for case in self.cases}
+        for case in self.cases:
+            named, acts = {*case.actors, *map(str, case.levels)}, Acts(case)
+            for one in self.sorted_out.open:
+                if case.id in one.plans:
+                    ids = self._words[one.id]
+                    for id in ids if ids & named else ids | acts.of(one):
+                        found[case.id][id].append(one)
+        return found
 
     def about(self, case: Case, id: str) -> list[Finding]:
         """The open findings on a plan whose subject is a scheme, a variable or an actor as a whole."""
@@ -173,18 +228,6 @@ class ReviewPage:
         if within.bound is not None and within.bound != "unstated":
             return terms.amount(str(within.bound), self.lang)
         return terms.urgency(within.urgency, self.lang) if within.urgency else None
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for name, one in value.items():
-            yield str(name)
-            yield from _texts(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts(one)
 
 
 def _ids(text: str) -> Iterator[str]:

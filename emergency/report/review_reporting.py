@@ -71,6 +71,16 @@ def _pairs(
             yield Told(str(source), str(target), clause, bound, page.bound(within))
 
 
+class _Web(NamedTuple):
+    """Who informs whom as drawn: lines of each name, and for each pair its reports, words, places and marks."""
+
+    names: Mapping[str, list[str]]
+    links: Mapping[tuple[str, str], list[Told]]
+    words: Mapping[tuple[str, str], list[tuple[str, str]]]
+    marks: Mapping[tuple[str, str], list[Mark]]
+    arrived: Mapping[str, Arrival]
+
+
 def reporting_drawings(page: ReviewPage, case: Case, told: Sequence[Told]) -> dict[str, Any]:
     """Who informs whom: ``drawings``, one for each part that hangs together, and ``said`` of parts left out."""
     links: dict[tuple[str, str], list[Told]] = defaultdict(list)
@@ -92,10 +102,8 @@ def reporting_drawings(page: ReviewPage, case: Case, told: Sequence[Told]) -> di
     parts = sorted(nx.weakly_connected_components(graph), key=lambda part: (-len(part), sorted(part)))
     small = [part for part in parts if len(part) <= _MOST_TOLD]
     said = [page.w("reporting-too-large", n=len(part)) for part in parts if len(part) > _MOST_TOLD]
-    drawn = [
-        _reporting(page, case, _cut_out(graph, part), names, links, words, marks, arrived)
-        for part in small
-    ]
+    web = _Web(names, links, words, marks, arrived)
+    drawn = [_reporting(page, case, _cut_out(graph, part), web) for part in small]
     return {"drawings": drawn, "said": said}
 
 
@@ -123,33 +131,24 @@ def _link_marks(page: ReviewPage, case: Case, ones: Sequence[Told]) -> list[Mark
     return page.marks(page.citing(case, clauses, "deadline"))[:IN_ROW]
 
 
-def _reporting(
-    page: ReviewPage,
-    case: Case,
-    graph: nx.DiGraph,
-    names: Mapping[str, list[str]],
-    links: Mapping[tuple[str, str], list[Told]],
-    words: Mapping[tuple[str, str], list[tuple[str, str]]],
-    marks: Mapping[tuple[str, str], list[Mark]],
-    arrived: Mapping[str, Arrival],
-) -> Picture:
+def _reporting(page: ReviewPage, case: Case, graph: nx.DiGraph, web: _Web) -> Picture:
     drawn = sketch(graph, room=ROOM)
     boxes, lines = [], []
     for node in drawn.nodes:
         top, hole = node.y - node.height / 2, node.key == UNSTATED
-        told = [(text, node.x, top + 6 + LINE * (i + 0.8)) for i, text in enumerate(names[node.key])]
-        unsure = node.key in arrived and arrived[node.key].unsure
+        told = [(text, node.x, top + 6 + LINE * (i + 0.8)) for i, text in enumerate(web.names[node.key])]
+        unsure = node.key in web.arrived and web.arrived[node.key].unsure
         fill, on = ("#fbe3e1", "#8c1510") if hole or unsure else ("#eef2f7", "#1a1a1a")
         boxes.append(box((node.x, node.y), (node.width, node.height), told, fill=fill, on=on))
     for link in drawn.links:
         pair, (x, y) = (link.source, link.target), link.place
-        top = y - (LINE * (len(words[pair]) + rows_of(marks[pair])) + 4) / 2
-        under = placed(marks[pair], x, top + LINE * len(words[pair]) + 2)
-        bounded = any(one.bound for one in links[pair])
+        top = y - (LINE * (len(web.words[pair]) + rows_of(web.marks[pair])) + 4) / 2
+        under = placed(web.marks[pair], x, top + LINE * len(web.words[pair]) + 2)
+        bounded = any(one.bound for one in web.links[pair])
         lines.append(
-            line(link.onward, [(text, x, top + LINE * (i + 0.8)) for i, (text, _) in enumerate(words[pair])],
-                 towards=link.towards, links=[anchor(f"{case.id}:{clause}") for _, clause in words[pair]],
-                 tone="" if bounded else "red", dashed=all(one.regular for one in links[pair]), marks=under)
+            line(link.onward, [(text, x, top + LINE * (i + 0.8)) for i, (text, _) in enumerate(web.words[pair])],
+                 towards=link.towards, links=[anchor(f"{case.id}:{clause}") for _, clause in web.words[pair]],
+                 tone="" if bounded else "red", dashed=all(one.regular for one in web.links[pair]), marks=under)
         )  # fmt: skip
     return Picture(page.w("reporting"), drawn.width, drawn.height, boxes, lines)
 

@@ -7,7 +7,7 @@ and is listed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -19,7 +19,16 @@ from emergency.plan.leaves import UNSTATED
 from emergency.report.page import anchor
 from emergency.report.review_page import ReviewPage
 from emergency.review.case import Case
-from emergency.review.threshold.grounds import Ground, amount_at, compare, grounds, held_at, variable_of
+from emergency.review.threshold.grounds import (
+    Ground,
+    amount_at,
+    counted,
+    grounds,
+    held_at,
+    holds_at_count,
+    runs,
+    variable_of,
+)
 from emergency.source import Clause, Id
 from emergency.words import terms
 from emergency.words.review import told_clause
@@ -114,7 +123,7 @@ def _counted(page: ReviewPage, case: Case, every: Sequence[Ground]) -> Iterator[
     """A scale for each scheme that counts the places of a set where something is so."""
     found: dict[tuple[str, Node, str], list[Ground]] = defaultdict(list)
     for ground in every:
-        one = _count_of(ground.tree)
+        one = counted(ground.tree)
         if one is not None:
             found[ground.at.scheme, one.inner, one.places].append(ground)
     for (scheme, inner, area), ones in found.items():
@@ -122,26 +131,10 @@ def _counted(page: ReviewPage, case: Case, every: Sequence[Ground]) -> Iterator[
             continue  # "anywhere" is no number
         most = len(case.jurisdiction.sets[Id(area)].places)
         cut = tuple(Region(n, True, n, True) for n in range(most + 1))
-        bands = tuple(_Band(g, frozenset(n for n in range(most + 1) if _holds(g.tree, n, most)), "") for g in ones)
+        held = {g: frozenset(n for n in range(most + 1) if holds_at_count(g.tree, n, most)) for g in ones}
+        bands = tuple(_Band(g, at, "") for g, at in held.items())
         what = page.w("count-of", what=page.guard(case, inner), places=page.places(case, area))
         yield _Scale(scheme, f"{scheme} {area}", f"{page.scheme(case, scheme)} · {what}", "", cut, bands)
-
-
-def _count_of(tree: Node) -> Quantified | None:
-    """What a condition counts, where it asks for nothing but how many places of one set are in one state."""
-    parts = _parts(tree)
-    if not all(isinstance(part, Quantified) for part in parts):
-        return None
-    ones = [part for part in parts if isinstance(part, Quantified)]
-    alike = all((one.inner, one.places) == (ones[0].inner, ones[0].places) for one in ones)
-    return ones[0] if alike else None
-
-
-def _holds(tree: Node, count: int, most: int) -> bool:
-    """Whether it holds with so many places."""
-    ways = {"any": count > 0, "all": count == most, "none": count == 0}
-    ones = [part for part in _parts(tree) if isinstance(part, Quantified)]
-    return all(ways[one.kind] if one.kind in ways else compare(count, one.op, one.number) for one in ones)
 
 
 def _leaving(case: Case, scheme: str, variable: str) -> list[Any]:
@@ -159,17 +152,27 @@ def _leaving(case: Case, scheme: str, variable: str) -> list[Any]:
 # ------------------------------------------------------------------------------------------ chart
 
 
+class _Line(NamedTuple):
+    """A scale being drawn, and where each bound stands on its line [px]."""
+
+    page: ReviewPage
+    case: Case
+    scale: _Scale
+    places: Mapping[float, float]
+
+
 def _chart(page: ReviewPage, case: Case, scale: _Scale) -> dict[str, Any]:
     """A scale as drawn: a row for each ground, mildest at the foot, and below them what holds at once."""
     bounds = [r.low for r in scale.cut if r.low == r.high]
     places = _places(bounds)
+    line = _Line(page, case, scale, places)
     order = [at for at in reversed(case.levels) if any(b.ground.at == at for b in scale.bands)]
     bands = sorted(scale.bands, key=lambda band: order.index(band.ground.at))
     foot = _TOP + _ROW * len(bands)
-    exits = list(_exits(page, case, scale, places))
-    stretches = [s for i, b in enumerate(bands) for s in _row(page, case, scale, b, places, _TOP + _ROW * i)]
+    exits = list(_exits(line))
+    stretches = [s for i, b in enumerate(bands) for s in _row(line, b, _TOP + _ROW * i)]
     room = max((s["x"] + s["width"] + width(s["beside"], 10.5) * 1.05 + 16 for s in stretches), default=0.0)
-    sums = list(_sums(page, case, scale, places)) if len({b.ground.at for b in bands}) > 1 else []
+    sums = list(_sums(line)) if len({b.ground.at for b in bands}) > 1 else []
     marks = page.marks(_findings(page, case, scale))
     return {
         "title": scale.title, "width": max(_LEFT + _WIDE + 16, room),
@@ -200,34 +203,22 @@ def _evenly(bounds: Sequence[float]) -> dict[float, float]:
     return {at: _LEFT + step * (i + 1) for i, at in enumerate(bounds)}
 
 
-def _x(region: Region, places: dict[float, float], end: int) -> float:
+def _x(region: Region, places: Mapping[float, float], end: int) -> float:
     """Where a region ends on the line; a count is a little wider than its point."""
     at = (region.low, region.high)[end]
     return places.get(at, _LEFT if end == 0 else _LEFT + _WIDE)
 
 
-def _runs(found: Iterable[int]) -> list[list[int]]:
-    """Neighbouring regions together."""
-    runs: list[list[int]] = []
-    for i in sorted(found):
-        if runs and runs[-1][-1] == i - 1:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    return runs
-
-
-def _row(
-    page: ReviewPage, case: Case, scale: _Scale, band: _Band, places: dict[float, float], top: float
-) -> Iterator[dict[str, Any]]:
+def _row(line: _Line, band: _Band, top: float) -> Iterator[dict[str, Any]]:
     """The stretches of one ground with their ends, level and clause."""
+    page, case = line.page, line.case
     fill = PALETTE[colours(case.plan)[band.ground.at]]
     clauses = list(dict.fromkeys(c.clause for c in band.ground.said))
     words = page.join(told_clause(str(c), page.lang) for c in clauses)
     unsure = any(c.boundary == UNSTATED for c in band.ground.said)
-    for run in _runs(band.held) or [[]]:
+    for run in runs(band.held) or [[]]:
         name = {"name": page.value(case, band.ground.at), "y": top, "fill": fill, "ink": ink(fill)}
-        ends = _ends(scale, run, places, unsure)
+        ends = _ends(line, run, unsure)
         inside = width(words, 11) + 14 < ends["width"]
         beside = "" if inside else f"{words} "
         beside += f"+ {band.besides}" if band.besides else ""
@@ -235,13 +226,13 @@ def _row(
         yield {**name, **place, **ends, "only": bool(band.besides)}
 
 
-def _ends(scale: _Scale, run: Sequence[int], places: dict[float, float], unsure: bool) -> dict[str, Any]:
+def _ends(line: _Line, run: Sequence[int], unsure: bool) -> dict[str, Any]:
     """Where a stretch begins and ends, and whether its ends belong to it: ``open, closed, unsure, none``."""
     if not run:
         return {"x": _LEFT, "width": 0.0, "low": "none", "high": "none"}
-    first, last = scale.cut[run[0]], scale.cut[run[-1]]
-    x, to = _x(first, places, 0), _x(last, places, 1)
-    if not scale.unit:  # counts: no number lies between two of them
+    first, last = line.scale.cut[run[0]], line.scale.cut[run[-1]]
+    x, to = _x(first, line.places, 0), _x(last, line.places, 1)
+    if not line.scale.unit:  # counts: no number lies between two of them
         x, to = x - 14, to + 14
         return {"x": x, "width": to - x, "low": "none", "high": "none"}
     low, high = _end(first.low, first.low_closed, unsure), _end(last.high, last.high_closed, unsure)
@@ -270,7 +261,7 @@ def _gaps(scale: _Scale) -> list[list[int]]:
     way = _direction(scale)
     low = (_least(scale) if way < 0 else low) if scale.unit else low
     high = len(scale.cut) - 1 if way > 0 else high
-    return _runs(i for i in range(low, high + 1) if i not in held)
+    return runs(i for i in range(low, high + 1) if i not in held)
 
 
 def _direction(scale: _Scale) -> int:
@@ -287,8 +278,9 @@ def _least(scale: _Scale) -> int:
     return next(i for i, region in enumerate(scale.cut) if region.high > 0 or region.witness >= 0)
 
 
-def _sums(page: ReviewPage, case: Case, scale: _Scale, places: dict[float, float]) -> Iterator[dict[str, Any]]:
+def _sums(line: _Line) -> Iterator[dict[str, Any]]:
     """What holds at once, stretch by stretch: a strip for each level, red hatching where there is none."""
+    page, case, scale = line.page, line.case, line.scale
     colour = colours(case.plan)
     gaps = {i for run in _gaps(scale) for i in run}
     keys = [(tuple(_levels_at(scale, i)), i in gaps) for i in range(len(scale.cut))]
@@ -297,7 +289,7 @@ def _sums(page: ReviewPage, case: Case, scale: _Scale, places: dict[float, float
         if i == len(keys) or keys[i] != keys[start]:
             levels, gap = keys[start]
             if levels or gap:
-                ends = _ends(scale, [start, i - 1], places, False)
+                ends = _ends(line, [start, i - 1], False)
                 wide = max(ends["width"], 5.0)
                 x = ends["x"] - (wide - ends["width"]) / 2
                 text = "+".join(v.value for v in levels) if len(levels) > 1 else ""
@@ -317,15 +309,16 @@ def _stretch(page: ReviewPage, scale: _Scale, run: Sequence[int]) -> str:
     return f"{'[' if first.low_closed else '('}{low}, {high}{']' if last.high_closed else ')'}"
 
 
-def _exits(page: ReviewPage, case: Case, scale: _Scale, places: dict[float, float]) -> Iterator[dict[str, Any]]:
+def _exits(line: _Line) -> Iterator[dict[str, Any]]:
     """The numbers at which the scheme is left; red where it is entered at the same one."""
+    page, case, scale = line.page, line.case, line.scale
     entered = {a.constant for b in scale.bands for a in atoms(b.ground.tree)}
     variable = scale.subject.split(" ", 1)[1]
     for decision in _leaving(case, scale.scheme, variable) if scale.unit else ():
         for node in leaves(decision.when.tree):
             if isinstance(node, Compare) and node.indicator == variable:
                 text = page.w("leaves-at", what=page.guard(case, node), clause=_clause(page, decision.clause))
-                yield {"x": places[node.amount.base], "text": text, "red": node.amount.base in entered,
+                yield {"x": line.places[node.amount.base], "text": text, "red": node.amount.base in entered,
                        "link": anchor(f"{case.id}:{decision.clause}")}  # fmt: skip
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from emergency.condition import Compare, Flag, Guard, InState, leaves
 from emergency.jurisdiction import Jurisdiction
 from emergency.machine import Value
 from emergency.plan import Path, Plan, walk
-from emergency.plan.leaves import ActorRef, EventRef, State, StateOrUnstated
+from emergency.plan.leaves import OPEN, UNSTATED, ActorRef, EventRef, State, StateOrUnstated
 from emergency.plan.statements import (
     Actor,
     ClauseEntry,
@@ -31,8 +31,10 @@ from emergency.plan.statements import (
 )
 from emergency.source import Citation, Clause, Id, Text
 from emergency.words import terms
+from emergency.words.review import told
+from emergency.words.rules import both
 
-__all__ = ["Case", "Cases", "Said", "Taken", "Use"]
+__all__ = ["Case", "Cases", "Said", "Taken", "Use", "clauses_of", "numbers"]
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -194,6 +196,11 @@ class Case:
         """How each value comes to be entered; what enters an unstated value is in `decisions_into_nothing`."""
         return self._by_value((one.to, one) for one in self.plan.decisions)
 
+    def leaving(self, scheme: str) -> list[Decision]:
+        """The decisions that lead out of a scheme's levels: to ``off``, and to its word for having ended."""
+        ends = self.plan.schemes[Id(scheme)].ends
+        return [d for out in ("off", *([str(ends)] if ends else [])) for d in self.decisions_into[Value(scheme, out)]]
+
     @cached_property
     def decisions_into_nothing(self) -> tuple[Decision, ...]:
         """Decisions whose clause does not say which value is entered."""
@@ -293,9 +300,8 @@ class Case:
         one = self.actors.get(actor)
         if one is not None:
             return Text(zh=one.zh, en=one.en)
-        words = {"unstated": ("未写明者", "nobody named"), "open": ("“等”单位", 'those meant by "etc."')}
-        zh, en = words.get(actor, (actor, actor))
-        return Text(zh=zh, en=en)
+        word = {UNSTATED: "nobody-named", OPEN: "those-of-etc"}.get(str(actor))
+        return both(told, word) if word else Text(zh=actor, en=actor)
 
     def names(self, actors: Iterable[str]) -> list[Text]:
         """The names of several actors."""
@@ -308,10 +314,32 @@ class Case:
         zh, en = (terms.level(scheme.kind, value.value, lang, ends=ends) for lang in ("zh", "en"))
         return Text(zh=zh, en=en)
 
+    def state_name(self, value: Value) -> Text:
+        """A value as the plan words it; one without a word of its own by its scheme and level."""
+        return self.plan.word(value.scheme, value.value) or self.value_name(value)
+
     def variable_name(self, variable: str) -> Text:
         """A variable's name as the clause that introduces it gives it."""
         named = [one.name for one in self.indicators_of[variable] if one.name]
         return named[0] if named else Text(zh=variable, en=variable)
+
+
+class Cited(Protocol):
+    """What stands in a clause: a statement, a leaf, a step."""
+
+    @property
+    def clause(self) -> Clause:
+        """The clause that says it."""
+
+
+def clauses_of(said: Iterable[Cited]) -> list[Clause]:
+    """The clauses of statements, each once, in the order the statements come."""
+    return list(dict.fromkeys(one.clause for one in said))
+
+
+def numbers(said: Iterable[Cited]) -> list[Clause]:
+    """The clauses of statements, each once, in the order of the print."""
+    return sorted(clauses_of(said), key=Clause.sort_key)
 
 
 class Cases(Sequence[Case]):

@@ -15,7 +15,8 @@ from emergency.review.case import Case, Cases
 from emergency.review.finding import Class, Draft, Finding, finding_id, plain
 from emergency.review.rules import RULES, Rule
 from emergency.source import Citation, Id, Text
-from emergency.words.findings import CLASSES, FINDINGS, SEVERITIES, filled
+from emergency.words.findings import CLASSES, FINDINGS, SEVERITIES
+from emergency.words.rules import worded
 
 __all__ = ["MODULES", "Checked", "Review", "all_rules", "check_plans"]
 
@@ -47,9 +48,9 @@ class Checked:
         """The account as plain data; rules that did not run bear the reason."""
         words = self.rule.wording()
         found: dict[str, Any] = {"rule": self.rule.id, "findings": self.findings, "class": self.rule.class_}
-        found["because"] = plain(_text(words.because, {}))
+        found["because"] = plain(worded(words.because))
         if words.reference:
-            found["reference"] = plain(_text(words.reference, {}))
+            found["reference"] = plain(worded(words.reference))
         return found | ({"skipped": plain(self.skipped)} if self.skipped else {})
 
 
@@ -140,7 +141,7 @@ def _sighted(rule: Rule, cases: Cases) -> _Sighted:
         for plan, draft in rule.sightings(cases):
             found.setdefault((plan, draft.subject), []).append(draft)
     except MissingExtraError as error:
-        return _Sighted({}, Text(zh=str(error), en=str(error)))
+        return _Sighted({}, _label("needs-extra", package=error.package, extra=error.extra))
     return _Sighted(found)
 
 
@@ -178,10 +179,10 @@ def _finding(rule: Rule, drafts: list[Draft], cases: Cases) -> Finding:
         plans=tuple(dict.fromkeys(c.plan for c in clauses)),
         clauses=clauses,
         subject=first.subject,
-        message=_text(words.says, facts),
-        suggestion=_text(words.suggests, facts),
+        message=worded(words.says, **facts),
+        suggestion=worded(words.suggests, **facts),
         evidence=plain(_joined([d.evidence for d in drafts])),
-        reference=_text(words.reference, facts) if words.reference else None,
+        reference=worded(words.reference, **facts) if words.reference else None,
     )
 
 
@@ -205,9 +206,5 @@ def _together(values: list[object]) -> object:
     return found
 
 
-def _text(words: tuple[str, str], facts: Mapping[str, object]) -> Text:
-    return Text(zh=filled(words[0], facts, "zh"), en=filled(words[1], facts, "en"))
-
-
 def _label(name: str, **facts: object) -> Text:
-    return _text(FINDINGS[name], facts)
+    return worded(FINDINGS[name], **facts)

@@ -7,8 +7,6 @@ its print is at hand and published where it is not.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -20,9 +18,10 @@ from emergency.plan.leaves import Frozen
 from emergency.plan.statements import ClauseEntry, Statement
 from emergency.quantity import UNITS, Amount, Duration, Range
 from emergency.review.document import DocumentText, Page, Segment, read_document
-from emergency.review.printed import Figure, printed_figures, printed_orders
+from emergency.review.printed import Figure, printed_figures, printed_orders, typed_alike
 from emergency.source import Citation, Clause
 from emergency.words.citation import AUDIT
+from emergency.words.punctuation import listed
 
 __all__ = [
     "Audit",
@@ -102,7 +101,7 @@ class UnansweredOrder:
     @property
     def listed(self) -> str:
         """`words` in one line."""
-        return "、".join(self.words)
+        return listed(self.words, "zh")  # words of the print
 
     def sentence(self, lang: str) -> str:
         """The finding in words."""
@@ -179,11 +178,6 @@ class Audit:
 # ------------------------------------------------------------------------------------------ the audit
 
 _DURATIONS = {"min": ("hour", 1 / 60), "h": ("hour", 1.0), "d": ("day", 1.0)}
-
-
-def _plain(text: str) -> str:
-    """Text without the differences of type: full and half width, Ⅳ and IV, spaces."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).strip("。:;,.")
 
 
 def _of_amount(amount: Amount) -> Iterator[Figure]:
@@ -322,7 +316,7 @@ class _Auditor:
         for entry in self.plan.clauses:
             segment = self.segments.get((entry.page, entry.no))
             for name in entry.figures if segment else ():
-                if segment and _plain(name) not in _plain(segment.printed):
+                if segment and typed_alike(name) not in typed_alike(segment.printed):
                     yield MisplacedFigure(self.cite(entry.no), name, "named", segment.line)
 
     def has_statement(self, no: Clause) -> bool:
@@ -344,7 +338,7 @@ class _Auditor:
             entry = self.entries.get((page, no))
             if entry is None or (segment.run_in and entry.heading is None):
                 continue
-            if _plain(entry.heading or "") != _plain(segment.heading or ""):
+            if typed_alike(entry.heading or "") != typed_alike(segment.heading or ""):
                 yield HeadingDifference(self.cite(no), page, entry.heading, segment.heading)
 
     def status_conflicts(self) -> Iterator[StatusConflict]:

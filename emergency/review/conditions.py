@@ -6,7 +6,7 @@ from emergency.condition import All, Any, Compare, Flag, For, InState, Node, Not
 from emergency.machine import Value
 from emergency.review.case import Case
 from emergency.words import terms
-from emergency.words.findings import listed
+from emergency.words.punctuation import listed
 from emergency.words.review import told
 
 __all__ = ["told_condition", "told_places"]

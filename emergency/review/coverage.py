@@ -15,13 +15,14 @@ from emergency.plan import walk
 from emergency.plan.leaves import Silence, State
 from emergency.plan.statements import Decision, Statement, Term
 from emergency.review import ladders
-from emergency.review.case import Case, Use
+from emergency.review.case import Case, Use, clauses_of
 from emergency.review.finding import Draft, Severity
 from emergency.review.resource import own_reserves
 from emergency.review.rules import rule
 from emergency.review.scheme import entered_elsewhere, scheme_name
 from emergency.source import Clause, Id, Text
-from emergency.words.rules.coverage import ADJUSTS, COVERAGE, EXTENDS, WARNS
+from emergency.words.punctuation import unbracketed
+from emergency.words.rules.coverage import ADJUSTS, COVERAGE, EXTENDS, PARTS, WARNS
 
 __all__ = ["ladders", "own_levels", "speaks_of"]
 
@@ -41,7 +42,7 @@ def response_never_adjusted(case: Case) -> Iterator[Draft]:
             draft = _about(case, scheme, levels, variant)
             into = [d for v in levels for d in case.decisions_into[v]]
             # what a reader looks at for a way up or down: the standards of each level, and the end
-            beside = [*(c for v in levels for c in case.criteria_of[v]), *_ways_out(case, scheme)]
+            beside = [*(c for v in levels for c in case.criteria_of[v]), *case.leaving(scheme)]
             yield replace(draft, clauses=case.cite(*into, *beside))
 
 
@@ -49,7 +50,7 @@ def response_never_adjusted(case: Case) -> Iterator[Draft]:
 def warning_never_lifted(case: Case) -> Iterator[Draft]:
     """Warnings the plan's own side issues and that no clause lifts, or of several levels, lowers."""
     for scheme, levels in own_levels(case, "warning").items():
-        lifted, lowered = bool(_ways_out(case, scheme)), _falls(case, levels) or len(levels) == 1
+        lifted, lowered = bool(case.leaving(scheme)), _falls(case, levels) or len(levels) == 1
         if not (lifted and lowered):
             yield _about(case, scheme, levels, "lowered" if lifted else "one" if lowered else None)
 
@@ -58,7 +59,7 @@ def warning_never_lifted(case: Case) -> Iterator[Draft]:
 def response_never_ended(case: Case) -> Iterator[Draft]:
     """Response levels that are entered and from which no decision leads to the end."""
     for scheme, levels in own_levels(case, "response").items():
-        out = _ways_out(case, scheme)
+        out = case.leaving(scheme)
         left = [v for v in levels if not any(d.from_ is None or v in case.values_of(d.from_) for d in out)]
         if left:
             yield _about(case, scheme, left, None)
@@ -70,11 +71,11 @@ def imposed_state_without_end(case: Case) -> Iterator[Draft]:
     for id, scheme in case.plan.schemes.items():
         states = [Value(str(id), str(v)) for v in scheme.levels] if scheme.kind == "imposed" else []
         used = [v for v in states if case.during[v]]
-        if used and not case.criteria_of[Value(str(id), "off")] and not _ways_out(case, str(id)):
+        if used and not case.criteria_of[Value(str(id), "off")] and not case.leaving(str(id)):
             uses = [use for v in used for use in case.mentions[v]]
             facts = {
-                "state": [_state(case, v) for v in used],
-                "clauses": _clauses(s for v in used for s in case.during[v]),
+                "state": [case.state_name(v) for v in used],
+                "clauses": clauses_of(s for v in used for s in case.during[v]),
             }
             yield Draft(str(id), case.cite(*uses), facts, {"states": list(map(str, used))})
 
@@ -89,7 +90,7 @@ def state_never_left(case: Case) -> Iterator[Draft]:
     for id, scheme in case.plan.schemes.items():
         states = [Value(str(id), str(v)) for v in scheme.levels] if scheme.kind == "event" else []
         hanging = [u for v in states for u in case.mentions[v] if _hangs(case, u, str(id))]
-        if not hanging or case.criteria_of[Value(str(id), "off")] or _ways_out(case, str(id)):
+        if not hanging or case.criteria_of[Value(str(id), "off")] or case.leaving(str(id)):
             continue
         begun = [s for v in states for s in (*case.criteria_of[v], *case.decisions_into[v])]
         ends = _ends_of_responses(case)
@@ -125,7 +126,7 @@ def _hangs(case: Case, use: Use, scheme: str) -> bool:
 
 
 def _ends_of_responses(case: Case) -> list[Decision]:
-    return [d for id, one in case.plan.schemes.items() if one.kind == "response" for d in _ways_out(case, str(id))]
+    return [d for id, one in case.plan.schemes.items() if one.kind == "response" for d in case.leaving(str(id))]
 
 
 def _spoken_over(case: Case, scheme: str) -> Iterator[Statement]:
@@ -174,10 +175,6 @@ def _called(case: Case, value: Value) -> Text:
     )
 
 
-def _state(case: Case, value: Value) -> Text:
-    return case.plan.word(value.scheme, value.value) or case.value_name(value)
-
-
 def own_levels(case: Case, kind: str) -> dict[str, list[Value]]:
     """Scheme of a kind → its levels that the plan's own side enters, from mild to grave."""
     entered = [v for v in case.levels if case.decisions_into[v] and not entered_elsewhere(case, v)]
@@ -188,7 +185,7 @@ def own_levels(case: Case, kind: str) -> dict[str, list[Value]]:
 
 def _about(case: Case, scheme: str, levels: list[Value], variant: str | None) -> Draft:
     into = [d for v in levels for d in case.decisions_into[v]]
-    facts = {"levels": [case.value_name(v) for v in levels], "clauses": _clauses(into)}
+    facts = {"levels": [case.value_name(v) for v in levels], "clauses": clauses_of(into)}
     return Draft(scheme, case.cite(*into), facts, {"levels": list(map(str, levels))}, variant=variant)
 
 
@@ -205,12 +202,6 @@ def _rises(case: Case, levels: list[Value]) -> bool:
 def _falls(case: Case, levels: list[Value]) -> bool:
     decisions = ((i, d) for i, level in enumerate(levels) for d in case.decisions_into[level])
     return any(v in levels[i + 1 :] for i, d in decisions for v in case.values_of(d.from_))
-
-
-def _ways_out(case: Case, scheme: str) -> list[Decision]:
-    """Decisions that lead out of a scheme's levels."""
-    ends = case.plan.schemes[Id(scheme)].ends
-    return [d for out in ("off", *([str(ends)] if ends else [])) for d in case.decisions_into[Value(scheme, out)]]
 
 
 def _states(guard: object) -> set[Value]:
@@ -288,7 +279,7 @@ def measures_without_state(case: Case) -> Iterator[Draft]:
     if loose:
         graded = any(len(levels) > 1 for levels in own_levels(case, "response").values())
         told = {"measures": [m.id for m in loose]}
-        facts = {"clauses": _clauses(loose)}
+        facts = {"clauses": clauses_of(loose)}
         draft = Draft("measures", case.cite(*loose), facts, told, severity="high")
         yield draft if graded else replace(draft, severity="medium", variant="ungraded")
 
@@ -314,10 +305,10 @@ def scope_not_provided_for(case: Case) -> Iterator[Draft]:
 
 def _added(term: Term) -> list[Text]:
     """What a definition of the form "includes …" adds, remarks in brackets left out."""
-    zh, en = (re.sub(r"[（(].*?[）)]", "", words) for words in (term.means.zh, term.means.en))
+    zh, en = map(unbracketed, (term.means.zh, term.means.en))
     if not re.match(EXTENDS, zh):
         return []
-    added = re.split("[、，,和及]", re.sub(EXTENDS, "", zh))
+    added = re.split(PARTS, re.sub(EXTENDS, "", zh))
     told = re.split(r",|\band\b", re.sub(r"^includ(es|ing) ", "", en))
     return [Text(zh=a.strip(), en=e.strip()) for a, e in zip(added, told, strict=False) if a.strip() and e.strip()]
 
@@ -328,8 +319,3 @@ def _names(text: Text, goods: Text) -> bool:
 
 def _kept_as(kinds: Iterable[str], goods: Text) -> bool:
     return any(goods.en.split()[-1] in kind.split("-") for kind in kinds)
-
-
-def _clauses(said: Iterable[object]) -> list[str]:
-    return list(dict.fromkeys(str(getattr(one, "clause", "")) for one in said))
-

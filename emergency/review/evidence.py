@@ -18,7 +18,7 @@ from emergency.review.law_facts import law_table
 from emergency.review.paths.telling import run_in_words
 from emergency.source import Citation, Clause, Id, Text
 from emergency.words import terms
-from emergency.words.findings import listed
+from emergency.words.punctuation import aside, bracketed, headed, listed, strung
 from emergency.words.review import EVIDENCE, evidence_name, evidence_word, told, told_clause
 
 __all__ = ["Naming", "as_it_is", "cited", "evidence_lines", "naming"]
@@ -82,9 +82,8 @@ def _line(key: str, value: Any, lang: str, name: Naming, depth: int = 0) -> str:
 def _mapping(value: Mapping[str, Any], lang: str, name: Naming) -> str:
     if set(value) == _TEXT:
         return str(value[lang])
-    sep, colon = ("；", "：") if lang == "zh" else ("; ", ": ")
-    heads = {k: "" if k in ("clause", "id") else f"{_key(str(k), lang, name)}{colon}" for k in value}
-    return sep.join(f"{heads[k]}{_line(str(k), v, lang, name)}" for k, v in value.items())
+    lines = [(str(k), _line(str(k), v, lang, name)) for k, v in value.items()]
+    return strung((v if k in ("clause", "id") else headed(_key(k, lang, name), v, lang) for k, v in lines), lang)
 
 
 def _list(key: str, value: list[Any], lang: str, name: Naming, depth: int) -> str:
@@ -96,7 +95,7 @@ def _list(key: str, value: list[Any], lang: str, name: Naming, depth: int) -> st
     if any(isinstance(one, Mapping) and set(one) != _TEXT for one in value):
         return " / ".join(parts)
     line = listed(parts, lang)
-    return line if depth < 1 or len(parts) == 1 else f"（{line}）" if lang == "zh" else f"({line})"
+    return line if depth < 1 or len(parts) == 1 else bracketed(line, lang)
 
 
 def cited(clauses: Iterable[Citation], cases: Cases, lang: str) -> list[str]:
@@ -240,12 +239,12 @@ def _says(case: Case, one: Statement, lang: str) -> str:
     """What a statement says in a few words."""
     words = "".join(_content(case, one, lang))
     where = told_clause(str(one.clause), lang)
-    return (f"{words}（{where}）" if lang == "zh" else f"{words} ({where})") if words else where
+    return aside(words, where, lang) if words else where
 
 
 def _content(case: Case, one: Statement, lang: str) -> Iterator[str]:
     if isinstance(one, Measure | Duty):
-        yield f"{terms.verb(one.verb, lang)}{'：' if lang == 'zh' else ': '}{one.object.in_(lang)}"
+        yield headed(terms.verb(one.verb, lang), one.object.in_(lang), lang)
     elif isinstance(one, Decision):
         values = [case.value_name(v).in_(lang) for v in case.values_of(one.to)]
         yield listed(values or [terms.verb(step.do, lang) for step in one.steps], lang)

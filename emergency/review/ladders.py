@@ -16,11 +16,14 @@ from emergency.review.precedence import settled_for
 from emergency.review.rules import rule
 from emergency.review.scheme import COMMANDS, entered_elsewhere
 from emergency.source import Id, Text
-from emergency.words.findings import filled
+from emergency.words.punctuation import punctuation
+from emergency.words.rules import both, phrases
 from emergency.words.rules.coverage import COVERAGE, OTHER, PHRASES
 from emergency.words.terms import strength
 
 __all__ = ["acted_on"]
+
+_phrase = phrases(PHRASES)
 
 #: Verbs by which something is asked for and not yet done.
 _ASKS = {"propose", "request", "report", "submit"}
@@ -134,7 +137,7 @@ def _told(case: Case, rise: _Rise) -> Iterator[Text]:
 
 def _in_short(measure: Measure) -> Text:
     """What a measure is about, without what is said of its purpose."""
-    return Text(zh=measure.object.zh.split("，")[0], en=measure.object.en.split(",")[0])
+    return both(lambda lang: measure.object.in_(lang).split(punctuation(lang).pause.strip())[0])
 
 
 def _beside(case: Case, rise: _Rise) -> Sequence[Measure | Criterion]:
@@ -194,7 +197,7 @@ def _eased(acts: list[Measure], others: list[Measure]) -> Iterator[tuple[Measure
 
 def _weaker(case: Case, scheme: str, levels: tuple[Value, Value], one: str, acts: tuple[Measure, Measure]) -> Draft:
     milder, graver = (case.value_name(v) for v in levels)
-    hard, soft = (Text(zh=strength(str(m.strength), "zh"), en=strength(str(m.strength), "en")) for m in acts)
+    hard, soft = (both(strength, str(m.strength)) for m in acts)
     told = _phrase("weaker", object=_object(case, one), milder=milder, graver=graver, hard=hard, soft=soft)
     evidence = {"eased": [{"object": one, "from": str(acts[0].strength), "to": str(acts[1].strength)}]}
     return Draft(scheme, case.cite(*acts), {"weaker": [told]}, evidence)
@@ -258,8 +261,3 @@ def _empty(case: Case, level: Value) -> bool:
 def _object(case: Case, id: str) -> Text:
     one = case.plan.objects[Id(id)]
     return Text(zh=one.zh, en=one.en)
-
-
-def _phrase(name: str, /, **facts: object) -> Text:
-    zh, en = PHRASES[name]
-    return Text(zh=filled(zh, facts, "zh"), en=filled(en, facts, "en"))

@@ -16,19 +16,21 @@ from emergency.machine.program import DECIDING
 from emergency.plan.leaves import Within
 from emergency.plan.statements import Decision, Duty, Measure, Report, Statement, Upkeep
 from emergency.quantity import Duration
-from emergency.review.case import Case, Said, Use
+from emergency.review.case import Case, Said, Use, numbers
 from emergency.review.coverage import own_levels
 from emergency.review.finding import Draft, Kind
 from emergency.review.law_facts import Fact, facts_on
 from emergency.review.rules import rule
 from emergency.review.scheme import scheme_name
 from emergency.source import Clause, Id, Text
-from emergency.words.findings import filled
+from emergency.words.rules import both, in_one_line, phrases
 from emergency.words.rules.law import GOVERNMENT, LAW, PHRASES
 from emergency.words.rules.reference import ACTIVATION, STARTS
 from emergency.words.terms import amount, verb
 
 __all__: list[str] = []
+
+_phrase = phrases(PHRASES)
 
 #: Days a calendar unit has at least, to compare intervals.
 _DAYS = {"d": 1, "week": 7, "month": 30, "year": 365}
@@ -67,7 +69,7 @@ def upkeep_too_seldom(case: Case) -> Iterator[Draft]:
         longest = Duration.parse(fact.longest) if fact.longest else None
         for one in _upkeep(case, fact):
             if longest and isinstance(one.every, Duration) and _days(one.every) > _days(longest):
-                every = Text(zh=amount(str(one.every), "zh"), en=amount(str(one.every), "en"))
+                every = both(amount, str(one.every))
                 told = [_phrase("long", clause=one.clause, every=every)]
                 yield _draft(case, one.kind, [one], [fact], {"long": told}, {"every": str(one.every)})
 
@@ -111,7 +113,7 @@ def activation_contents_unstated(case: Case) -> Iterator[Draft]:
     lacking = {k: words for k, (printed, words) in ACTIVATION.items() if not re.search(printed, items)}
     if lacking:
         missing = [Text(zh=zh, en=en) for zh, en in lacking.values()]
-        more = {"missing": missing, "clauses": _numbers(listed)}
+        more = {"missing": missing, "clauses": numbers(listed)}
         draft = _draft(case, "activation", [*listed, *started], facts, more, {"lacking": list(lacking)})
         yield replace(draft, variant="lacking") if listed else draft
 
@@ -131,7 +133,7 @@ def act_of_government(case: Case) -> Iterator[Draft]:
                 acts[one.clause] = _phrase("act", clause=one.clause, what=fact.name, by=case.names(who))
                 said.append(one)
     if said:
-        told = {"acts": _numbers(said)}
+        told = {"acts": numbers(said)}
         yield _draft(case, "acts", said, list(used.values()), {"acts": list(acts.values())}, told)
 
 
@@ -160,7 +162,7 @@ def body_renamed(case: Case) -> Iterator[Draft]:
         for id, one in case.actors.items():
             uses = case.actor_uses[id]
             if uses and fact.name and {one.zh, *one.printed} & set(fact.words):
-                told = _phrase("renamed", clauses=_numbers(uses), old=case.name(id), new=fact.name)
+                told = _phrase("renamed", clauses=numbers(uses), old=case.name(id), new=fact.name)
                 yield _draft(case, "names", uses, [fact], {"names": [told]}, {"names": {one.zh: fact.name.zh}})
 
 
@@ -170,8 +172,8 @@ def instrument_abolished(case: Case) -> Iterator[Draft]:
     for fact in facts_on(case, "abolished"):
         acts = [a for a in _acts(case) if any(re.search(words, a.object.zh) for words in fact.words)]
         if acts and fact.name:
-            more = {"clauses": _numbers(acts), "names": [fact.name]}
-            yield _draft(case, str(fact.id), acts, [fact], more, {"acts": _numbers(acts)})
+            more = {"clauses": numbers(acts), "names": [fact.name]}
+            yield _draft(case, str(fact.id), acts, [fact], more, {"acts": numbers(acts)})
 
 
 # ---------------------------------------------------------------------------------------- powers
@@ -191,7 +193,7 @@ def power_reserved(case: Case) -> Iterator[Draft]:
             told = list({(t.zh, t.en): t for t in told}.values())
             said = [one for one, _, _ in acts]
             more = {"acts": told, "to": fact.to}
-            draft = _draft(case, str(fact.id), said, [fact], more, {"acts": _numbers(said)})
+            draft = _draft(case, str(fact.id), said, [fact], more, {"acts": numbers(said)})
             yield replace(draft, **_weighed(fact, said))
 
 
@@ -286,8 +288,8 @@ def graded_against_extent(case: Case) -> Iterator[Draft]:
             found = {v: case.criteria_of[v] for v in graver if case.criteria_of[v]}
             said = [c for ones in found.values() for c in ones]
             if any(_in_places(c.when) for c in said):
-                levels = [_phrase("levelled", level=case.value_name(v), conditions=_numbers(found[v])) for v in found]
-                told = {"levels": {str(v): _numbers(ones) for v, ones in found.items()}}
+                levels = [_phrase("levelled", level=case.value_name(v), conditions=numbers(found[v])) for v in found]
+                told = {"levels": {str(v): numbers(ones) for v, ones in found.items()}}
                 yield _draft(case, str(id), said, [fact], {"levels": levels}, told)
 
 
@@ -341,7 +343,7 @@ def _draft(
 
 def _asks(case: Case, facts: list[Fact]) -> Text:
     """Facts in words with their source; where some are later than the plan, from which day."""
-    told = _row([_phrase("ask", source=fact.source, says=fact.says) for fact in facts])
+    told = in_one_line([_phrase("ask", source=fact.source, says=fact.says) for fact in facts])
     later = list(dict.fromkeys(fact.date for fact in facts if fact.is_later_than(case)))
     if not later:
         return told
@@ -351,17 +353,3 @@ def _asks(case: Case, facts: list[Fact]) -> Text:
 
 def _acts(case: Case) -> list[Measure | Duty]:
     return [*case.plan.measures, *case.plan.duties]
-
-
-def _numbers(said: Iterable[object]) -> list[str]:
-    numbers = dict.fromkeys(str(getattr(one, "clause", "")) for one in said)
-    return sorted(numbers, key=lambda no: Clause(no).sort_key())
-
-
-def _row(texts: list[Text]) -> Text:
-    return Text(zh="；".join(t.zh for t in texts), en="; ".join(t.en for t in texts))
-
-
-def _phrase(name: str, /, **facts: object) -> Text:
-    zh, en = PHRASES[name]
-    return Text(zh=filled(zh, facts, "zh"), en=filled(en, facts, "en"))

@@ -26,12 +26,15 @@ from emergency.review.authority.organisation import (
     seated,
     tier,
 )
-from emergency.review.case import Case, Use
+from emergency.review.case import Case, Use, numbers
 from emergency.review.finding import Draft, Kind, Severity
 from emergency.review.rules import rule
-from emergency.source import Clause, Id, Text
+from emergency.source import Id, Text
+from emergency.words.findings import told
+from emergency.words.punctuation import aside
+from emergency.words.rules import both, worded
 from emergency.words.rules.authority import TIER, VAGUE_NAME
-from emergency.words.rules.membership import BODIES, MEMBERSHIP, OFFICES, ORGANS, PEOPLE, ROLES, UNITS
+from emergency.words.rules.membership import BODIES, CHAIR, MEMBERSHIP, OFFICES, ORGANS, PEOPLE, ROLES, UNITS
 
 #: Steps by which an actor puts a name under something.
 _SIGNING = ("sign", "approve", "agree", "decide")
@@ -67,7 +70,7 @@ def _only_in(case: Case, subject: str, only: list[str], having: list[Seat], lack
     unclear = any(OPEN in seat.actors for seat in lacking)
     there = [seat for seat in having if set(named) & set(seat.actors)]
     facts: dict[str, object] = {"body": case.name(body), "only": case.names(named)}
-    facts |= {"lacking": _clauses(lacking), "having": _clauses(there)}
+    facts |= {"lacking": numbers(lacking), "having": numbers(there)}
     through = [a for a in named if represented(case, a)]
     yield Draft(
         subject,
@@ -102,7 +105,7 @@ def member_list_open(case: Case) -> Iterator[Draft]:
         seats = [s for s in case.seats_in[body] if s.role == "member"]
         unclear = [s for s in seats if any(not a.named or is_vague(case, str(a)) for a in s.actors)]
         if unclear:
-            facts = {"body": case.name(body), "clauses": _clauses(unclear)}
+            facts = {"body": case.name(body), "clauses": numbers(unclear)}
             yield Draft(body, case.cite(*unclear), facts, {"named": _members(seats)})
 
 
@@ -132,7 +135,7 @@ def duty_without_seat(case: Case) -> Iterator[Draft]:
     for actor in case.actors:
         uses = [u for u in acting_uses(case, actor) if _needs_seat(u)]
         if uses and actor not in sitting and _may_sit(case, actor):
-            facts = {"agency": case.name(actor), "body": case.name(body), "clauses": _clauses(uses)}
+            facts = {"agency": case.name(actor), "body": case.name(body), "clauses": numbers(uses)}
             clauses = case.cite(*uses, *founding)
             kind: Kind = "candidate" if unclear or case.actors[actor].kind != "agency" else "fact"
             yield Draft(actor, clauses, facts, {"agency": actor, "known_as": known_as(case, actor)}, kind=kind)
@@ -157,7 +160,7 @@ def leaders_without_duty(case: Case) -> Iterator[Draft]:
         seats = [s for s in case.seats_in[body] if s.role in ("head", "deputy")]
         leaders = [str(a) for s in seats for a in s.actors if a.named]
         if any(s.role == "deputy" for s in seats) and not any(acting_uses(case, a) for a in leaders):
-            facts = {"body": case.name(body), "leaders": case.names(leaders), "clauses": _clauses(seats)}
+            facts = {"body": case.name(body), "leaders": case.names(leaders), "clauses": numbers(seats)}
             yield Draft(body, case.cite(*seats), facts, {"leaders": leaders})
 
 
@@ -180,7 +183,7 @@ def member_without_action(case: Case) -> Iterator[Draft]:
         together = [id for id, one in case.actors.items() if one.kind == "members" and house(case, id) == body]
         as_one = [use for id in together for use in acts(case, id)]
         if idle:
-            about = {"body": case.name(body), "members": case.names(idle), "clauses": _clauses(as_one)}
+            about = {"body": case.name(body), "members": case.names(idle), "clauses": numbers(as_one)}
             uses = [u for a in idle for u in acting_uses(case, a)]
             grave: Severity = "medium" if len(idle) * 2 >= len(members) and not as_one else "low"
             variant = "together" if as_one else None
@@ -209,8 +212,8 @@ def body_without_members(case: Case) -> Iterator[Draft]:
         heads = [s for s in case.seats_in[body] if s.role == "head"]
         founding, listed = _lists(case, body)
         if heads and not founding:
-            facts = {"body": case.name(body), "clauses": _clauses(heads)}
-            told = {"listed_in": _clauses(listed)}
+            facts = {"body": case.name(body), "clauses": numbers(heads)}
+            told = {"listed_in": numbers(listed)}
             severity: Severity = "low" if listed else "high"
             yield Draft(body, case.cite(*heads, *listed), facts, told, severity=severity)
 
@@ -242,8 +245,8 @@ def body_never_used(case: Case) -> Iterator[Draft]:
         parent = case.actors[body].of
         own = parent is None or str(parent) in case.bodies
         if uses and own and _never_used(case, body):
-            forms = _clauses(u for u in uses if u.section == "forms")
-            named = _clauses(u for u in uses if u.section != "forms")
+            forms = numbers(u for u in uses if u.section == "forms")
+            named = numbers(u for u in uses if u.section != "forms")
             facts = {"body": case.name(body), "clauses": named or forms, "forms": forms}
             variant = "form" if forms and named else None
             yield Draft(body, case.cite(*uses), facts, {"forms": forms}, variant=variant)
@@ -270,9 +273,9 @@ def body_undefined(case: Case) -> Iterator[Draft]:
 
 def _undefined(case: Case, ids: list[str], uses: list[Use], left: list[Duty], grave: int) -> Draft:
     severity: Severity = "medium" if left else ("low", "medium", "high")[grave]
-    facts: dict[str, object] = {"names": case.names(ids), "clauses": _clauses(uses), "left": _clauses(left)}
+    facts: dict[str, object] = {"names": case.names(ids), "clauses": numbers(uses), "left": numbers(left)}
     facts["bodies"] = case.names(b for b in case.bodies if not case.actors[b].of) or [case.name("unstated")]
-    told = {"named_in": _clauses(uses), "acts_as": list(dict.fromkeys(f"{u.section} {u.field}" for u in uses))}
+    told = {"named_in": numbers(uses), "acts_as": list(dict.fromkeys(f"{u.section} {u.field}" for u in uses))}
     covers = tuple(ids[1:])
     variant = "left" if left else None
     return Draft(ids[0], case.cite(*uses, *left), facts, told, severity=severity, variant=variant, covers=covers)
@@ -290,7 +293,7 @@ def leader_not_a_chair(case: Case) -> Iterator[Draft]:
         chairs = [s for s in case.seats_in[body] if s.role in ("head", "deputy")]
         if uses and chairs:
             in_body = [u for u in uses if not u.clause.startswith("annex-")]
-            facts = {"leader": case.name(actor), "clauses": _clauses(uses)}
+            facts = {"leader": case.name(actor), "clauses": numbers(uses)}
             facts["chairs"] = case.names(a for s in chairs for a in s.actors)
             severity: Severity | None = "medium" if in_body else None
             yield Draft(body, case.cite(*uses, *chairs), facts, {"names": one.zh}, severity=severity)
@@ -320,11 +323,11 @@ def one_body_many_names(case: Case) -> Iterator[Draft]:
 def agency_called_by_line(case: Case) -> Iterator[Draft]:
     """Agencies of the plan that other clauses call by their line of administration."""
     lines = {id: agencies_meant(case, id) for id, one in case.actors.items() if not one.per}
-    told = {id: meant for id, meant in lines.items() if meant and acting_uses(case, id)}
-    if told:
-        pairs = [_for(case.name(id), case.names(meant)) for id, meant in told.items()]
-        uses = [u for id in told for u in acting_uses(case, id)]
-        yield Draft("lines", case.cite(*uses), {"pairs": pairs}, {"lines": told})
+    acting = {id: meant for id, meant in lines.items() if meant and acting_uses(case, id)}
+    if acting:
+        pairs = [_for(case.name(id), case.names(meant)) for id, meant in acting.items()]
+        uses = [u for id in acting for u in acting_uses(case, id)]
+        yield Draft("lines", case.cite(*uses), {"pairs": pairs}, {"lines": acting})
 
 
 # ------------------------------------------------------------------------------------ seats and bodies
@@ -388,8 +391,7 @@ def _signs(use: Use) -> bool:
 
 
 def _chair(case: Case, body: str, role: str) -> Text:
-    name, (zh, en) = case.name(body), ROLES[role]
-    return Text(zh=f"{name.zh}{zh}", en=f"{en} of {name.en}")
+    return worded(CHAIR, body=case.name(body), role=worded(ROLES[role]))
 
 
 # ------------------------------------------------------------------------------------ names and clauses
@@ -475,16 +477,10 @@ def _near_agencies(case: Case) -> Iterator[tuple[str, Id]]:
 
 def _near(case: Case, ids: list[str], names: list[Text]) -> Draft:
     uses = [u for id in ids for u in case.actor_uses[id]]
-    facts = {"names": names, "clauses": _clauses(uses)}
-    told = {case.actors[id].zh: _clauses(case.actor_uses[id]) for id in ids}
+    facts = {"names": names, "clauses": numbers(uses)}
+    told = {case.actors[id].zh: numbers(case.actor_uses[id]) for id in ids}
     return Draft(ids[0], case.cite(*uses), facts, told, covers=tuple(ids[1:]))
 
 
 def _for(name: Text, agencies: list[Text]) -> Text:
-    zh, en = "、".join(a.zh for a in agencies), ", ".join(a.en for a in agencies)
-    return Text(zh=f"{name.zh}（{zh}）", en=f"{name.en} ({en})")
-
-
-def _clauses(said: Iterable[Use | Seat | Duty]) -> list[Clause]:
-    return sorted({one.clause for one in said}, key=Clause.sort_key)
-
+    return both(lambda lang: aside(name.in_(lang), told(agencies, lang), lang))

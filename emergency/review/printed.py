@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from emergency.review.document import spoken_number
 
-__all__ = ["Figure", "printed_figures", "printed_orders"]
+__all__ = ["Figure", "printed_figures", "printed_orders", "typed_alike"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +148,16 @@ def printed_orders(text: str) -> list[str]:
     ['要', '应', '报', '不得', '报']
     """
     return _ORDER.findall(_REPORT_NOUNS.sub("□", text))
+
+
+def typed_alike(text: str) -> str:
+    """A text without the differences of type: full and half width, Ⅳ and IV, kinds of bracket, spaces, a last stop.
+
+    >>> typed_alike("甲（Ⅳ 级）。") == typed_alike("甲(IV级)"), typed_alike("〈乙〉")
+    (True, '<乙>')
+    """
+    narrow = unicodedata.normalize("NFKC", text).translate(_BRACKETS)
+    return re.sub(r"\s+", "", narrow).strip("。:;,.")
+
+
+_BRACKETS = str.maketrans("〈〉", "<>")

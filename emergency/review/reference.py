@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -16,12 +15,28 @@ from emergency.plan.leaves import State
 from emergency.plan.statements import Criterion, Form, Indicator, Reference, Statement
 from emergency.review.case import Case, Cases, Use
 from emergency.review.finding import Draft
+from emergency.review.printed import typed_alike
 from emergency.review.rules import rule, rule_across
 from emergency.review.scheme import grade_word_without_level, scheme_name
 from emergency.source import Citation, Clause, Id, Text
-from emergency.words.rules.reference import ACTIVATION, BARE, DIRECTORIES, EXTENT, OTHER, REFERENCE, STARTS, VAGUE
+from emergency.words.rules import phrases, worded
+from emergency.words.rules.reference import (
+    ACTIVATION,
+    BARE,
+    DECIDED,
+    DIRECTORIES,
+    EXTENT,
+    OTHER,
+    PHRASES,
+    REFERENCE,
+    STARTS,
+    TITLE_MARKS,
+    VAGUE,
+)
 
 __all__ = ["is_defined"]
+
+_phrase = phrases(PHRASES)
 
 # --------------------------------------------------------------------------------------- conditions
 
@@ -133,15 +148,8 @@ def _flags(guard: Guard) -> list[str]:
 
 def _decided_by(uses: Iterable[Use]) -> list[Text]:
     """What hangs on a condition, by section."""
-    words = {
-        "criteria": ("等级是否达到", "whether a level is reached"),
-        "decisions": ("能否作出决定", "whether a decision may be taken"),
-        "measures": ("措施是否采取", "whether measures are taken"),
-        "duties": ("职责是否发生", "whether a duty arises"),
-        "indicators": ("报告的频次", "how often reports are due"),
-    }
-    told = [words.get(section, (section, section)) for section in dict.fromkeys(use.section for use in uses)]
-    return [Text(zh=zh, en=en) for zh, en in told]
+    sections = dict.fromkeys(use.section for use in uses)
+    return [worded(DECIDED.get(section, (section, section))) for section in sections]
 
 
 def _references(case: Case) -> Iterator[tuple[str, str, Statement]]:
@@ -205,7 +213,7 @@ def form_lacks_activation(case: Case) -> Iterator[Draft]:
         fields = [field.zh for field in form.fields]
         lacking = {k: words for k, (printed, words) in ACTIVATION.items() if not re.search(printed, " ".join(fields))}
         if lacking:
-            missing = [Text(zh=zh, en=en) for zh, en in lacking.values()]
+            missing = [worded(words) for words in lacking.values()]
             clauses = case.cite(form, *(t for t in case.steps if t.step.form == form.id))
             told = {"fields": list(form.fields), "lacking": list(lacking)}
             yield Draft(str(form.id), clauses, {"form": form.name, "missing": missing}, told)
@@ -253,14 +261,14 @@ def no_plan_cited(case: Case) -> Iterator[Draft]:
 @rule_across("plan-cited-by-other-title", words=REFERENCE, cls="reference", severity="low")
 def plan_cited_by_other_title(cases: Cases) -> Iterator[Draft]:
     """Plans under review that another cites by a longer or shorter title than their own."""
-    titles = {_print(case.plan.title.zh): case for case in cases}
+    titles = {typed_alike(case.plan.title.zh): case for case in cases}
     for case in cases:
         for one in case.plan.references:
-            cited = _print(one.title).strip("《》")
+            cited = typed_alike(one.title).strip(TITLE_MARKS)
             like = [t for t in titles if t != cited and (cited in t or t in cited)]
             if one.kind == "plan" and cited not in titles and like:
                 title = titles[like[0]].plan.title.zh
-                facts = {"clause": one.clause, "cited": one.title.strip("《》"), "title": title}
+                facts = {"clause": one.clause, "cited": one.title.strip(TITLE_MARKS), "title": title}
                 yield Draft(f"{case.id} {cited}", case.cite(one), facts, {"cited": one.title, "title": title})
 
 
@@ -285,7 +293,7 @@ def contents_heading_differs(case: Case) -> Iterator[Draft]:
     """Clauses whose heading is another on the contents page than in the body."""
     for no, entry in case.contents_page.items():
         body = case.clauses.get(no)
-        if body is None or _print(entry.heading or "") == _print(body.heading or ""):
+        if body is None or typed_alike(entry.heading or "") == typed_alike(body.heading or ""):
             continue
         own, other = entry.heading or "—", body.heading or "—"
         told = {"clause": no, "contents": entry.heading, "body": body.heading}
@@ -300,9 +308,9 @@ def contents_page_incomplete(case: Case) -> Iterator[Draft]:
     numbered = (no for no in case.clauses if re.fullmatch(r"[\d.]+", no))
     only_body = [no for no in numbered if no not in case.contents_page and no.parent in listed]
     for no in only_page:
-        yield _lacking(case, no, Text(zh=f"{no}只见于目录", en=f"{no} only on the contents page"), "contents")
+        yield _lacking(case, no, _phrase("contents-only", clause=no), "contents")
     for no in only_body:
-        yield _lacking(case, no, Text(zh=f"{no}不见于目录", en=f"{no} not on the contents page"), "body")
+        yield _lacking(case, no, _phrase("body-only", clause=no), "body")
 
 
 def _lacking(case: Case, no: Clause, told: Text, page: str) -> Draft:
@@ -330,9 +338,3 @@ def _follows(before: Clause | None, after: Clause) -> bool:
 
 def _last(no: Clause) -> int:
     return int(re.findall(r"\d+", no)[-1])
-
-
-def _print(text: str) -> str:
-    """A heading or title without the differences of type: full and half width, Ⅳ and IV, kinds of bracket, spaces."""
-    narrow = unicodedata.normalize("NFKC", text).translate(str.maketrans("〈〉", "<>"))
-    return re.sub(r"\s+", "", narrow).strip("。:;,.")

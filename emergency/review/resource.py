@@ -16,11 +16,14 @@ from emergency.review.case import Case
 from emergency.review.finding import Draft
 from emergency.review.rules import rule
 from emergency.source import Clause, Text
-from emergency.words.findings import filled
+from emergency.words.punctuation import unbracketed
+from emergency.words.rules import both, phrases
 from emergency.words.rules.resource import ABOVE, LACKS, LIST, PHRASES, RESOURCE, SPAN
 from emergency.words.terms import amount as in_words
 
 __all__ = ["is_own", "own_reserves"]
+
+_phrase = phrases(PHRASES)
 
 #: Kinds of resource that are no reserve of goods.
 _MONEY = ("money", "funds")
@@ -210,7 +213,7 @@ def _network(stages: list[ListStatement]) -> nx.Graph:
 
 def _holder(item: Text) -> str:
     """The enterprise an entry names, without the place added in brackets."""
-    return re.sub(r"[（(].*?[）)]", "", item.zh).strip()
+    return unbracketed(item.zh).strip()
 
 
 def _supplies(case: Case, one: ListStatement) -> bool:
@@ -231,11 +234,6 @@ def _raw(case: Case) -> tuple[Resource, tuple[str, str]] | None:
             unit = one.amount.unit
             return one, (f"{sum(raw):g} {unit}", f"{sum(every):g} {unit}")
     return None
-
-
-def _phrase(name: str, /, **facts: object) -> Text:
-    zh, en = PHRASES[name]
-    return Text(zh=filled(zh, facts, "zh"), en=filled(en, facts, "en"))
 
 
 @rule("supply-points-too-few", words=RESOURCE, cls="resource", severity="medium", kind="candidate")
@@ -341,4 +339,4 @@ def _in_unit(base: float, unit: str) -> float:
 
 
 def _shown(amount: str) -> Text:
-    return Text(zh=in_words(amount.strip(), "zh"), en=in_words(amount.strip(), "en"))
+    return both(in_words, amount.strip())

@@ -30,6 +30,8 @@ Rules of the craft
 - *Severity*: ``critical``, a scenario dead-ends or the wrong authority acts; ``high``, a level, an authority or a
   deadline cannot be determined; ``medium``; ``low``. A draft may depart from its rule's severity and kind.
 - A ``fact`` follows from the statements. What needs a reader's knowledge of the world is a ``candidate``.
+- No words in a rule: what is put together from several facts is a phrase of its table (`words.rules.phrases`),
+  a list, an aside or a quotation is made by `words.punctuation`; ``tests/test_words.py`` finds Chinese elsewhere.
 - Facts that are names come as `Text` (`case.name(actor)`, `case.value_name(value)`), numbers and clauses as they are,
   several as a list; evidence is plain data and texts.
 - A rule that needs an extra says so, ``needs=("z3", "check")``, and imports it inside the function (``# noqa:

@@ -18,10 +18,13 @@ from emergency.review.printed import printed_figures
 from emergency.review.rules import rule
 from emergency.source import Citation, Clause, Id, Text
 from emergency.words.findings import COLOURS, WORD_SCALES
-from emergency.words.rules.scheme import SCHEME
+from emergency.words.rules import both, in_one_line, phrases
+from emergency.words.rules.scheme import EMERGENCY, LEVEL, PHRASES, SCHEME
 from emergency.words.terms import scheme_kind
 
 __all__ = ["COMMANDS", "entered_elsewhere", "never_entered", "never_used", "scheme_name"]
+
+_phrase = phrases(PHRASES)
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 #: Verbs that say who commands, as plans print them.
@@ -158,7 +161,7 @@ def levels_not_as_counted(case: Case) -> Iterator[Draft]:
             listed = list(dict.fromkeys(str(one.level) for one in labels if one.clause == clause))
             entry = case.clauses.get(clause)
             figures = [f for name in (entry.figures if entry else ()) for f in printed_figures(name)]
-            counted = [int(f.low) for f in figures if f.printed.endswith("级")]
+            counted = [int(f.low) for f in figures if f.printed.endswith(LEVEL)]
             if counted and len(listed) > 1 and len(listed) not in counted:
                 facts = {"clause": clause, "counted": counted[0], "levels": listed, "listed": len(listed)}
                 yield Draft(f"{scheme} {clause}", case.cite(clause), facts, {"counted": counted, "levels": listed})
@@ -348,7 +351,7 @@ def scheme_name(case: Case, scheme: str) -> Text:
     """A scheme in words: the name of its only level where a clause gives one, else its kind: 预警, "Warning"."""
     kind, levels = case.plan.schemes[Id(scheme)].kind, _levels(case, scheme)
     named = [one.word for one in case.labels_of[Value(scheme, levels[0])] if one.word and len(levels) == 1]
-    return named[0] if named else Text(zh=scheme_kind(kind, "zh"), en=scheme_kind(kind, "en"))
+    return named[0] if named else both(scheme_kind, kind)
 
 
 def _instead(case: Case, levels: set[str]) -> list[Measure]:
@@ -483,16 +486,14 @@ def _begins(name: str, labels: list[Label]) -> str:
 
 def _headed_otherwise(case: Case, scheme: Scheme) -> list[tuple[Clause, str]]:
     """Clauses whose heading promises levels of this kind while they label another scheme."""
-    word = scheme_kind(scheme.kind, "zh").removeprefix("应急")
+    word = scheme_kind(scheme.kind, "zh").removeprefix(EMERGENCY)
     own = {one.clause for one in case.plan.labels if case.plan.schemes[one.scheme] == scheme}
     labelled = {one.clause for one in case.plan.labels} - own
     heads = ((e.no, e.heading) for e in case.clauses.values() if e.heading and e.no in labelled)
-    return [(no, heading) for no, heading in heads if word in heading and "级" in heading]
+    return [(no, heading) for no, heading in heads if word in heading and LEVEL in heading]
 
 
 def _headed(headed: list[tuple[Clause, str]]) -> Text:
     if not headed:
         return Text.model_construct(zh="", en="")
-    zh = "；".join(f"{no}题为“{heading}”，所列是另一体系的等级" for no, heading in headed)
-    en = "; ".join(f"{no} is headed “{heading}” and lists levels of another scheme" for no, heading in headed)
-    return Text(zh=f"；{zh}", en=f"; {en}")
+    return _phrase("more", what=in_one_line(_phrase("headed", clause=no, heading=heading) for no, heading in headed))

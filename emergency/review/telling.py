@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,8 +13,9 @@ from emergency.review.document import DocumentText
 from emergency.review.evidence import Naming, as_it_is, evidence_lines, naming
 from emergency.review.finding import Finding
 from emergency.source import Clause
-from emergency.words.findings import CLASSES, KINDS, SEVERITIES, finding, told
+from emergency.words.findings import CLASSES, KINDS, SEVERITIES, finding
 from emergency.words.problems import safe
+from emergency.words.punctuation import headed, listed, strung
 from emergency.words.review import told_clause
 from emergency.words.table import Table
 
@@ -82,10 +84,9 @@ def _finding(
 
 def _evidence(parts: Iterable[tuple[str, str]], lang: str) -> Iterator[str]:
     """Evidence in one line, ``levels: I, II; words: red``; a run below it, step by step."""
-    sep, colon = ("；", "：") if lang == "zh" else ("; ", ": ")
-    brief = [f"{name}{colon}{value}" for name, value in parts if "\n" not in value]
+    brief = [headed(name, value, lang) for name, value in parts if "\n" not in value]
     if brief:
-        yield f"    {finding('evidence', lang)}: {_safe(sep.join(brief))}"
+        yield f"    {finding('evidence', lang)}: {_safe(strung(brief, lang))}"
     for name, value in parts:
         if "\n" in value:
             yield f"    {name}:"
@@ -147,13 +148,15 @@ def _settled(sorted_out: Sorted, lang: str) -> Iterator[str]:
 
 
 def _checked(checked: Iterable[Checked], lang: str) -> Iterator[str]:
-    clean = [one for one in checked if not one.findings and one.skipped is None]
+    """Which rules were skipped, and how many of each class ran; the ids of the others stand in the JSON."""
+    ran = [one for one in checked if one.skipped is None]
     skipped = [one for one in checked if one.skipped is not None]
-    if clean:
-        yield ""
-        yield f"{finding('clean', lang)}: {told([one.rule.id for one in clean], lang)}"
     if skipped:
         yield ""
         yield finding("skipped", lang)
         for one in skipped:
             yield f"    {one.rule.id}: {one.skipped.in_(lang) if one.skipped else ''}"
+    counts = Counter(str(one.rule.class_) for one in ran)
+    classes = listed((f"{_word(CLASSES, name, lang)} {counts[name]}" for name in CLASSES if name in counts), lang)
+    yield ""
+    yield finding("ran", lang, n=len(ran), list=classes, clean=sum(not one.findings for one in ran))

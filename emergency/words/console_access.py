@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from emergency.words.table import Table, filled
+import re
+from collections.abc import Mapping
 
-__all__ = ["ACCESS", "told"]
+from emergency.words.table import Table, filled, shown
+
+__all__ = ["ACCESS", "FAULTS", "FIELDS", "field", "malformed", "told"]
 
 ACCESS: Table = {
     # --- not let in
@@ -74,7 +77,76 @@ ACCESS: Table = {
     "invitations-unusable": ("邀请文件 {path} 不能用：{why}", "the file of invitations {path} cannot be used: {why}"),
 }  # fmt: skip
 
+#: The fields of forms.
+FIELDS: Table = {
+    "ask": ("事项", "matter"),
+    "badge": ("邀请", "invitation"),
+    "clause": ("条款", "clause"),
+    "do": ("操作", "action"),
+    "entry": ("记录号", "number of the entry"),
+    "fields": ("表单栏目", "fields of the form"),
+    "form": ("表单", "form"),
+    "hours": ("小时", "hours"),
+    "inject": ("情景事件", "inject"),
+    "kind": ("类别", "kind"),
+    "name": ("姓名", "name"),
+    "objective": ("目标", "objective"),
+    "pace": ("倍速", "pace"),
+    "plan": ("预案", "plan"),
+    "rating": ("评定", "rating"),
+    "ref": ("事项", "matter"),
+    "report": ("所指报告", "report it is meant as"),
+    "seat": ("席位", "seat"),
+    "step": ("步骤", "step"),
+    "text": ("内容", "text"),
+    "title": ("标题", "title"),
+    "to": ("对象", "to"),
+    "verdict": ("决定", "decision"),
+    "why": ("理由", "reason"),
+}
+#: The facts of sentences that are names of fields.
+_NAMES_FIELD: Mapping[str, tuple[str, ...]] = {"bad-command": ("what",), "not-a-number": ("name",)}
+#: What is wrong with a field.
+FAULTS: Table = {
+    "blank": ("请填写“{field}”。", "Fill in: {field}."),
+    "long": ("“{field}”太长，最多 {max_length}。", "Too long: {field}; at most {max_length}."),
+    "number": ("“{field}”须为数字。", "A number is needed: {field}."),
+    "least": ("“{field}”至少为 {ge}。", "At least {ge} is needed: {field}."),
+    "most": ("“{field}”至多为 {le}。", "At most {le} may be given: {field}."),
+    "choice": ("“{field}”不在可选项之中。", "Not one of the choices: {field}."),
+    "other": ("“{field}”填写有误。", "Not right: {field}."),
+}
+#: What pydantic calls a fault, as a pattern → what it is to people.
+_CALLED = (
+    ("missing|.*too_short", "blank"), (".*too_long", "long"), (".*_parsing|finite_number", "number"),
+    ("greater_than_equal", "least"), ("less_than_equal", "most"), ("literal_error|union_tag.*", "choice"), (".*", "other"),
+)  # fmt: skip
+
+
+def field(name: str, lang: str) -> str:
+    """A field of a form."""
+    return shown(FIELDS, name, lang)
+
+
+def malformed(facts: Mapping[str, object], lang: str) -> str:
+    """What is wrong with a form, from the facts of a refused command (`exercise.from_data`).
+
+    >>> malformed({"field": "text", "why": "string_too_long", "max_length": 4000}, "zh")
+    '“内容”太长，最多 4000。'
+    >>> malformed({"field": "pace", "why": "float_parsing"}, "en")
+    'A number is needed: pace.'
+    """
+    why = str(facts.get("why"))
+    fault = next(fault for pattern, fault in _CALLED if re.fullmatch(pattern, why))
+    limits = {k: f"{v:g}" if isinstance(v, float) else v for k, v in facts.items()}
+    return filled(FAULTS[fault], lang, {**limits, "field": field(str(facts.get("field", "do")), lang)})
+
 
 def told(name: str, lang: str, /, **facts: object) -> str:
-    """A sentence with its facts filled in; a fact is never read as a template."""
-    return filled(ACCESS[name], lang, facts)
+    """A sentence with its facts filled in; a fact is never read as a template.
+
+    >>> told("not-a-number", "zh", name="hours")
+    '请填数字：小时'
+    """
+    fields = {fact: field(str(facts[fact]), lang) for fact in _NAMES_FIELD.get(name, ()) if fact in facts}
+    return filled(ACCESS[name], lang, {**facts, **fields})

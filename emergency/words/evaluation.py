@@ -86,6 +86,7 @@ EVALUATION: Table = {
     # sentences
     "held": ("由人担任的席位：{list}。", "Seats held by people: {list}."),
     "nobody": ("没有席位由人担任。", "No seat was held by people."),
+    "counted-none": ("预案没有提出任何要求。", "The plan asked for nothing."),
     "counted": ("预案共提出 {n} 项要求：{list}。", "The plan asked for {n} acts: {list}."),
     "activated": (
         "{what}自提请起用时 {took}；完全按预案处置为 {low}–{high}（{place}）。",
@@ -93,7 +94,7 @@ EVALUATION: Table = {
     ),
     "sides": (
         "人偏离预案 {people} 处；预案没有给人依据 {plan} 处。",
-        "People left the plan {people} times; the plan failed people {plan} times.",
+        "Departures of people from the plan: {people}; places where the plan gave people nothing to go by: {plan}.",
     ),
     "envelope-note": (
         "同一情景由各席位完全按预案处置 {runs} 次（种子 {seed}）：一经得知即办理，用时按情景抽取，预案未写之处按解读。“晚于全部”指晚于这 {runs} 次中的每一次。横线为 5%–95%，竖线为中位数，圆点为本次。只有“用时”可归于办理的人；“何时”还带着此前的一切。",

@@ -5,11 +5,12 @@ What a single rule says stands in `words.rules`, one table for each module of ru
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from emergency.source import Text
-from emergency.words.table import Table
+from emergency.words.punctuation import listed
+from emergency.words.system import NEEDS_EXTRA
+from emergency.words.table import Table, fill
 
 __all__ = [
     "CLASSES", "COLOURS", "FINDINGS", "KINDS", "SEVERITIES", "WORD_SCALES", "filled", "finding", "listed", "told",
@@ -56,13 +57,13 @@ FINDINGS: Table = {
     "printed": ("原文", "printed"),
     "summary": ("各类问题数", "Findings by class and severity"),
     "none": ("没有发现问题", "Nothing was found"),
-    "clean": ("已查而未发现问题的规则", "Rules that ran and found nothing"),
+    "ran": ("已运行规则 {n} 条：{list}；其中 {clean} 条没有发现问题", "{n} rules ran: {list}; {clean} of them found nothing"),
     "skipped": ("未运行的规则", "Rules that did not run"),
     "accepted": ("已采纳", "accepted"),
     "rejected": ("已驳回", "rejected"),
     "settled": ("已有结论的问题（不计入）", "Findings already decided (not counted)"),
     "unknown": ("基线中列有、本次未出现的问题", "Named in the baseline and not found in this check"),
-    "needs-extra": ("缺少组件 {package}：pip install 'emergency[{extra}]'", "this needs the package {package}: pip install 'emergency[{extra}]'"),
+    "needs-extra": NEEDS_EXTRA,
     "needs-plans": ("只给了一份预案，跨预案规则需要两份以上", "one plan was given and the rule compares several"),
 }
 
@@ -82,11 +83,6 @@ def told(value: object, lang: str) -> str:
     return str(value)
 
 
-def listed(names: Iterable[str], lang: str) -> str:
-    """Names in one line."""
-    return ("、" if lang == "zh" else ", ").join(names)
-
-
 def filled(template: str, facts: Mapping[str, object], lang: str) -> str:
     """A template with its facts filled in; a fact is never read as a template.
 
@@ -95,7 +91,7 @@ def filled(template: str, facts: Mapping[str, object], lang: str) -> str:
     KeyError
         If the template asks for a fact that is not given.
     """
-    return re.sub(r"\{(\w+)\}", lambda found: told(facts[found[1]], lang), template)
+    return fill(template, lambda name: told(facts[name], lang))
 
 
 def finding(name: str, lang: str, /, **facts: object) -> str:

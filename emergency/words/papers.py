@@ -39,6 +39,10 @@ PAPERS: Table = {
         "预案要求的 {all} 项中完成 {done} 项，其中有时限的 {limited} 项按时 {kept} 项。",
         "Of {all} acts asked for {done} were done; of {limited} with a time limit {kept} kept it.",
     ),
+    "fact-execution-unlimited": (
+        "预案要求的 {all} 项中完成 {done} 项，都没有时限。", "Of {all} acts asked for {done} were done; none had a time limit.",
+    ),
+    "fact-execution-none": ("预案没有提出任何要求。", "The plan asked for nothing."),
     "fact-usability": (
         "遇到预案未写明之处 {gaps} 处，现场记录问题 {findings} 处，无时限而未了 {open} 处。",
         "Silences of the plan met: {gaps}; findings filed: {findings}; waits for which no limit is set: {open}.",
@@ -226,7 +230,7 @@ PAPERS: Table = {
     "clauses": ("条款", "Clauses"),
     "nothing": ("没有。", "None."),
     "number-of": ("第 {n} 项", "No. {n}"),
-    "which-plan": ("用 --plan 指明预案：{list}", "say which plan by --plan: {list}"),
+    "left-out": ("未写 {name}：{why}", "{name} is left out: {why}"),
     "changed": ("{name} 已与记录所用的不同", "{name} is no longer the one the log was made with"),
     "written": ("已写出 {path}", "{path}"),
 }  # fmt: skip

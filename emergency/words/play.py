@@ -45,6 +45,8 @@ PLAY: Table = {
     "left": ("已离开，停在 {when}。", "Left at {when}."),
     "go-on": ("接着演练：{command}", "Go on with: {command}"),
     "further": ("  另有 {n} 项办理", "  further acts: {n}"),
+    "at-places": ("（{list}）", " ({list})"),
+    "titled": ("{title}。{text}", "{title}. {text}"),
     "inject": ("情景：{what}", "Inject: {what}"),
     "message": ("接报：{who}：{what}", "Told: {who}: {what}"),
     "said": ("消息：{what}", "Message: {what}"),

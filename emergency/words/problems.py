@@ -24,6 +24,7 @@ _KINDS = {
     "actor": ("actor", "行动主体"),
     "agency": ("the jurisdiction has no agency {name}", "辖区中没有部门 {name}"),
     "calendar": ("calendar", "日历"),
+    "class": ("class of rules", "规则类别"),
     "clause": ("the clauses of the body list no {name}", "正文条款中没有列出 {name}"),
     "contents": ("contents statement", "内容要求条目"),
     "criterion": ("criterion", "标准"),
@@ -50,7 +51,7 @@ _KINDS = {
     "route": ("good or route of the market", "市场品种或线路"),
     "scenario": ("scenario", "情景"),
     "scheme": ("scheme", "等级体系"),
-    "seat": ("actor, agency or post", "行动主体、部门或职位"),
+    "seat": ("seat", "席位"),
     "set": ("set of places", "地点集合"),
     "source": ("source tag", "来源标签"),
     "statement": ("statement", "条目"),
@@ -78,7 +79,7 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "encoding-utf16": ("the file is not UTF-8; it looks like UTF-16", "save it as UTF-8 (in Notepad: Save as, Encoding UTF-8)", "文件不是 UTF-8 编码，像是 UTF-16", "请另存为 UTF-8（记事本：另存为，编码选 UTF-8）"),
     "file-is-directory": ("{path} is a directory", "give a file in it", "{path} 是目录", "请给出其中的文件"),
     "store-missing": ("there is no store {path}", "give the file that play --store or serve wrote", "没有存储文件 {path}", "请给出 play --store 或 serve 写成的文件"),
-    "file-missing": ("there is no file {path}", "did you mean {near}?|plans and scenarios are also found by their id", "没有文件 {path}", "是否想写 {near}？|预案和情景也可按编号查找"),
+    "file-missing": ("there is no file {path}", "did you mean {near}?|those known by their id: {known}|a path begins in the folder where you are", "没有文件 {path}", "是否想写 {near}？|可按编号查找的有：{known}|路径从当前文件夹算起"),
     "file-too-large": ("the file is larger than {limit} MB", "a plan is some tens of kB; is this the right file?", "文件超过 {limit} MB", "一份预案只有几十 kB，请确认文件是否正确"),
     "file-unreadable": ("{path} cannot be read: {why}", "", "无法读取 {path}：{why}", ""),
     "wrong-kind": ("this is a {found}, and a {wanted} is needed here", "", "这是 {found} 文件，此处需要 {wanted} 文件", ""),
@@ -102,20 +103,33 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "yaml-unclosed-bracket": ("this bracket is not closed, or a comma is missing", "close it; quote texts that contain brackets or commas", "括号没有闭合，或缺少逗号", "请补上；含括号或逗号的文字请加引号"),
     "yaml-unclosed-quote": ("this quotation mark is not closed", "", "引号没有闭合", ""),
     # --set
-    "bad-reading": ("--reading needs PLAN:READING=CHOICE, not {value}", "e.g. --reading fuel:stock-of-all-products=scarcest; the report of a run lists all readings and their choices", "--reading 应写作 预案:解读=选项，而不是 {value}", "例如 --reading fuel:stock-of-all-products=scarcest；运行报告列有全部解读及选项"),
-    "bad-setting": ("--set needs key=value, not {value}", "e.g. --set seed=7", "--set 应写作 键=值，而不是 {value}", "例如 --set seed=7"),
+    "bad-reading": ("{value} is not PLAN:READING=CHOICE", "e.g. --reading fuel:stock-of-all-products=scarcest; the report of a run lists all readings and their choices", "{value} 不是 预案:解读=选项 的写法", "例如 --reading fuel:stock-of-all-products=scarcest；运行报告列有全部解读及选项"),
+    "bad-setting": ("{value} is not key=value", "e.g. --set seed=7", "{value} 不是 键=值 的写法", "例如 --set seed=7"),
+    "unknown-section": ("the file has no key {name}", _NEAR[0], "文件中没有键 {name}", _NEAR[1]),
     "unknown-path": ("nothing in the file is called {name} under {under}", _NEAR[0], "文件中 {under} 之下没有 {name}", _NEAR[1]),
     # sweeps
-    "bad-change": ("--compare cannot read {value}", "reading:PLAN:ID=CHOICE, set:KEY=VALUE, plan=FILE, policy=NAME, people=apart, or PLAN:CLAUSE/FIELD=VALUE", "--compare 无法读懂 {value}", "写作 reading:预案:编号=选项、set:键=值、plan=文件、policy=名称、people=apart，或 预案:条款/字段=值"),
-    "bad-goal": ("--until cannot read {value}", "a number of a run and how close it must be, e.g. stockout ± 0.01", "--until 无法读懂 {value}", "写出运行指标及其允许误差，例如 stockout ± 0.01"),
+    "bad-change": ("{value} is not a change that can be made", "reading:PLAN:ID=CHOICE, set:KEY=VALUE, plan=FILE, policy=NAME, people=apart, or PLAN:CLAUSE/FIELD=VALUE", "无法读懂这项改动：{value}", "写作 reading:预案:编号=选项、set:键=值、plan=文件、policy=名称、people=apart，或 预案:条款/字段=值"),
+    "bad-goal": ("{value} is not a goal", "a number of a run and how close it must be, e.g. stockout ± 0.01", "无法读懂这个目标：{value}", "写出运行指标及其允许误差，例如 stockout ± 0.01"),
     "no-scheduler": ("no scheduler answers at {address}: {why}", "start one: dask scheduler; then workers: dask worker {address}", "{address} 没有调度器应答：{why}", "先启动调度器：dask scheduler；再启动工作进程：dask worker {address}"),
-    "no-sweep": ("{folder} holds no sweep that can be gone on with", "give the folder that holds its sweep.json", "{folder} 中没有可以继续的批量推演", "请给出 sweep.json 所在的文件夹"),
-    "not-rows": ("{path} is not as a sweep left it", "begin the sweep anew, in another folder", "{path} 已不是批量推演留下的样子", "请换一个文件夹重新开始"),
+    "no-sweep": ("no sweep is here that can be gone on with", "give the folder that holds its sweep.json", "此处没有可以继续的批量推演", "请给出 sweep.json 所在的文件夹"),
+    "not-rows": ("this is not as a sweep left it", "begin the sweep anew, in another folder", "已不是批量推演留下的样子", "请换一个文件夹重新开始"),
     "other-columns": ("the rows hold other numbers than this sweep's: {names}", "begin the sweep anew, in another folder", "已有各行的指标与本次推演不同：{names}", "请换一个文件夹重新开始"),
     "other-workers": ("the workers of the cluster run version {found}, not {wanted}", "install the same version on all of them; there must be at least one", "集群工作进程的版本是 {found}，而不是 {wanted}", "请在各机器安装同一版本，并至少启动一个工作进程"),
     "resume-differs": ("{name} is not what it was when the sweep was begun: then {then}, now {found}", "put it back, or begin the sweep anew in another folder", "{name} 与批量推演开始时不同：当时 {then}，现在 {found}", "请改回去，或换一个文件夹重新开始"),
     "runs-differ": ("runs can only be compared one by one: {without} against {changed}", "run both with the same seed and as often", "只能逐次比较：一边是 {without}，另一边是 {changed}", "请用相同的种子，运行同样多次"),
-    "sweep-unfinished": ("a sweep was broken off in {folder}", "go on with it: emergency sweep --resume {folder}; or choose another folder with -o", "{folder} 中有一次中断的批量推演", "继续：emergency sweep --resume {folder}；或用 -o 另选文件夹"),
+    "sweep-unfinished": ("a sweep was broken off here", "go on with it: emergency sweep --resume {folder}; or choose another folder with -o", "此处有一次中断的批量推演", "继续：emergency sweep --resume {folder}；或用 -o 另选文件夹"),
+    # the command line
+    "bad-ending": ("{path} has no ending that says how to draw", "one of: {known}", "{path} 的扩展名不表示任何画法", "可用：{known}"),
+    "nothing-for": ("the plan {plan} asks nothing of {name}", "did you mean {near}?|it names: {known}", "预案 {plan} 没有要求 {name} 做什么", "是否想写 {near}？|其中有：{known}"),
+    "no-change": ("nothing is changed", "give a change by --with, or a name by --branch", "没有改动", "请用 --with 给出改动，或用 --branch 给出名称"),
+    "no-such-clause": ("the plan {plan} has no clause {name}", "the nearest are {near}", "预案 {plan} 没有条款 {name}", "相近的有 {near}"),
+    "no-witness": ("no run can be written: {told}", "the ids of findings stand in the list of a review", "不能写出运行过程：{told}", "审查列表中写有各问题的编号"),
+    "not-a-power": ("{value} is no power of 2", "e.g. 64", "{value} 不是 2 的幂", "例如 64"),
+    "not-together": ("{first} and {second} do not go together", "leave one of them out", "{first} 与 {second} 不能同时使用", "请只用其一"),
+    "one-plan": ("this goes with one plan, not {n}", "name one", "此处须是一份预案，而不是 {n} 份", "请只指明一份"),
+    "scenario-or-resume": ("either a scenario is needed or --resume with a folder", "e.g. emergency sweep fuel-pipeline-outage -n 1000", "须给出情景，或用 --resume 给出文件夹", "例如 emergency sweep fuel-pipeline-outage -n 1000"),
+    "to-a-file": ("{value} is written to a file", "add -o FILE", "{value} 只能写入文件", "请加 -o 文件名"),
+    "which-plan": ("there are several plans", "say which by --plan: {known}", "有几份预案", "请用 --plan 指明：{known}"),
     # shape
     "bad-form": ("{value} is not written as expected here", "the form is {pattern}", "{value} 的写法不符合要求", "应符合 {pattern}"),
     "bad-value": ("{value} is not accepted: {why}", "", "不接受 {value}：{why}", ""),
@@ -311,8 +325,7 @@ def tell(problem: Problem, lang: str) -> str:
     facts = {name: _told(name, value, lang) for name, value in problem.facts.items()}
     place = ""
     if problem.where is not None:
-        where = problem.where
-        place = f"{safe(where.file, 1000)}:{where.line}:{where.column}: "
+        place = f"{safe(problem.where, 1000)}: "
     hint = _fill(_hint(hints, facts), facts)
     label = "提示：" if lang == "zh" else "hint: "
     return place + _fill(message, facts) + (f"\n{label}{hint}" if hint else "")

@@ -19,7 +19,6 @@ REPLAY: Table = {
     "branched": ("已另存为 {name}：保留 {n} 项记录，停在 {when}。接着演练：{command}", "Branched off as {name}: {n} records kept, standing at {when}. Go on with: {command}"),
     "name-taken": ("库中已有 {name}", "there is an exercise {name} in the store already"),
     "not-replayable": ("席位策略与人员分开不影响由人作出的决定，不能用于重演：{value}", "policies and people apart do not bear on decisions of people; not for a replay: {value}"),
-    "nothing-to-do": ("给出 --with 改动，或 --branch 名称。", "Give a change by --with, or a name by --branch."),
     # commands other than decisions
     "do-claim": ("入席", "take a seat"),
     "do-release": ("离席", "leave a seat"),

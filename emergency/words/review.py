@@ -65,8 +65,8 @@ REVIEW: Table = {
     "none": ("没有发现问题。", "Nothing was found."),
     "levels": ("等级一览", "Levels, side by side"),
     "levels-note": (
-        "每一等级有没有标准、由谁决定进入、由谁指挥、有哪些措施、向谁报告。红底斜纹为空缺：全文没有任何条款写到。",
-        "Whether each level has criteria, somebody who decides on it, somebody who commands, measures, reports. Hatched red is a hole: no clause of the plan speaks of it.",
+        "每一等级有没有标准、由谁决定进入、由谁指挥、有哪些措施、向谁报告。红底斜纹为空缺：全文没有任何条款写到。响应表头的方块是关于不分等级的措施、报告、决定的问题。",
+        "Whether each level has criteria, somebody who decides on it, somebody who commands, measures, reports. Hatched red is a hole: no clause of the plan speaks of it. Squares in the heads of the table of responses are findings on what is done at no stated level.",
     ),
     "level": ("等级", "Level"),
     "criteria": ("标准", "Criteria"),
@@ -79,8 +79,8 @@ REVIEW: Table = {
     "same-as": ("同{name}的标准", "as for: {name}"),
     "agencies": ("单位与等级", "Agencies by level"),
     "agencies-note": (
-        "格内是该单位在该等级下所承担的措施、报告数，点数字看条款。红底斜纹的行：列为成员，却没有一项措施或报告由它承担（职责条款不计），并有成员类问题提到它。",
-        "A cell counts the measures and reports an agency has at a level; hover for them, click for the clause. A hatched row is a member to whom no measure or report falls (standing duties aside) and of whom a finding on membership tells.",
+        "格内是该单位在该等级下所承担的措施、报告数，点数字看条款。红底斜纹的行：列为成员，却没有一项措施或报告由它承担（职责条款不计），并有成员类问题提到它。只指明措施、报告而没有指明单位的问题，列在承担者名下。",
+        "A cell counts the measures and reports an agency has at a level; hover for them, click for the clause. A hatched row is a member to whom no measure or report falls (standing duties aside) and of whom a finding on membership tells. A finding that names acts and no actor stands with those who do them.",
     ),
     "agency": ("单位", "Agency"),
     "any-time": ("不分等级", "At no stated level"),
@@ -185,6 +185,11 @@ REVIEW: Table = {
     "chapter": ("第 {n} 章", "Chapter {n}"),
     "annex": ("附件", "Annexes"),
     "nobody": ("未写明", "not stated"),
+    "any-other": ("任一状态", "any other"),
+    "does": ("{who}{what}", "{who}: {what}"),
+    "level-of": ("{scheme}{level}", "{scheme}: {level}"),
+    "nobody-named": ("未写明者", "nobody named"),
+    "those-of-etc": ("“等”单位", 'those meant by "etc."'),
     "others": ("“等”", "and others"),
     # evidence
     "yes": ("是", "yes"),

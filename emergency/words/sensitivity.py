@@ -7,6 +7,15 @@ from emergency.words.table import Table, filled
 __all__ = ["SENSITIVITY", "told"]
 
 SENSITIVITY: Table = {
+    # before it begins
+    "foretold": (
+        "将运行 {runs} 次：{factors} 个因素，{paths} 条路径共 {points} 个点，每点 {each} 次；用 --paths、-n 可减少。Ctrl-C 中止。",
+        "{runs} runs will be made: {factors} factors, {points} points on {paths} paths, {each} runs each; fewer by --paths and -n. Ctrl-C stops.",
+    ),
+    "foretold-shares": (
+        "至多运行 {runs} 次：{factors} 个因素，{paths} 条路径共 {points} 个点，再加方差分解 {blocks} 个点，每点 {each} 次；用 --paths、--blocks、-n 可减少。Ctrl-C 中止。",
+        "Up to {runs} runs will be made: {factors} factors, {points} points on {paths} paths, then {blocks} points for shares, {each} runs each; fewer by --paths, --blocks and -n. Ctrl-C stops.",
+    ),
     # headings
     "report": ("敏感性分析报告", "Report of a sensitivity analysis"),
     "summary": ("摘要", "Summary"),

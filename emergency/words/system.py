@@ -6,9 +6,16 @@ import errno
 import re
 from pathlib import PurePath
 
+from emergency.errors import MissingExtraError
 from emergency.words.problems import safe
+from emergency.words.table import Words, filled
 
-__all__ = ["tell_missing", "tell_os_error"]
+__all__ = ["NEEDS_EXTRA", "tell_missing", "tell_os_error"]
+
+NEEDS_EXTRA: Words = (
+    "缺少组件 {package}，请安装：pip install 'emergency[{extra}]'",
+    "this needs the package {package}: pip install 'emergency[{extra}]'",
+)
 
 _WHY = {
     errno.ENOENT: ("没有这个文件或文件夹，或不能在此新建", "there is no such file or folder, or none can be made there"),
@@ -22,7 +29,6 @@ _WHY = {
 }
 #: Files are written beside their place under such a name first; the user knows only the name that was asked for.
 _TEMPORARY = re.compile(r"\.(.+)\.\w{8}")
-_MISSING = re.compile(r"this needs the package (\S+): (pip install .+)")
 
 
 def tell_os_error(error: OSError, lang: str) -> str:
@@ -41,11 +47,10 @@ def tell_os_error(error: OSError, lang: str) -> str:
     return f"{safe(name, 1000)}{'：' if lang == 'zh' else ': '}{safe(told)}"
 
 
-def tell_missing(message: str, lang: str) -> str:
-    """A `MissingExtraError` in the user's language: which package, and the command that installs it.
+def tell_missing(error: MissingExtraError, lang: str) -> str:
+    """Which package is missing, and the command that installs it.
 
-    >>> tell_missing("this needs the package typst: pip install 'emergency[docs]'", "zh")
-    "需要组件 typst，请安装：pip install 'emergency[docs]'"
+    >>> tell_missing(MissingExtraError("typst", "docs"), "zh")
+    "缺少组件 typst，请安装：pip install 'emergency[docs]'"
     """
-    found = _MISSING.fullmatch(message)
-    return f"需要组件 {found[1]}，请安装：{found[2]}" if found and lang == "zh" else message
+    return filled(NEEDS_EXTRA, lang, {"package": error.package, "extra": error.extra})

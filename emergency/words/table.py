@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-__all__ = ["Table", "Words", "filled", "shown"]
+__all__ = ["Table", "Words", "ended", "fill", "filled", "shown"]
 
 Words = tuple[str, str]
 Table = Mapping[str, Words]
+
+
+_ENDS = ("。", "？", "！", ".", "?", "!")
+#: A place for a fact, and the full stop that may follow it.
+_PLACE = re.compile(r"\{(\w+)\}(。|\.(?!\S))?")
+
+
+def ended(text: str, mark: str) -> str:
+    """A text with a mark after it, unless it is a sentence that ends in a mark of its own.
+
+    >>> ended("谁先走？", "；"), ended("Who goes first?", "; "), ended("A call", "; ")
+    ('谁先走？', 'Who goes first? ', 'A call; ')
+    """
+    return text + mark[len(mark.rstrip()) :] if text.endswith(_ENDS) else text + mark
+
+
+def fill(template: str, say: Callable[[str], str]) -> str:
+    """A template with what is said in its places; after a sentence that ends by itself no full stop is put.
+
+    >>> fill("{what}。{who}", {"what": "谁先走？", "who": "甲"}.__getitem__)
+    '谁先走？甲'
+    """
+    return _PLACE.sub(lambda found: ended(say(found[1]), found[2] or ""), template)
 
 
 def filled(words: Words, lang: str, facts: Mapping[str, object]) -> str:
@@ -17,7 +40,7 @@ def filled(words: Words, lang: str, facts: Mapping[str, object]) -> str:
     >>> filled(("{who}：{what}", "{who}: {what} by {when}"), "en", {"who": "{what}", "what": 3})
     '{what}: 3 by …'
     """
-    return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], "…")), words[lang != "zh"])
+    return fill(words[lang != "zh"], lambda name: str(facts.get(name, "…")))
 
 
 def shown(table: Table, name: str, lang: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
@@ -22,19 +22,23 @@ from emergency.review.authority.organisation import (
     acting_uses,
     agencies_meant,
     by_clause,
+    clause_by,
     house,
     is_vague,
     spoken_of,
     those,
     tier,
 )
-from emergency.review.case import Case, Use
+from emergency.review.case import Case, Use, numbers
 from emergency.review.deadline.acts import in_aftermath
 from emergency.review.finding import Draft, Kind
 from emergency.review.rules import rule
-from emergency.source import Clause, Text
-from emergency.words.rules.authority import AUTHORITY, EXECUTION, GENERAL
+from emergency.source import Text
+from emergency.words.punctuation import punctuation
+from emergency.words.rules import phrases
+from emergency.words.rules.authority import AUTHORITY, EXECUTION, GENERAL, PHRASES
 
+_phrase = phrases(PHRASES)
 #: Levels of administration a report goes up through.
 _TIERS = ("township", "district", "city", "province", "state")
 #: Verbs of telling somebody: without a recipient they tell nobody.
@@ -86,17 +90,14 @@ def measure_left_to_duty(case: Case) -> Iterator[Draft]:
     owed = [(act, duties) for act, duties in pairs if duties]
     if owed:
         rows = [_owed(case, act, duties) for act, duties in owed]
-        told = {"duties": _numbers(d for _, duties in owed for d in duties)}
+        told = {"duties": numbers(d for _, duties in owed for d in duties)}
         clauses = case.cite(*(one for act, duties in owed for one in (act, *duties)))
         yield Draft("measures", clauses, {"rows": rows}, told)
 
 
 def _owed(case: Case, act: Measure | Duty, duties: list[Duty]) -> Text:
-    where = _numbers(duties)
     who = case.names(dict.fromkeys(str(a) for d in duties for a in d.actors if a.named))
-    matter = by_clause([act])
-    zh = f"{matter.zh}（{'、'.join(where)}，{'、'.join(w.zh for w in who)}）"
-    return Text(zh=zh, en=f"{matter.en} ({', '.join(where)}: {', '.join(w.en for w in who)})")
+    return _phrase("owed", acts=by_clause([act]), clauses=numbers(duties), who=who)
 
 
 @rule("duty-without-actor", words=AUTHORITY, cls="authority", severity="low")
@@ -115,7 +116,7 @@ def duty_without_actor(case: Case) -> Iterator[Draft]:
     ones = [one for one in ones if one.clause not in told | founding and one.clause.chapter not in general]
     ones = [one for one in ones if not in_aftermath(case, one.clause)]
     if ones:
-        yield Draft("duties", case.cite(*ones), {"duties": by_clause(ones)}, {"clauses": _numbers(ones)})
+        yield Draft("duties", case.cite(*ones), {"duties": by_clause(ones)}, {"clauses": numbers(ones)})
 
 
 @rule("report-without-ends", words=AUTHORITY, cls="authority", severity="medium")
@@ -135,7 +136,7 @@ def report_without_ends(case: Case) -> Iterator[Draft]:
     if lost:
         standing = all(isinstance(one, Duty) for one in lost)
         facts = {"reports": by_clause(lost)}
-        draft = Draft(those("to nobody", lost), case.cite(*lost), facts, {"clauses": _numbers(lost)}, variant="to")
+        draft = Draft(those("to nobody", lost), case.cite(*lost), facts, {"clauses": numbers(lost)}, variant="to")
         yield replace(draft, severity="low") if standing else draft
 
 
@@ -152,7 +153,7 @@ def publisher_not_named(case: Case) -> Iterator[Draft]:
     """Publications for which the clause names nobody."""
     ones = [p for p in case.plan.publications if not any(a.named for a in p.by)]
     if ones:
-        yield Draft("publications", case.cite(*ones), {"what": by_clause(ones)}, {"clauses": _numbers(ones)})
+        yield Draft("publications", case.cite(*ones), {"what": by_clause(ones)}, {"clauses": numbers(ones)})
 
 
 # ------------------------------------------------------------------------------------ somebody, but who
@@ -168,8 +169,8 @@ def vague_actor(case: Case) -> Iterator[Draft]:
         acting = list(dict.fromkeys(str(u.leaf) for u in uses))
         led = {id: [m for m in case.plan.measures if led_by(case, m) == [id]] for id in acting}
         below = [m for ones in led.values() for m in ones]
-        facts = {"who": case.names(acting), "clauses": _numbers([*uses, *below])}
-        told = {id: _numbers([*(u for u in uses if u.leaf == id), *led[id]]) for id in acting}
+        facts = {"who": case.names(acting), "clauses": numbers([*uses, *below])}
+        told = {id: numbers([*(u for u in uses if u.leaf == id), *led[id]]) for id in acting}
         yield Draft("vague", case.cite(*uses, *below), facts, told)
 
 
@@ -191,11 +192,11 @@ def duty_given_twice(case: Case) -> Iterator[Draft]:
             groups[one.verb, one.object.zh].append(one)
     pairs: dict[tuple[str, ...], list[Duty]] = defaultdict(list)
     for ones in groups.values():
-        if len({_houses(case, d) for d in ones}) > 1 and len(_numbers(ones)) > 1:
+        if len({_houses(case, d) for d in ones}) > 1 and len(numbers(ones)) > 1:
             pairs[tuple(sorted({str(a) for d in ones for a in d.actors}))] += ones
     for actors, duties in pairs.items():
         objects = {d.object.zh: d.object for d in duties}
-        facts = {"who": case.names(actors), "objects": list(objects.values()), "clauses": _numbers(duties)}
+        facts = {"who": case.names(actors), "objects": list(objects.values()), "clauses": numbers(duties)}
         yield Draft(" ".join(actors), case.cite(*duties), facts, {"actors": list(actors), "duties": list(objects)})
 
 
@@ -209,14 +210,14 @@ def several_publishers(case: Case) -> Iterator[Draft]:
             shared += [one, other]
     if shared:
         rows = {f"{p.clause}": case.names(a for a in p.by if a.named) for p in shared}
-        facts = {"rows": [_by(clause, who) for clause, who in sorted(rows.items())]}
+        facts = {"rows": [clause_by(clause, who) for clause, who in sorted(rows.items())]}
         told = {"publishers": sorted({str(a) for p in shared for a in p.by if a.named})}
         yield Draft("publishers", case.cite(*shared), facts, told)
 
 
 def _one_matter(one: Publication, other: Publication) -> bool:
     """Whether two publications are of one matter: what the one is of, up to the first comma, is in the other."""
-    a, b = (p.what.zh.split("，")[0] for p in (one, other))
+    a, b = (p.what.zh.split(punctuation("zh").pause)[0] for p in (one, other))
     return a in b or b in a
 
 
@@ -226,8 +227,8 @@ def revision_by_two(case: Case) -> Iterator[Draft]:
     for kind in ("revision", "review", "interpretation"):
         ones = [u for u in case.plan.upkeep if u.kind == kind and any(a.named for a in u.by)]
         keepers = {tuple(str(a) for a in u.by) for u in ones}
-        if len(keepers) > 1 and len(_numbers(ones)) > 1:
-            rows = [_by(str(u.clause), case.names(a for a in u.by if a.named)) for u in ones]
+        if len(keepers) > 1 and len(numbers(ones)) > 1:
+            rows = [clause_by(str(u.clause), case.names(a for a in u.by if a.named)) for u in ones]
             yield Draft(kind, case.cite(*ones), {"rows": rows}, {"keepers": sorted(" ".join(k) for k in keepers)})
 
 
@@ -250,7 +251,7 @@ def tier_skipped(case: Case) -> Iterator[Draft]:
 def _passed_over(case: Case, report: Report, sender: str, higher: list[ActorRef], above: str) -> Draft:
     elsewhere = [u for u in _told_elsewhere(case, above) if u.statement is not report]
     facts: dict[str, object] = {"clause": report.clause, "who": case.name(sender), "to": case.names(higher)}
-    facts |= {"report": report.content, "elsewhere": _numbers(elsewhere)}
+    facts |= {"report": report.content, "elsewhere": numbers(elsewhere)}
     variant = "elsewhere" if elsewhere else None
     clauses = case.cite(report, *elsewhere)
     return Draft(str(report.id), clauses, facts, {"passed_over": above}, variant=variant)
@@ -272,7 +273,7 @@ def checks_itself(case: Case) -> Iterator[Draft]:
     acting = {id: _carried_out(case, id) for id in checkers}
     if ones and checkers and all(acting.values()):
         measures = [m for done in acting.values() for m in done]
-        facts = {"who": case.names(sorted(checkers)), "clauses": _numbers(ones), "measures": _numbers(measures)}
+        facts = {"who": case.names(sorted(checkers)), "clauses": numbers(ones), "measures": numbers(measures)}
         yield Draft("supervision", case.cite(*ones, *measures), facts, {"checkers": sorted(checkers)})
 
 
@@ -303,7 +304,7 @@ def _accepted(case: Case, one: Decision, at: int, own: list[Measure | Duty]) -> 
     papers = any(s.do in _TELLING and s.by == who for s in after)
     facts: dict[str, object] = {"clause": one.clause, "who": case.name(who), "work": by_clause(own)}
     facts["judges"] = case.names(dict.fromkeys(s.by for s in later))
-    told = {"acts": _numbers(own), "checkers": [str(who)], "steps": [f"{s.do} {s.by}" for s in later]}
+    told = {"acts": numbers(own), "checkers": [str(who)], "steps": [f"{s.do} {s.by}" for s in later]}
     draft = Draft(str(one.id), case.cite(one, *own), facts, told)
     if not later:
         return draft
@@ -328,7 +329,7 @@ def outside_function(case: Case) -> Iterator[Draft]:
             verbs = {d.verb for d in duties}
             if verbs & set(_GUARDING) and not verbs & set(_SUPPLYING):
                 facts: dict[str, object] = {"clause": measure.clause, "who": case.name(actor)}
-                facts |= {"measure": measure.object, "duties": _numbers(duties)}
+                facts |= {"measure": measure.object, "duties": numbers(duties)}
                 yield Draft(str(measure.id), case.cite(measure, *duties), facts, {"verbs": sorted(verbs)})
 
 
@@ -341,12 +342,3 @@ def _to_anyone(act: Measure | Duty) -> bool:
 
 def _houses(case: Case, duty: Duty) -> tuple[str, ...]:
     return tuple(sorted({house(case, str(a)) for a in duty.actors}))
-
-
-def _by(clause: str, who: list[Text]) -> Text:
-    return Text(zh=f"{clause}{'、'.join(w.zh for w in who)}", en=f"{clause} {', '.join(w.en for w in who)}")
-
-
-def _numbers(said: Iterable[Statement | Use]) -> list[Clause]:
-    return sorted({one.clause for one in said}, key=Clause.sort_key)
-

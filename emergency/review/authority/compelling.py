@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from emergency.plan.statements import Duty, Measure
 from emergency.review.authority.organisation import by_clause, is_vague, spoken_of, those
-from emergency.review.case import Case
+from emergency.review.case import Case, numbers
 from emergency.review.deadline.acts import in_aftermath
 from emergency.review.finding import Draft, Kind
 from emergency.review.rules import rule
-from emergency.source import Clause, Id
+from emergency.source import Id
 from emergency.words.rules.authority import AUTHORITY, COMPULSORY, GOVERNMENT, TAKING
 
 __all__ = [
@@ -80,10 +80,10 @@ def taking_without_compensation(case: Case) -> Iterator[Draft]:
     takings = [one for one in _acts(case) if one.verb == "requisition" and one.modality != "must-not"]
     paid = [one for one in _acts(case) if one.verb == "compensate"]
     at_will = [one for one in paid if one.condition is not None or getattr(one, "discretion", None)]
-    beside = [one for one in _acts(case) if one.clause in _numbers(paid)]
+    beside = [one for one in _acts(case) if one.clause in numbers(paid)]
     spoken = takings or [one for one in beside if re.search(TAKING, one.object.zh)]
     if paid and len(at_will) == len(paid) and spoken:
-        told = {"clauses": _numbers(at_will), "takings": by_clause(spoken)}
+        told = {"clauses": numbers(at_will), "takings": by_clause(spoken)}
         yield Draft("compensation", case.cite(*at_will, *spoken), told, variant="at-will")
     ones = takings or _shared_out(case)
     if not paid and ones:
@@ -192,8 +192,3 @@ def _acts(case: Case) -> list[Act]:
 
 def _verbs(ones: Iterable[Act]) -> list[str]:
     return list(dict.fromkeys(one.verb for one in ones))
-
-
-def _numbers(ones: Iterable[Act]) -> list[Clause]:
-    return sorted({one.clause for one in ones}, key=Clause.sort_key)
-

@@ -10,17 +10,20 @@ from dataclasses import replace
 from emergency.condition import Guard, InState, leaves
 from emergency.machine import Value
 from emergency.plan.leaves import State
-from emergency.plan.statements import Decision, Measure, Statement, Step
-from emergency.review.authority.organisation import house, is_vague, spoken_of
-from emergency.review.case import Case, Taken, Use
+from emergency.plan.statements import Decision, Measure, Step
+from emergency.review.authority.organisation import clause_by, house, is_vague, spoken_of
+from emergency.review.case import Case, Taken, numbers
 from emergency.review.finding import Draft, Kind, Severity
 from emergency.review.rules import rule
 from emergency.review.scheme import scheme_name
 from emergency.source import Clause, Id, Text
 from emergency.words import terms
-from emergency.words.rules.authority import AUTHORITY, ENDS, STARTS
+from emergency.words.rules import both, in_one_line, phrases
+from emergency.words.rules.authority import AUTHORITY, ENDS, PHRASES, STARTS
 
 __all__ = ["deciders", "last_words"]
+
+_phrase = phrases(PHRASES)
 
 #: Steps that settle a matter; announcing tells of what is settled, and settles where nothing else does.
 _SETTLING = ("decide", "approve", "agree", "sign")
@@ -66,9 +69,7 @@ def _under(case: Case, apart: dict[Value, dict[str, Clause]]) -> list[Text]:
     found = []
     for who in dict.fromkeys(tuple(by) for by in apart.values()):
         levels = [case.value_name(v) for v, by in apart.items() if tuple(by) == who]
-        names = case.names(who)
-        zh = f"{'和'.join(v.zh for v in levels)}由{'、'.join(n.zh for n in names)}"
-        found.append(Text(zh=zh, en=f"{' and '.join(v.en for v in levels)} by {', '.join(n.en for n in names)}"))
+        found.append(_phrase("in-hand", levels=in_one_line(levels, PHRASES["and"]), who=case.names(who)))
     return found
 
 
@@ -142,7 +143,7 @@ def _by_several(case: Case, told: list[tuple[Decision, str]]) -> bool:
 
 
 def _two(case: Case, value: Value, told: list[tuple[Decision, str]]) -> Draft:
-    pairs = [_clause_by(str(d.clause), case.name(who)) for d, who in told]
+    pairs = [clause_by(str(d.clause), case.name(who)) for d, who in told]
     facts = {"value": case.value_name(value), "pairs": pairs}
     inferred = any(not isinstance(d.to, State) for d, _ in told)
     evidence = {"by": [f"{d.clause} {who}" for d, who in told]}
@@ -183,10 +184,6 @@ def deciders(decision: Decision) -> list[str]:
     """The named actors who settle a decision; who announces it where no other step settles."""
     settling = [s for s in decision.steps if s.do in _SETTLING and s.by.named]
     return [str(s.by) for s in settling or (s for s in decision.steps if s.do == "announce" and s.by.named)]
-
-
-def _clause_by(clause: str, who: Text) -> Text:
-    return Text(zh=f"{clause}{who.zh}", en=f"{clause} {who.en}")
 
 
 # ------------------------------------------------------------------------------------ nobody decides
@@ -236,7 +233,7 @@ def _undecided(case: Case, values: list[Value], decisions: list[Decision]) -> Dr
     nobody = [Taken(d, s) for d in decisions for s in d.steps if not s.by.named]
     asked = [s.to for t in nobody for s in _before(t) if s.to]
     steps = [_verb(t.step) for t in nobody]
-    facts = {"values": [_named(case, v) for v in values], "clauses": _numbers(decisions), "steps": steps}
+    facts = {"values": [_named(case, v) for v in values], "clauses": numbers(decisions), "steps": steps}
     told = {"steps": [f"{s.do} {s.by}" for d in decisions for s in d.steps]}
     subject = f"{values[0].scheme}={'|'.join(v.value for v in values)}"
     finding = all(t.step.do not in _SETTLING for t in nobody)
@@ -258,7 +255,7 @@ def _named(case: Case, value: Value) -> Text:
 
 
 def _verb(step: Step) -> Text:
-    return Text(zh=terms.verb(step.do, "zh"), en=terms.verb(step.do, "en"))
+    return both(terms.verb, step.do)
 
 
 def _before(taken: Taken) -> tuple[Step, ...]:
@@ -270,7 +267,7 @@ def _left_out(case: Case, values: list[Value], nobody: list[Taken]) -> Draft:
     """One clause leaves out who takes a step; another clause names who decides."""
     named = [d for d in case.decisions_into[values[0]] if deciders(d)]
     who = dict.fromkeys(a for d in named for a in deciders(d))
-    facts = {"clauses": _numbers(t.statement for t in nobody), "who": case.names(who), "others": _numbers(named)}
+    facts = {"clauses": numbers(t.statement for t in nobody), "who": case.names(who), "others": numbers(named)}
     subject = f"{values[0].scheme}={'|'.join(v.value for v in values)} step"
     told = {"steps": [f"{t.clause} {t.step.do}" for t in nobody]}
     return Draft(subject, case.cite(*nobody, *named), facts, told, severity="low", variant="elsewhere")
@@ -288,8 +285,8 @@ def grade_without_assessor(case: Case) -> Iterator[Draft]:
         resting_on = [u for u in resting if u.section in ("criteria", "decisions", "measures")]
         measures = [m for v in levels for m in case.measures_during[v]]
         if standards and (resting_on or measures):
-            facts = {"scheme": scheme_name(case, str(id)), "clauses": _numbers(standards)}
-            facts["resting"] = _numbers([*resting_on, *measures])
+            facts = {"scheme": scheme_name(case, str(id)), "clauses": numbers(standards)}
+            facts["resting"] = numbers([*resting_on, *measures])
             yield Draft(str(id), case.cite(*standards, *resting_on, *measures), facts)
 
 
@@ -308,7 +305,7 @@ def imposed_by_whom(case: Case) -> Iterator[Draft]:
         said = [one.statement for v in levels for one in case.during[v]]
         if scheme.kind == "imposed" and said and not any(case.decisions_into[v] for v in levels):
             words = [one.word for v in levels for one in case.labels_of[v] if one.word]
-            facts = {"state": words or [case.value_name(v) for v in levels], "clauses": _numbers(said)}
+            facts = {"state": words or [case.value_name(v) for v in levels], "clauses": numbers(said)}
             yield Draft(str(id), case.cite(*said), facts)
 
 
@@ -345,7 +342,3 @@ def _own(case: Case, actor: str) -> bool:
 
 def _asks_for(guard: Guard, scheme: str) -> bool:
     return any(isinstance(node, InState) and node.scheme == scheme for node in leaves(guard.tree))
-
-
-def _numbers(said: Iterable[Statement | Use | Taken]) -> list[Clause]:
-    return sorted({one.clause for one in said}, key=Clause.sort_key)

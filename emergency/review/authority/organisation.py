@@ -7,19 +7,34 @@ an agency sits in a body by itself or through a post, and whether two printed na
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from emergency.plan.leaves import State
 from emergency.plan.statements import Duty, ListStatement, Measure, Publication, Report, Statement, Upkeep
 from emergency.review.case import Case, Use
 from emergency.source import Clause, Id, Text
 from emergency.words import terms
-from emergency.words.rules.authority import ABOVE, GOVERNMENT, OFFICE, ORGAN, TIER, TIERS, VAGUE_NAME
+from emergency.words.punctuation import punctuation, unbracketed
+from emergency.words.rules import both, in_one_line, phrases
+from emergency.words.rules.authority import (
+    ABOVE,
+    GOVERNMENT,
+    OFFICE,
+    ORGAN,
+    PEOPLES,
+    PHRASES,
+    TIER,
+    TIERS,
+    VAGUE_NAME,
+)
 
 __all__ = [
-    "acting_uses", "acts", "agencies_meant", "alike", "by_clause", "core", "house", "is_vague", "known_as",
-    "names_line", "represented", "seated", "spoken_of", "those", "tied_to_the_event", "tier",
+    "acting_uses", "acts", "agencies_meant", "alike", "by_clause", "clause_by", "core", "house", "is_vague",
+    "known_as", "names_line", "represented", "seated", "spoken_of", "those", "tied_to_the_event", "tier",
 ]  # fmt: skip
+
+_phrase = phrases(PHRASES)
+_CHINESE = punctuation("zh")
 
 #: Fields that name who acts; the others name who is told, seated, watched or asked.
 _ACTING = ("by", "from", "actors", "observer")
@@ -140,9 +155,8 @@ def core(name: str) -> str:
     >>> core("区农业农村局"), core("公安部门"), core("上级")
     ('农业农村', '公安', '')
     """
-    bare = re.sub(r"[（(].*?[)）]", "", name)
-    bare = re.sub(TIER, "", bare)
-    bare = re.sub(f"^(人民)?{GOVERNMENT}(?=..)", "", bare)  # a government's department, not the government
+    bare = re.sub(TIER, "", unbracketed(name))
+    bare = re.sub(f"^({PEOPLES})?{GOVERNMENT}(?=..)", "", bare)  # a government's department, not the government
     return re.sub(f"({ORGAN})$", "", bare)
 
 
@@ -170,14 +184,25 @@ def _overlap(a: str, b: str) -> float:
 
 def by_clause(statements: Iterable[Statement], *, most: int = 12) -> Text:
     """What statements say, clause by clause, in one line; beyond `most` clauses the rest are counted."""
-    rows: dict[str, list[Text]] = {}
+    found: dict[str, list[Text]] = {}
     for one in sorted(statements, key=lambda s: s.clause.sort_key()):
         told = _matter(one)
-        if told not in rows.setdefault(str(one.clause), []):
-            rows[str(one.clause)].append(told)
-    zh = [f"{clause} {'，'.join(_plain(t.zh) for t in texts)}" for clause, texts in rows.items()]
-    en = [f"{clause} {' / '.join(t.en for t in texts)}" for clause, texts in rows.items()]
-    return Text(zh="；".join(_cut(zh, most, "另有{}条")), en="; ".join(_cut(en, most, "and {} more clauses")))
+        if told not in found.setdefault(str(one.clause), []):
+            found[str(one.clause)].append(told)
+    lines = [_phrase("clause-says", clause=clause, acts=_side_by_side(acts)) for clause, acts in found.items()]
+    rest = [_phrase("more-clauses", n=len(lines) - most)] if len(lines) > most else []
+    return in_one_line([*lines[:most], *rest])
+
+
+def clause_by(clause: str, who: Text | list[Text]) -> Text:
+    """A clause with those it names."""
+    return _phrase("clause-by", clause=clause, who=who)
+
+
+def _side_by_side(acts: Sequence[Text]) -> Text:
+    """What one clause says; commas of its own would read as the end of an act in Chinese."""
+    plain = [Text(zh=one.zh.replace(_CHINESE.pause, _CHINESE.comma), en=one.en) for one in acts]
+    return in_one_line(plain, PHRASES["next-act"])
 
 
 def those(what: str, statements: Iterable[Statement]) -> str:
@@ -199,18 +224,7 @@ def _matter(statement: Statement) -> Text:
 
 def _done(act: Measure | Duty) -> Text:
     """The object of an act with its verb; in Chinese the object's own words often hold it."""
-    zh, en = terms.verb(act.verb, "zh"), terms.verb(act.verb, "en")
-    said = bool(set(zh) & set(act.object.zh))
-    return Text(zh=act.object.zh if said else f"{act.object.zh}（{zh}）", en=f"{en}: {act.object.en}")
-
-
-def _plain(zh: str) -> str:
-    """A phrase that stands among others: commas of its own would read as the end of it."""
-    return zh.replace("，", "、")
-
-
-def _cut(rows: Sequence[str], most: int, rest: str) -> Iterator[str]:
-    yield from rows[:most]
-    if len(rows) > most:
-        yield rest.format(len(rows) - most)
+    verb = both(terms.verb, act.verb)
+    said = bool(set(verb.zh) & set(act.object.zh))
+    return _phrase("done-in-words" if said else "done", object=act.object, verb=verb)
 

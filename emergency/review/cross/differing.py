@@ -8,27 +8,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from emergency.plan.statements import Measure, Report, Statement
-from emergency.review.case import Case, Cases
+from emergency.review.case import Case, Cases, clauses_of
 from emergency.review.cross.leading import led_by_one
 from emergency.review.cross.telling import (
     Act,
     acts_of,
     by_place,
     cite_all,
-    clause_numbers,
     hands_in,
     in_plan,
     known_name,
     once,
     phrase,
-    row,
     titles,
     told_price,
 )
 from emergency.review.finding import Draft
 from emergency.review.rules import rule_across
 from emergency.source import Id, Text
-from emergency.words.rules.cross import ABOVE, CROSS, PRICES, REPORTS
+from emergency.words.rules import both, in_one_line
+from emergency.words.rules.cross import ABOVE, AFTERMATH, CROSS, PRICES, REPORTS
 from emergency.words.terms import amount, urgency
 
 __all__: list[str] = []
@@ -47,7 +46,8 @@ def price_powers_differ(cases: Cases) -> Iterator[Draft]:
         if len(named) > 1:
             told = [in_plan(case, once([told_price(case, a) for a in acts[case]])) for case in setting]
             evidence = {"by": {case.id: sorted(hands_in(case, acts[case])) for case in setting}}
-            yield Draft(place, cite_all((c, a) for c in setting for a in acts[c]), {"powers": row(told)}, evidence)
+            clauses = cite_all((c, a) for c in setting for a in acts[c])
+            yield Draft(place, clauses, {"powers": in_one_line(told)}, evidence)
 
 
 def _on_prices(act: Act) -> bool:
@@ -62,7 +62,7 @@ def upward_reports_differ(cases: Cases) -> Iterator[Draft]:
         bounds = {frozenset(one.bound for one in told[case]) for case in group}
         if len(bounds) > 1:
             rules = [in_plan(c, _told_words(c, told[c]) or [phrase("no-report")]) for c in group]
-            facts = {"lead": known_name(group[0], lead), "rules": row(rules)}
+            facts = {"lead": known_name(group[0], lead), "rules": in_one_line(rules)}
             evidence = {c.id: sorted({one.bound or "none" for one in told[c]}) for c in group}
             yield Draft(lead, cite_all((c, o.statement) for c in group for o in told[c]), facts, evidence)
 
@@ -90,7 +90,7 @@ def _told_words(case: Case, told: list[_Told]) -> list[Text]:
     return [
         phrase(
             "report",
-            clauses=clause_numbers(o.statement for o in ones),
+            clauses=clauses_of(o.statement for o in ones),
             by=case.names(by),
             to=case.names(to),
             bound=_soon(bound),
@@ -115,14 +115,13 @@ def _told_above(case: Case) -> list[_Told]:
 
 def _after_the_end(case: Case, one: Statement) -> bool:
     heading = case.clauses.get(one.clause.chapter)
-    return bool(heading and heading.heading and re.search("善后|后期|评估", heading.heading))
+    return bool(heading and heading.heading and re.search(AFTERMATH, heading.heading))
 
 
 def _soon(bound: str) -> Text:
     if not bound:
         return phrase("no-bound")
-    zh, en = (amount(bound, lang) if bound[0].isdigit() else urgency(bound, lang) for lang in ("zh", "en"))
-    return Text(zh=zh, en=en)
+    return both(amount if bound[0].isdigit() else urgency, bound)
 
 
 def _is_above(case: Case, actor: str) -> bool:

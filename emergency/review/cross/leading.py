@@ -13,14 +13,13 @@ from emergency.review.cross.telling import (
     in_plan,
     kind_of,
     known_name,
-    paired,
     phrase,
-    row,
     titles,
     told_act,
 )
 from emergency.review.finding import Draft
 from emergency.review.rules import rule_across
+from emergency.words.rules import in_one_line, worded
 from emergency.words.rules.cross import CHARGE, CROSS, STANDS_IN
 from emergency.words.rules.membership import ROLES
 
@@ -38,7 +37,7 @@ def one_command_several_plans(cases: Cases) -> Iterator[Draft]:
         if any(role == "head" for _, role in chairs) and not all(speaks_of(case, STANDS_IN) for case in group):
             held = [*chairs.items(), ((lead, "office"), _offices(group))]
             told = [
-                phrase("chair", actor=known_name(group[0], who), role=paired(ROLES[role])) for (who, role), _ in held
+                phrase("chair", actor=known_name(group[0], who), role=worded(ROLES[role])) for (who, role), _ in held
             ]
             facts = {"titles": titles(group), "chairs": told}
             evidence = {
@@ -101,7 +100,7 @@ def top_level_commanded_differently(cases: Cases) -> Iterator[Draft]:
         above = {case for case, ms in acts.items() if any(kind_of(case, a) == "outside" for m in ms for a in m.by)}
         if above and any(acts[case] for case in group if case not in above):
             told = [in_plan(case, [told_act(case, m) for m in acts[case][:1]]) for case in group if acts[case]]
-            facts = {"lead": known_name(group[0], lead), "commands": row(told)}
+            facts = {"lead": known_name(group[0], lead), "commands": in_one_line(told)}
             evidence = {"from_above": [case.id for case in group if case in above]}
             yield Draft(lead, cite_all((case, m) for case in group for m in acts[case][:1]), facts, evidence)
 

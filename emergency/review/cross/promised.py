@@ -7,19 +7,17 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from emergency.plan.statements import Duty, Measure, Resource, Statement
-from emergency.review.case import Case, Cases
+from emergency.review.case import Case, Cases, clauses_of
 from emergency.review.cross.telling import (
     Act,
     acts_of,
     by_place,
     cite_all,
-    clause_numbers,
     doers,
     hands_in,
     in_plan,
     once,
     phrase,
-    row,
     starting,
     titles,
     told_act,
@@ -29,7 +27,10 @@ from emergency.review.finding import Draft
 from emergency.review.resource import is_own, own_reserves
 from emergency.review.rules import rule_across
 from emergency.source import Clause, Id, Text
-from emergency.words.rules.cross import CROSS, LANES, TRANSPORT, VEHICLES
+from emergency.words.punctuation import punctuation
+from emergency.words.rules import in_one_line
+from emergency.words.rules.cross import CROSS, LANES, RESERVE, TRANSPORT, VEHICLES
+from emergency.words.rules.reference import TITLE_MARKS
 
 __all__: list[str] = []
 
@@ -53,14 +54,15 @@ def carve_out_not_kept(cases: Cases) -> Iterator[Draft]:
             kept = [s for s in case.said if s.clause != one.clause and _takes_in(s.statement, goods)]
             if goods and kept:
                 facts: dict[str, object] = {"clause": one.clause, "other": other.plan.title}
-                numbers = sorted(clause_numbers(kept), key=lambda no: Clause(no).sort_key())
-                facts |= {"goods": goods, "kept": numbers, "starts": row([told_starts(c) for c in (case, other)])}
+                numbers = sorted(clauses_of(kept), key=lambda no: Clause(no).sort_key())
+                starts = in_one_line(told_starts(c) for c in (case, other))
+                facts |= {"goods": goods, "kept": numbers, "starts": starts}
                 clauses = (*case.cite(one, *kept), *cite_all((c, d) for c in (case, other) for d in starting(c)))
                 yield Draft(f"{case.id} {other.id}", clauses, facts, {"goods": goods, "kept_in": numbers})
 
 
 def _cited(cases: Cases, title: str) -> Case | None:
-    cited = title.strip("《》")
+    cited = title.strip(TITLE_MARKS)
     return next((c for c in cases if cited in c.plan.title.zh or c.plan.title.zh in cited), None)
 
 
@@ -70,7 +72,7 @@ def _carved(case: Case, clause: Clause) -> list[Text]:
     pairs = [
         pair
         for term in case.plan.terms
-        for pair in zip(term.means.zh.split("、"), term.means.en.split(","), strict=False)
+        for pair in zip(term.means.zh.split(punctuation("zh").comma), term.means.en.split(","), strict=False)
     ]
     found = [(zh.strip(), en.strip()) for zh, en in pairs if entry and entry.zh and zh.strip() in entry.zh]
     return [Text(zh=zh, en=re.split(r"\b(?:of|for)\b", en)[-1].strip()) for zh, en in found if zh and len(zh) < 6]
@@ -100,7 +102,7 @@ def one_reserve_two_plans(cases: Cases) -> Iterator[Draft]:
             how = [in_plan(case, [told_act(case, a) for a in acts[case]]) for case in (one, other)]
             clauses = cite_all((c, s) for c in (one, other) for s in (*kept[c], *acts[c]))
             goods = sorted(set().union(*(_goods(a) & _goods(b) for a, b in pairs)))
-            facts = {"titles": titles([one, other]), "reserves": names, "how": row(how)}
+            facts = {"titles": titles([one, other]), "reserves": names, "how": in_one_line(how)}
             yield Draft(f"{one.id} {other.id}", clauses, facts, {"goods": goods})
 
 
@@ -119,7 +121,7 @@ def _releases(case: Case) -> list[Act]:
     """What is to release a reserve of the plan's own, and what is to propose it."""
     acts = acts_of(case)
     upper = [str(r.name.zh) for r in case.plan.resources if not is_own(case, r)]
-    spoken = [a for a in acts if a.verb == "release-reserve" or (a.verb == "propose" and "储备" in a.object.zh)]
+    spoken = [a for a in acts if a.verb == "release-reserve" or (a.verb == "propose" and RESERVE in a.object.zh)]
     return [a for a in spoken if not any(name in a.object.zh for name in upper)]
 
 
@@ -131,8 +133,9 @@ def transport_promised_twice(cases: Cases) -> Iterator[Draft]:
         claiming = [case for case in group if claims[case]]
         if len(claiming) > 1 and any(a.verb not in _TAKES for case in claiming for a in claims[case]):
             told = [in_plan(c, _grouped(c, claims[c])) for c in claiming]
-            evidence = {"claims": {c.id: clause_numbers(claims[c]) for c in claiming}}
-            yield Draft(place, cite_all((c, a) for c in claiming for a in claims[c]), {"claims": row(told)}, evidence)
+            evidence = {"claims": {c.id: clauses_of(claims[c]) for c in claiming}}
+            clauses = cite_all((c, a) for c in claiming for a in claims[c])
+            yield Draft(place, clauses, {"claims": in_one_line(told)}, evidence)
 
 
 def _claims(case: Case) -> list[Act]:

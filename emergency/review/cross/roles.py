@@ -10,24 +10,22 @@ from emergency.condition import Node, Quantified, leaves
 from emergency.machine.program import DECIDING
 from emergency.plan.statements import Decision, Duty, Measure, Seat, Statement
 from emergency.review.authority.organisation import acting_uses
-from emergency.review.case import Case, Cases, Use
+from emergency.review.case import Case, Cases, Use, clauses_of
 from emergency.review.cross.leading import led_by_one
 from emergency.review.cross.telling import (
     AGREES,
     by_place,
     cite_all,
-    clause_numbers,
     in_plan,
     known_name,
-    paired,
     phrase,
-    row,
     starting,
     titles,
 )
 from emergency.review.finding import Draft
 from emergency.review.rules import rule_across
 from emergency.source import Text
+from emergency.words.rules import in_one_line, worded
 from emergency.words.rules.cross import CROSS, PLACE_ROLES, RANKS
 
 __all__: list[str] = []
@@ -52,7 +50,7 @@ def seat_rank_differs(cases: Cases) -> Iterator[Draft]:
             told = [in_plan(case, _sent(ones)) for case, ones in seats.items() if ones]
             names = [known_name(group[0], agency) for agency in differ]
             by_rank = {case.id: _rank_names(ones) for case, ones in seats.items() if ones}
-            facts = {"agencies": names, "ranks": row(told)}
+            facts = {"agencies": names, "ranks": in_one_line(told)}
             clauses = cite_all((case, s) for case, ones in seats.items() for s in ones)
             yield Draft(place, clauses, facts, {"chairs": by_rank, "actors": differ})
 
@@ -64,14 +62,14 @@ def _ranked(case: Case) -> dict[str, Seat]:
 
 
 def _rank_names(seats: Iterable[Seat]) -> list[Text]:
-    return [paired(RANKS[rank]) for rank in dict.fromkeys(str(one.rank) for one in seats)]
+    return [worded(RANKS[rank]) for rank in dict.fromkeys(str(one.rank) for one in seats)]
 
 
 def _sent(seats: Iterable[Seat]) -> list[Text]:
     found: dict[str, list[Seat]] = defaultdict(list)
     for one in seats:
         found[str(one.rank)].append(one)
-    return [phrase("sent", clauses=clause_numbers(ones), rank=paired(RANKS[rank])) for rank, ones in found.items()]
+    return [phrase("sent", clauses=clauses_of(ones), rank=worded(RANKS[rank])) for rank, ones in found.items()]
 
 
 # ------------------------------------------------------------------------------------- who starts
@@ -89,7 +87,7 @@ def started_by_other_hands(cases: Cases) -> Iterator[Draft]:
             agency = list(dict.fromkeys(a for who in asked.values() for a in who))
             facts: dict[str, object] = {"lead": known_name(group[0], lead), "asked": titles(asked)}
             facts["agency"] = [known_name(group[0], a) for a in agency]
-            facts["starts"] = row([in_plan(c, c.names(_last_word(into[c]))) for c in alone])
+            facts["starts"] = in_one_line([in_plan(c, c.names(_last_word(into[c]))) for c in alone])
             evidence = {"approver": agency, "started_by": {c.id: _last_word(into[c]) for c in told}}
             yield Draft(lead, cite_all((c, d) for c in told for d in into[c]), facts, evidence)
 
@@ -130,9 +128,9 @@ def _of_each_place(places: str, roles: Mapping[Case, _Role]) -> Draft:
     told = [in_plan(case, [_told_role(role)]) for case, role in roles.items()]
     named = [one for case in roles for one in case.actors.values() if one.per == places]
     who = next((one for one in named if one.kind == "listed"), named[0])
-    facts = {"who": Text(zh=who.zh, en=who.en), "roles": row(told)}
+    facts = {"who": Text(zh=who.zh, en=who.en), "roles": in_one_line(told)}
     clauses = cite_all((case, s) for case, role in roles.items() for s in role.said)
-    evidence = {"acts_as": {case.id: paired(PLACE_ROLES[role.name]) for case, role in roles.items()}}
+    evidence = {"acts_as": {case.id: worded(PLACE_ROLES[role.name]) for case, role in roles.items()}}
     return Draft(places, clauses, facts, evidence)
 
 
@@ -177,4 +175,4 @@ def _leads(use: Use) -> bool:
 
 
 def _told_role(role: _Role) -> Text:
-    return phrase("role", role=paired(PLACE_ROLES[role.name]), clauses=clause_numbers(role.said))
+    return phrase("role", role=worded(PLACE_ROLES[role.name]), clauses=clauses_of(role.said))

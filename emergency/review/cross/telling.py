@@ -11,18 +11,20 @@ from emergency.plan.statements import Decision, Duty, Measure, Statement
 from emergency.review.case import Case, Cases
 from emergency.review.coverage import own_levels
 from emergency.source import Citation, Id, Text
-from emergency.words.findings import filled
+from emergency.words.rules import both, phrases
 from emergency.words.rules.cross import PHRASES
 from emergency.words.terms import verb
 
 __all__ = [
-    "AGREES", "Act", "acts_of", "by_place", "cite_all", "clause_numbers", "consenting", "doers", "hands_in",
-    "in_plan", "kind_of", "known_name", "once", "paired", "phrase", "row", "starting", "titles", "told_act",
-    "told_price", "told_starts",
+    "AGREES", "Act", "acts_of", "by_place", "cite_all", "consenting", "doers", "hands_in",
+    "in_plan", "kind_of", "known_name", "once", "phrase", "starting", "titles", "told_act", "told_price",
+    "told_starts",
 ]  # fmt: skip
 
 Act = Duty | Measure
 
+#: A phrase of the table with its facts filled in.
+phrase = phrases(PHRASES)
 #: Steps by which those asked give their consent.
 AGREES = ("agree", "approve", "decide")
 
@@ -58,8 +60,7 @@ def starting(case: Case) -> list[Decision]:
 def told_act(case: Case, act: Act) -> Text:
     """An act with its clause, who does it, and who consents or is asked."""
     consents, asked = consenting(act), [a for a in act.towards or () if act.verb == "propose"]
-    shown = Text(zh=verb(act.verb, "zh"), en=verb(act.verb, "en"))
-    facts = {"clause": act.clause, "by": case.names(doers(act)), "verb": shown, "what": act.object}
+    facts = {"clause": act.clause, "by": case.names(doers(act)), "verb": both(verb, act.verb), "what": act.object}
     if asked:
         return phrase("act-proposed", agreed=case.names(asked), **facts)
     if not any(a.named for a in doers(act)):
@@ -102,7 +103,7 @@ def known_name(case: Case, known: str) -> Text:
 
 def titles(group: Iterable[Case]) -> list[Text]:
     """The titles of plans."""
-    return [Text(zh=f"《{case.plan.title.zh}》", en=case.plan.title.en) for case in group]
+    return [phrase("title", title=case.plan.title) for case in group]
 
 
 def in_plan(case: Case, what: list[Text]) -> Text:
@@ -123,27 +124,6 @@ def cite_all(said: Iterable[tuple[Case, Statement]]) -> tuple[Citation, ...]:
     return tuple(dict.fromkeys(c for case, one in said for c in case.cite(one)))
 
 
-def clause_numbers(said: Iterable[object]) -> list[str]:
-    """The clauses of statements, without repeats."""
-    return list(dict.fromkeys(str(getattr(one, "clause", "")) for one in said))
-
-
-def row(texts: list[Text]) -> Text:
-    """Texts that hold lists of their own, in one line."""
-    return Text(zh="；".join(t.zh for t in texts), en="; ".join(t.en for t in texts))
-
-
 def once(texts: list[Text]) -> list[Text]:
     """Texts without repeats."""
     return list({(t.zh, t.en): t for t in texts}.values())
-
-
-def paired(pair: tuple[str, str]) -> Text:
-    """A pair of a table as a text."""
-    return Text(zh=pair[0], en=pair[1])
-
-
-def phrase(name: str, /, **facts: object) -> Text:
-    """A phrase of the table with its facts filled in."""
-    zh, en = PHRASES[name]
-    return Text(zh=filled(zh, facts, "zh"), en=filled(en, facts, "en"))

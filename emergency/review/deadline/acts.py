@@ -14,11 +14,16 @@ from emergency.quantity import Duration
 from emergency.review.case import Case
 from emergency.source import Citation, Clause, Id, Text
 from emergency.words import terms
-from emergency.words.rules.deadline import ABOVE, AFTERMATH
+from emergency.words.rules import phrases
+from emergency.words.rules.deadline import ABOVE, AFTERMATH, PHRASES
 
 __all__ = [
-    "Act", "acts", "bound_of", "cited", "entering", "hours", "in_aftermath", "in_words", "is_outsider", "start_of",
+    "Act", "acts", "bound_of", "cited", "entering", "hours", "in_aftermath", "in_words", "is_outsider", "phrase",
+    "start_of",
 ]  # fmt: skip
+
+#: A phrase on time with its facts.
+phrase = phrases(PHRASES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +136,10 @@ def is_outsider(case: Case, actor: str) -> bool:
 def entering(case: Case, value: Value) -> Text:
     """Entering a value in words: 进入III级响应; the start or the end of a scheme that has no other levels."""
     name, scheme = case.value_name(value), case.plan.schemes[Id(value.scheme)]
-    zh, en = terms.scheme_kind(scheme.kind, "zh"), terms.scheme_kind(scheme.kind, "en").lower()
+    kind = Text(zh=terms.scheme_kind(scheme.kind, "zh"), en=terms.scheme_kind(scheme.kind, "en").lower())
     if value.value in ("off", scheme.ends):
-        return Text(zh=f"{zh}的结束", en=f"the end of the {en}")
-    if len(scheme.levels) == 1:
-        return Text(zh=f"{zh}的启动", en=f"the start of the {en}")
-    return Text(zh=f"进入{name.zh}", en=f"entering: {name.en}")
+        return phrase("ending", scheme=kind)
+    return phrase("starting", scheme=kind) if len(scheme.levels) == 1 else phrase("entering", level=name)
 
 
 def cited(case: Case, ones: list[Act]) -> tuple[Citation, ...]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from emergency.plan.leaves import OPEN, UNSTATED
-from emergency.plan.statements import Indicator, Measure, Publication, Statement
-from emergency.review.case import Case
-from emergency.review.deadline.acts import Act, acts, cited, in_aftermath
+from emergency.plan.statements import Indicator, Measure, Publication
+from emergency.review.case import Case, clauses_of
+from emergency.review.deadline.acts import Act, acts, cited, in_aftermath, phrase
 from emergency.review.finding import Draft, Kind
 from emergency.review.rules import rule
 from emergency.source import Clause, Text
+from emergency.words.findings import told
+from emergency.words.punctuation import aside, punctuation
+from emergency.words.rules import both
 from emergency.words.rules.deadline import DEADLINE, NOBODY, NOT_TO_WHOM
 
 __all__: list[str] = []
@@ -54,9 +57,11 @@ def _is_named(case: Case, actor: str) -> bool:
 
 
 def _open(clause: Clause, who: list[Text], unheard: bool) -> Text:
-    zh, en = "、".join(w.zh for w in who), ", ".join(w.en for w in who)
-    more = (f"，{NOT_TO_WHOM.zh}", f", {NOT_TO_WHOM.en}") if unheard else ("", "")
-    return Text(zh=f"{clause}（{zh}{more[0]}）", en=f"{clause} ({en}{more[1]})")
+    def say(lang: str) -> str:
+        parts = [told(who, lang)] + ([NOT_TO_WHOM.in_(lang)] if unheard else [])
+        return aside(str(clause), punctuation(lang).pause.join(parts), lang)
+
+    return both(say)
 
 
 @rule("interval-not-given", words=DEADLINE, cls="deadline", severity="medium")
@@ -69,19 +74,15 @@ def interval_not_given(case: Case) -> Iterator[Draft]:
     ]
     if lacking:
         facts = {"what": [_what(case, one) for one in lacking]}
-        yield Draft("intervals", case.cite(*lacking), facts, {"clauses": _clauses(lacking)})
-
-
-def _clauses(ones: Iterable[Statement]) -> list[str]:
-    return list(dict.fromkeys(str(one.clause) for one in ones))
+        yield Draft("intervals", case.cite(*lacking), facts, {"clauses": clauses_of(lacking)})
 
 
 def _what(case: Case, one: Indicator | Measure | Publication) -> Text:
     match one:
         case Indicator():
-            told = case.variable_name(str(one.variable))
+            what = case.variable_name(str(one.variable))
         case Measure():
-            told = one.object
+            what = one.object
         case Publication():
-            told = one.what
-    return Text(zh=f"{one.clause} {told.zh}", en=f"{one.clause} {told.en}")
+            what = one.what
+    return phrase("clause", clause=one.clause, what=what)

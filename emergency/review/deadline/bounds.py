@@ -11,7 +11,7 @@ from emergency.machine import Value
 from emergency.machine.program import DECIDING
 from emergency.plan.leaves import UNSTATED, Within
 from emergency.quantity import Duration
-from emergency.review.case import Case
+from emergency.review.case import Case, numbers
 from emergency.review.deadline.acts import (
     Act,
     acts,
@@ -22,13 +22,16 @@ from emergency.review.deadline.acts import (
     in_aftermath,
     in_words,
     is_outsider,
+    phrase,
 )
 from emergency.review.finding import Draft
 from emergency.review.rules import rule
 from emergency.review.scheme import entered_elsewhere
-from emergency.source import Clause, Id, Text
+from emergency.source import Id, Text
 from emergency.words import terms
-from emergency.words.rules.deadline import DEADLINE
+from emergency.words.punctuation import aside, quoted
+from emergency.words.rules import both
+from emergency.words.rules.deadline import DEADLINE, NO_URGENCY
 
 __all__: list[str] = []
 
@@ -47,24 +50,21 @@ def no_bound_anywhere(case: Case) -> Iterator[Draft]:
     words = dict.fromkeys(a.urgency for a in acts(case) if a.urgency)
     facts = {
         "acts": _listed(deciding, telling),
-        "words": [_quoted(w) for w in words] or [_NO_WORD],
+        "words": [_quoted(w) for w in words] or [NO_URGENCY],
     }
     covers = ("decisions", "reports", "urgency")
     yield Draft("bounds", cited(case, [*deciding, *telling]), facts, {"words": [*words]}, covers=covers)
 
 
-_NO_WORD = Text(zh="也没有写缓急", en="no word of urgency either")
-
-
 def _quoted(word: str) -> Text:
-    return Text(zh=f"“{terms.urgency(word, 'zh')}”", en=f"'{terms.urgency(word, 'en')}'")
+    return both(lambda lang: quoted(terms.urgency(word, lang), lang))
 
 
 def _listed(deciding: list[Act], telling: list[Act]) -> list[Text]:
     """Decisions and, where there are any, reports, with their clauses."""
-    decisions, reports = (", ".join(str(c) for c in _clauses(acts_)) for acts_ in (deciding, telling))
-    found = [Text(zh=f"决定（{decisions}）", en=f"the decisions ({decisions})")]
-    return [*found, Text(zh=f"报告（{reports}）", en=f"the reports ({reports})")] if telling else found
+    decisions, reports = (", ".join(str(c) for c in numbers(acts_)) for acts_ in (deciding, telling))
+    found = [phrase("decisions", clauses=decisions)]
+    return [*found, phrase("reports", clauses=reports)] if telling else found
 
 
 @rule("decision-without-bound", words=DEADLINE, cls="deadline", severity="high", yields_to=("no-bound-anywhere",))
@@ -78,7 +78,7 @@ def decision_without_bound(case: Case) -> Iterator[Draft]:
             "levels": [entering(case, v) for v in lacking],
             "deciders": case.names(dict.fromkeys(by for a in told for by in a.by)),
         }
-        evidence = {"decisions": {str(v): _clauses(ones) for v, ones in lacking.items()}}
+        evidence = {"decisions": {str(v): numbers(ones) for v, ones in lacking.items()}}
         covers = tuple(_subject(a) for a in told)
         yield Draft("decisions", cited(case, told), facts, evidence, covers=covers)
 
@@ -134,7 +134,7 @@ def bound_not_given(case: Case) -> Iterator[Draft]:
         if act.within is None or act.within.bound != UNSTATED:
             continue
         others = [a for a in acts(case) if a.bound and a.does == act.does and set(a.by) & set(act.by)]
-        facts = {"clause": act.clause, "what": _object(act.statement), "others": _clauses(others)}
+        facts = {"clause": act.clause, "what": _object(act.statement), "others": numbers(others)}
         draft = Draft(act.clause, cited(case, [act]), facts, {"section": act.section})
         # The limits of the same actor for the like may be the ones meant.
         yield replace(draft, severity="medium", kind="candidate", variant="which") if others else draft
@@ -154,7 +154,7 @@ def bound_at_some_levels(case: Case) -> Iterator[Draft]:
             facts = {
                 "who": case.name(by),
                 "whom": case.names([to]) if to else [],
-                "does": Text(zh=terms.verb(does, "zh"), en=terms.verb(does, "en")),
+                "does": both(terms.verb, does),
                 "lacking": [case.value_name(v) for v in lacking],
                 "bounded": [_with_bound(case, v, levels[v]) for v in bounded],
             }
@@ -175,7 +175,7 @@ def bound_not_tighter(case: Case) -> Iterator[Draft]:
         facts = {
             "who": case.name(by),
             "whom": case.names([to]) if to else [],
-            "does": Text(zh=terms.verb(does, "zh"), en=terms.verb(does, "en")),
+            "does": both(terms.verb, does),
             "bounds": [_with_bound(case, v, levels[v]) for v in known],
         }
         subject = f"{scheme} {does} {by}"
@@ -240,16 +240,11 @@ def _subject(act: Act) -> str:
     return f"{act.clause} {getattr(act.statement, 'id', '')} {act.does}"
 
 
-def _clauses(ones: list[Act]) -> list[Clause]:
-    return sorted({a.clause for a in ones}, key=Clause.sort_key)
-
-
 def _told(act: Act) -> Text:
     """An act with its clause and word, a step by its verb: 3.2 …（及时）."""
     what, word = _object(act.statement), act.urgency
-    content = Text(zh=terms.verb(act.does, "zh"), en=terms.verb(act.does, "en")) if what is _NOTHING else what
-    zh, en = (f"（{terms.urgency(word, 'zh')}）", f" ({terms.urgency(word, 'en')})") if word else ("", "")
-    return Text(zh=f"{act.clause} {content.zh}{zh}", en=f"{act.clause} {content.en}{en}")
+    told = phrase("clause", clause=act.clause, what=both(terms.verb, act.does) if what is _NOTHING else what)
+    return both(lambda lang: aside(told.in_(lang), terms.urgency(word, lang), lang)) if word else told
 
 
 def _once(told: Iterable[Text]) -> list[Text]:
@@ -269,7 +264,5 @@ def _object(statement: object) -> Text:
 
 
 def _with_bound(case: Case, value: Value, ones: list[Act]) -> Text:
-    level = case.value_name(value)
     bounds = [in_words(a.bound) for a in ones if isinstance(a.bound, Duration)]
-    zh, en = "、".join(b.zh for b in bounds), ", ".join(b.en for b in bounds)
-    return Text(zh=f"{level.zh}{zh}", en=f"{level.en}: {en}")
+    return phrase("at-level", level=case.value_name(value), bounds=bounds)

@@ -28,6 +28,7 @@ from emergency.review.law_facts import facts_on
 from emergency.review.rules import rule
 from emergency.source import Clause, Id, Text
 from emergency.words import terms
+from emergency.words.rules import both
 from emergency.words.rules.deadline import DEADLINE, UNNAMED_START
 
 __all__: list[str] = []
@@ -207,7 +208,7 @@ def waits_on_outsider(case: Case) -> Iterator[Draft]:
         facts = {
             "clause": statement.clause,
             "who": case.names(dict.fromkeys(s.by for s in waiting)),
-            "does": [Text(zh=terms.verb(s.do, "zh"), en=terms.verb(s.do, "en")) for s in waiting],
+            "does": [both(terms.verb, s.do) for s in waiting],
             "what": _what(case, statement),
         }
         severity: Severity = "high" if others or isinstance(statement, Measure) else "critical"
@@ -254,7 +255,7 @@ def chain_over_bound(case: Case) -> Iterator[Draft]:
             facts = {
                 "clause": statement.clause,
                 "event": case.events[event].name if event in case.events else event,
-                "does": Text(zh=terms.verb(step, "zh"), en=terms.verb(step, "en")),
+                "does": both(terms.verb, step),
                 "bound": in_words(bound),
                 "taken": in_words(Duration(taken, "h")),
             }

@@ -33,6 +33,7 @@ from emergency.condition import (
 )
 from emergency.quantity import Duration
 from emergency.review.case import Case
+from emergency.review.threshold.grounds import compare
 from emergency.source import Id
 
 __all__ = ["Facts", "Ground", "Variable", "least_hours"]
@@ -64,7 +65,7 @@ class Variable:
     def holds(self, op: str, bound: float) -> frozenset[int]:
         """The points at which a comparison holds."""
         values = [r.witness for r in self.regions] or [float(i) for i in range(self.size)]
-        return frozenset(i for i, value in enumerate(values) if _compares(value, op, bound))
+        return frozenset(i for i, value in enumerate(values) if compare(value, op, bound))
 
 
 @dataclass(slots=True)
@@ -208,10 +209,6 @@ def _narrowed(given: Facts, name: str, points: frozenset[int]) -> Iterator[Facts
     left = given[name] & points if name in given else points
     if left:
         yield {**given, name: left}
-
-
-def _compares(value: float, op: str, bound: float) -> bool:
-    return {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound}[op]
 
 
 def least_hours(duration: Duration) -> float:

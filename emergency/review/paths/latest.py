@@ -8,7 +8,7 @@ from math import inf
 from emergency.condition import Node
 from emergency.plan.statements import Step
 from emergency.review.deadline.acts import bound_of, hours, start_of
-from emergency.review.paths.search import Move, Search, Situation
+from emergency.review.paths.search import Move, Search, Situation, run_back
 from emergency.review.paths.turns import Turn
 
 __all__ = ["latest_run"]
@@ -30,7 +30,7 @@ def latest_run(search: Search, at: Situation, goal: Node) -> tuple[float, tuple[
     while ahead:
         cost, _, here = heappop(ahead)
         if search.holds(here, goal):
-            return cost[0], _back(came, here)
+            return cost[0], run_back(came, here)
         for move in search.onwards(here) if cost <= best[here] else ():
             if move.turn is None:
                 continue
@@ -59,11 +59,3 @@ def _allowed(search: Search, turn: Turn) -> float:
 def _from_beginning(search: Search, step: Step) -> bool:
     event = search.case.events.get(str(start_of(step.within)))
     return event is not None and event.kind not in ("entered", "left")
-
-
-def _back(came: dict[Situation, tuple[Situation, Move]], at: Situation) -> tuple[Move, ...]:
-    moves: list[Move] = []
-    while at in came:
-        at, move = came[at]
-        moves.append(move)
-    return tuple(reversed(moves))

@@ -38,7 +38,7 @@ from emergency.review.deadline.acts import in_words
 from emergency.review.finding import Class, Draft, Kind
 from emergency.review.paths.known import Account
 from emergency.review.paths.latest import latest_run
-from emergency.review.paths.reach import clauses_of, evidence, kind_of
+from emergency.review.paths.reach import clauses_along, evidence, kind_of
 from emergency.review.paths.search import Move, Search, Situation
 from emergency.review.paths.telling import phrase, situation_in_words
 from emergency.review.rules import Rule
@@ -186,7 +186,7 @@ def _judged(one: Property, account: Account, case: Case) -> Iterator[Draft]:
     if broken is not None:
         at, run, facts, sure = broken
         guard = Text(zh=str(one.guard), en=str(one.guard))
-        clauses = clauses_of(run) or case.cite(*_speaking(case, one))
+        clauses = clauses_along(run) or case.cite(*_speaking(case, one))
         facts |= {"name": one.id, "guard": guard, "state": situation_in_words(search, at)}
         asked = {one.kind: str(one.bound or one.guard)}
         told: dict[str, object] = {"property": asked, "shows": _shown(search, one, run)}

@@ -15,12 +15,13 @@ from emergency.review.deadline.acts import bound_of, is_outsider
 from emergency.review.finding import Draft, Kind
 from emergency.review.paths.known import search_of
 from emergency.review.paths.search import Move, Search, Situation
-from emergency.review.paths.telling import phrase, scheme_in_words, situation_in_words, state_in_words, trace
+from emergency.review.paths.telling import phrase, scheme_in_words, situation_in_words, trace
 from emergency.review.paths.turns import Turn, turns_of
 from emergency.review.rules import rule
 from emergency.review.scheme import entered_elsewhere
 from emergency.source import Citation, Id, Text
 from emergency.words import terms
+from emergency.words.rules import both
 from emergency.words.rules.paths import PATHS
 
 __all__ = ["evidence", "kind_of", "own_schemes"]
@@ -37,7 +38,7 @@ def kind_of(moves: Iterable[Move]) -> Kind:
     return "fact" if all(m.turn is None or m.turn.sure for m in moves) else "candidate"
 
 
-def clauses_of(moves: Iterable[Move]) -> tuple[Citation, ...]:
+def clauses_along(moves: Iterable[Move]) -> tuple[Citation, ...]:
     """The clauses of a run."""
     return tuple(dict.fromkeys(c for m in moves if m.turn is not None for c in m.turn.clauses))
 
@@ -77,7 +78,7 @@ def value_out_of_reach(case: Case) -> Iterator[Draft]:
         clauses = tuple(dict.fromkeys(c for t in turns for c in t.clauses)) or case.cite(
             *(s for v in group for s in case.mentions[v])
         )
-        facts = {"levels": [state_in_words(case, v) for v in group], "clauses": [c.clause for c in clauses]}
+        facts = {"levels": [case.state_name(v) for v in group], "clauses": [c.clause for c in clauses]}
         told = {"searched": search.situations, "never": list(map(str, group))}
         yield Draft(str(group[0]), clauses, facts, told, covers=tuple(map(str, group[1:])))
 
@@ -160,7 +161,7 @@ def _stuck(search: Search, scheme: str, over: str, use: Callable[[Turn], bool]) 
 def _dead_end(search: Search, scheme: str, over: str, at: Situation) -> Draft:
     case, run = search.case, search.run_to(at)
     out = [t for t in search.turns if t.at == Value(scheme, over)]
-    clauses = tuple(dict.fromkeys((*(c for t in out for c in t.clauses), *clauses_of(run))))
+    clauses = tuple(dict.fromkeys((*(c for t in out for c in t.clauses), *clauses_along(run))))
     facts = {
         "state": situation_in_words(search, at),
         "scheme": scheme_in_words(case, scheme),
@@ -205,18 +206,18 @@ def held_up_by_outsider(case: Case) -> Iterator[Draft]:
         decision = next(d for d in case.plan.decisions if d.id == held.turn.id)
         facts = {
             "who": case.name(str(step.by)),
-            "does": Text(zh=terms.verb(step.do, "zh"), en=terms.verb(step.do, "en")),
+            "does": both(terms.verb, step.do),
             "clause": decision.clause,
             "what": phrase("leave" if held.leaving else "enter", state=_whole(case, held.value)),
         }
-        clauses = tuple(dict.fromkeys((*case.cite(decision), *clauses_of(held.run))))
+        clauses = tuple(dict.fromkeys((*case.cite(decision), *clauses_along(held.run))))
         yield Draft(held.turn.id, clauses, facts, evidence(search, held.run), kind=kind_of(held.run))
 
 
 def _whole(case: Case, value: Value) -> Text:
     """A value in words; the only level of a scheme by the scheme's name."""
     alone = len(case.plan.schemes[Id(value.scheme)].levels) == 1
-    return scheme_in_words(case, value.scheme) if alone else state_in_words(case, value)
+    return scheme_in_words(case, value.scheme) if alone else case.state_name(value)
 
 
 def _held_up(search: Search) -> Iterator[Held]:
@@ -301,8 +302,8 @@ def through_nobody(case: Case) -> Iterator[Draft]:
     for subject, values in groups.items():
         turn = next(m.turn for m in runs[subject] if m.turn is not None and _nobodys(case, m.turn))
         deciding = case.cite(*(d for d in case.plan.decisions if d.id == turn.id))
-        facts = {"levels": [state_in_words(case, v) for v in values], "clauses": [c.clause for c in deciding]}
-        yield Draft(subject, (*deciding, *clauses_of(runs[subject])), facts, evidence(search, runs[subject]))
+        facts = {"levels": [case.state_name(v) for v in values], "clauses": [c.clause for c in deciding]}
+        yield Draft(subject, (*deciding, *clauses_along(runs[subject])), facts, evidence(search, runs[subject]))
 
 
 def _nobodys(case: Case, turn: Turn) -> bool:
@@ -356,7 +357,7 @@ def _two_authorities(
     facts = {
         "starters": case.names(deciders(start)),
         "enders": case.names(deciders(end)),
-        "level": state_in_words(case, level),
+        "level": case.state_name(level),
     }
-    clauses = tuple(dict.fromkeys((*case.cite(start, end), *clauses_of(run))))
+    clauses = tuple(dict.fromkeys((*case.cite(start, end), *clauses_along(run))))
     return Draft(subject, clauses, facts, evidence(search, run), kind=kind_of(run))

@@ -21,7 +21,7 @@ from emergency.review.paths.ground import Facts, Ground
 from emergency.review.paths.turns import Turn, turns_of
 from emergency.source import Id
 
-__all__ = ["Cost", "Move", "Search", "Situation"]
+__all__ = ["Cost", "Move", "Search", "Situation", "run_back"]
 
 LIMIT = 200_000
 
@@ -202,11 +202,7 @@ class Search:
 
     def run_to(self, at: Situation) -> tuple[Move, ...]:
         """The shortest run from the start: fewest steps, then least time."""
-        moves: list[Move] = []
-        while at in self._came:
-            at, move = self._came[at]
-            moves.append(move)
-        return tuple(reversed(moves))
+        return run_back(self._came, at)
 
     def cheapest(self, wanted: Iterable[Situation]) -> Situation | None:
         """The situation that the shortest run leads to."""
@@ -249,7 +245,7 @@ class Search:
         while ahead:
             cost, _, here = heappop(ahead)
             if wanted(here):
-                return _back(came, here)
+                return run_back(came, here)
             for move in self.onwards(here) if cost <= best[here] else ():
                 then = _with(cost, move)
                 if move.after not in best or then < best[move.after]:
@@ -273,8 +269,9 @@ def _with(cost: Cost, move: Move) -> Cost:
     return Cost(cost.open + (not move.turn.sure), cost.steps + move.turn.length, cost.hours + move.hours)
 
 
-def _back(came: Mapping[Situation, tuple[Situation, Move]], at: Situation) -> tuple[Move, ...]:
-    moves = []
+def run_back(came: Mapping[Situation, tuple[Situation, Move]], at: Situation) -> tuple[Move, ...]:
+    """The run that leads to a situation, by where each was come to from."""
+    moves: list[Move] = []
     while at in came:
         at, move = came[at]
         moves.append(move)

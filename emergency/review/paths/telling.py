@@ -15,7 +15,8 @@ from emergency.review.paths.search import Move, Search, Situation
 from emergency.review.threshold.grounds import spoken
 from emergency.source import Citation, Id, Text
 from emergency.words import terms
-from emergency.words.findings import filled
+from emergency.words.findings import told
+from emergency.words.rules import both, phrases
 from emergency.words.rules.paths import PHRASES
 
 __all__ = [
@@ -25,28 +26,18 @@ __all__ = [
     "scheme_in_words",
     "settings",
     "situation_in_words",
-    "state_in_words",
     "trace",
 ]
 
-
-def phrase(name: str, /, **facts: object) -> Text:
-    """A phrase with its facts."""
-    zh, en = PHRASES[name]
-    return Text(zh=filled(zh, facts, "zh"), en=filled(en, facts, "en"))
-
-
-def state_in_words(case: Case, value: Value) -> Text:
-    """A value in words; one of a scheme without numbered levels by the scheme's own word."""
-    return case.plan.word(value.scheme, value.value) or case.value_name(value)
+#: A phrase with its facts.
+phrase = phrases(PHRASES)
 
 
 def situation_in_words(search: Search, at: Situation, only: Iterable[str] = ()) -> Text:
     """The values in force, those at rest left out."""
     chosen = set(only) or set(search.schemes)
     values = [Value(s, v) for s, v in search.values(at).items() if v != "off" and s in chosen]
-    told = [state_in_words(search.case, v) for v in values] or [phrase("rest")]
-    return Text(zh="、".join(t.zh for t in told), en=", ".join(t.en for t in told))
+    return both(told, [search.case.state_name(v) for v in values] or [phrase("rest")])
 
 
 def trace(search: Search, moves: Iterable[Move], at: Situation | None = None) -> list[dict[str, Any]]:
@@ -112,7 +103,7 @@ def _told(search: Search, now: Situation, move: Move) -> Iterator[_Step]:
     if move.steps is None:
         name = "leaves" if turn.at.value == "off" else "enters"
         value = turn.at if turn.at.value != "off" else Value(turn.at.scheme, search.values(now)[turn.at.scheme])
-        yield _Step(phrase(name, state=state_in_words(case, value)), turn.clauses, {}, True)
+        yield _Step(phrase(name, state=case.state_name(value)), turn.clauses, {}, True)
 
 
 def _telling_of(case: Case, step: Step) -> tuple[Citation, ...]:
@@ -152,7 +143,7 @@ def _middle(variable: Variable, points: frozenset[int]) -> int:
 
 
 def _act(case: Case, name: str, step: Step) -> Text:
-    does = Text(zh=terms.verb(step.do, "zh"), en=terms.verb(step.do, "en"))
+    does = both(terms.verb, step.do)
     return phrase(name, who=case.name(str(step.by)), does=does)
 
 
@@ -197,5 +188,4 @@ def mermaid(steps: Iterable[Mapping[str, Any]], lang: str) -> str:
 
 def scheme_in_words(case: Case, scheme: str) -> Text:
     """A scheme by its kind."""
-    kind = case.plan.schemes[Id(scheme)].kind
-    return Text(zh=terms.scheme_kind(kind, "zh"), en=terms.scheme_kind(kind, "en"))
+    return both(terms.scheme_kind, case.plan.schemes[Id(scheme)].kind)

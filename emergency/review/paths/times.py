@@ -18,8 +18,8 @@ from emergency.review.case import Case
 from emergency.review.deadline.acts import bound_of, hours, in_words, start_of
 from emergency.review.finding import Draft
 from emergency.review.paths.known import search_of
-from emergency.review.paths.reach import clauses_of, evidence
-from emergency.review.paths.search import Move, Search, Situation
+from emergency.review.paths.reach import clauses_along, evidence
+from emergency.review.paths.search import Move, Search, Situation, run_back
 from emergency.review.rules import rule
 from emergency.words.rules.paths import PATHS
 
@@ -69,7 +69,7 @@ def _late(
         "after": events[1].name,
         "least": in_words(_shown(least)),
     }
-    clauses = tuple(dict.fromkeys((*case.cite(one, *events), *clauses_of(run))))
+    clauses = tuple(dict.fromkeys((*case.cite(one, *events), *clauses_along(run))))
     told = {"bound_h": hours(bound), "least_h": least} | evidence(search, run)
     return Draft(str(one.id or one.clause), clauses, facts, told)
 
@@ -164,11 +164,11 @@ def _soonest(
             break
         here = _here(search, at, due, owed, unripe)
         if here is not None and (found is None or max(time, here) < found[0]):
-            found = max(time, here), _run(came, at)
+            found = max(time, here), run_back(came, at)
         for move in search.onwards(at) if time <= best[at] else ():
             then = max(time, _wait(search, move.turn.guard if move.turn else None, at, unripe))
             if _is(search, due, at, move) and owed(move.after) and (found is None or then < found[0]):
-                found = then, (*_run(came, at), move)
+                found = then, (*run_back(came, at), move)
             if move.after not in best or then < best[move.after]:
                 best[move.after], came[move.after] = then, (at, move)
                 count += 1
@@ -193,11 +193,3 @@ def _wait(search: Search, guard: Node | None, at: Situation, unripe: frozenset[s
     ways = islice(search.ground.ways(guard, search.values(at), search.facts(at)), _WAYS)
     waits = [search.ground.hours({n: p for n, p in way.items() if n in unripe}) for way in ways]
     return min(waits, default=0.0)
-
-
-def _run(came: dict[Situation, tuple[Situation, Move]], at: Situation) -> tuple[Move, ...]:
-    moves: list[Move] = []
-    while at in came:
-        at, move = came[at]
-        moves.append(move)
-    return tuple(reversed(moves))

@@ -70,7 +70,7 @@ def start_and_end_both_hold(case: Case) -> Iterator[Draft]:
 def _both(case: Case, scheme: str) -> Iterator[_Both]:
     """Each level with each of its grounds beside each end."""
     wavering = {draft.subject for draft in entry_and_exit_share_bound(case)}
-    for end in _ends(case, scheme):
+    for end in case.leaving(scheme):
         leaving = end.when
         if not isinstance(leaving, Guard) or any(re.search(ALL_OVER, n) for n in _names(case, leaving)):
             continue
@@ -83,11 +83,6 @@ def _both(case: Case, scheme: str) -> Iterator[_Both]:
                     facts := smallest(case, [ground.tree, leaving.tree])
                 ):
                     yield _Both(level, ground, end, leaving.tree, facts, "fact" if asked else "candidate")
-
-
-def _ends(case: Case, scheme: str) -> list[Decision]:
-    ends = case.plan.schemes[Id(scheme)].ends
-    return [d for out in ("off", *([str(ends)] if ends else [])) for d in case.decisions_into[Value(scheme, out)]]
 
 
 def _left_by(case: Case, end: Decision, level: Value) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
 
-from emergency.condition import Compare, Guard, Node, Quantified, evaluate, leaves
+from emergency.condition import Compare, Guard, Node, Quantified, leaves
 from emergency.machine import Value
 from emergency.plan.leaves import UNSTATED, State
 from emergency.plan.statements import Criterion, Statement
@@ -22,15 +22,19 @@ from emergency.review.threshold.grounds import (
     amount_at,
     as_fact,
     compare,
+    counted,
     grounds,
+    holds_at_count,
     indicators_in,
     leads,
     lines,
+    runs,
     spoken,
     variable_of,
 )
 from emergency.source import Citation, Clause, Id, Text
-from emergency.words.rules.threshold import HOW_JOINED, NO_FIGURE, THRESHOLD
+from emergency.words.rules import worded
+from emergency.words.rules.threshold import HOW_JOINED, NO_FIGURE, PLACES, THRESHOLD
 from emergency.words.terms import amount as in_words
 
 __all__: list[str] = []
@@ -69,7 +73,7 @@ def levels_leave_gap(case: Case) -> Iterator[Draft]:
         open_ends = len(line.levels) > 1 and line.direction
         low = _lowest(line) if open_ends == -1 else min(covered, default=0)
         high = len(line.regions) - 1 if open_ends == 1 else max(covered, default=-1)
-        gaps = _runs([i for i in range(low, high + 1) if i not in covered])
+        gaps = runs([i for i in range(low, high + 1) if i not in covered])
         if gaps:
             facts = {
                 "scheme": scheme_name(case, line.scheme),
@@ -87,40 +91,18 @@ def _gaps_in_counts(case: Case) -> Iterator[Draft]:
     """Numbers of places that belong to no level though fewer places do."""
     found: dict[tuple[str, Node, str], list[Ground]] = defaultdict(list)
     for ground in grounds(case):
-        counted = _counted(ground.tree)
-        if counted:
-            found[ground.at.scheme, counted.inner, counted.places].append(ground)
+        one = counted(ground.tree)
+        if one:
+            found[ground.at.scheme, one.inner, one.places].append(ground)
     for (scheme, inner, area), ones in found.items():
         most = len(case.jurisdiction.sets[Id(area)].places)
-        held = {n for n in range(1, most + 1) if any(_holds_with(g.tree, n, most) for g in ones)}
+        held = {n for n in range(1, most + 1) if any(holds_at_count(g.tree, n, most) for g in ones)}
         gaps = [n for n in range(min(held, default=most), most + 1) if n not in held]
         if gaps and len({g.at for g in ones}) > 1:
-            counts = [Text(zh=f"{n}处", en=f"{n} places") for n in gaps]
+            counts = [worded(PLACES, n=n) for n in gaps]
             name = spoken(case, inner)
             facts = {"scheme": scheme_name(case, scheme), "variable": name, "gaps": counts, "example": counts[0]}
             yield Draft(f"{scheme} {area}", _cite(case, ones), facts, {"places": gaps})
-
-
-def _counted(tree: Node) -> Quantified | None:
-    """What a condition counts, where it looks at nothing but how many places of one set are in one state."""
-    parts = list(leaves(tree))
-    one = parts[0]
-    if not isinstance(one, Quantified):
-        return None
-    inner = list(leaves(one.inner))
-    alike = [p for p in parts if isinstance(p, Quantified) and (p.inner, p.places) == (one.inner, one.places)]
-    return one if len(parts) == len(alike) * (1 + len(inner)) else None
-
-
-def _holds_with(tree: Node, count: int, most: int) -> bool:
-    """Whether a condition that only counts places holds with so many of them."""
-
-    def leaf(node: object) -> bool:
-        assert isinstance(node, Quantified)
-        ways = {"any": count > 0, "all": count == most, "none": count == 0}
-        return ways[node.kind] if node.kind in ways else compare(count, node.op, node.number)
-
-    return evaluate(tree, leaf)
 
 
 @rule("bounds-out-of-order", words=THRESHOLD, cls="threshold", severity="high")
@@ -337,17 +319,6 @@ def _lowest(line: Line) -> int:
     """The first region that counts: nothing that has no negative bound is taken below zero."""
     natural = all(r.low >= 0 for r in line.regions[1:])
     return next(i for i, r in enumerate(line.regions) if not natural or r.high > 0 or r.low == 0)
-
-
-def _runs(found: list[int]) -> list[list[int]]:
-    """Neighbouring regions together."""
-    runs: list[list[int]] = []
-    for i in found:
-        if runs and runs[-1][-1] == i - 1:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    return runs
 
 
 def _middle(line: Line, run: list[int]) -> int:

@@ -26,7 +26,7 @@ from emergency.review.case import Case
 from emergency.review.finding import Draft
 from emergency.review.rules import rule
 from emergency.review.threshold.grounds import held_at
-from emergency.source import Text
+from emergency.words.rules import both
 from emergency.words.rules.threshold import THRESHOLD
 from emergency.words.terms import amount as in_words
 
@@ -49,7 +49,7 @@ def entry_and_exit_share_bound(case: Case) -> Iterator[Draft]:
                 facts = {
                     "level": [case.value_name(level)],
                     "variable": case.variable_name(variable),
-                    "number": [Text(zh=in_words(number, "zh"), en=in_words(number, "en"))],
+                    "number": [both(in_words, number)],
                     "entry": list(dict.fromkeys(c.clause for c in entry)),
                     "exit": [decision.clause],
                 }

@@ -38,11 +38,14 @@ __all__ = [
     "amount_at",
     "as_fact",
     "compare",
+    "counted",
     "grounds",
     "held_at",
+    "holds_at_count",
     "indicators_in",
     "leads",
     "lines",
+    "runs",
     "spoken",
     "variable_of",
 ]
@@ -175,9 +178,46 @@ def held_at(tree: Node, number: float) -> bool:
     return evaluate(tree, leaf)
 
 
+def counted(tree: Node) -> Quantified | None:
+    """What a condition counts, where it looks at nothing but how many places of one set are in one state."""
+    parts = list(leaves(tree))
+    one = parts[0]
+    if not isinstance(one, Quantified):
+        return None
+    inner = list(leaves(one.inner))
+    alike = [p for p in parts if isinstance(p, Quantified) and (p.inner, p.places) == (one.inner, one.places)]
+    return one if len(parts) == len(alike) * (1 + len(inner)) else None
+
+
+def holds_at_count(tree: Node, count: int, most: int) -> bool:
+    """Whether a condition that only counts places holds with so many of them."""
+
+    def leaf(node: object) -> bool:
+        assert isinstance(node, Quantified)
+        ways = {"any": count > 0, "all": count == most, "none": count == 0}
+        return ways[node.kind] if node.kind in ways else compare(count, node.op, node.number)
+
+    return evaluate(tree, leaf)
+
+
 def compare(number: float, op: str, bound: float) -> bool:
     """A number against a bound."""
     return {"<": number < bound, "<=": number <= bound, ">": number > bound, ">=": number >= bound}[op]
+
+
+def runs(found: Iterable[int]) -> list[list[int]]:
+    """Neighbouring regions together, in order.
+
+    >>> runs([5, 1, 2])
+    [[1, 2], [5]]
+    """
+    together: list[list[int]] = []
+    for i in sorted(found):
+        if together and together[-1][-1] == i - 1:
+            together[-1].append(i)
+        else:
+            together.append([i])
+    return together
 
 
 def amount_at(number: float, unit: str) -> Amount:

@@ -31,7 +31,9 @@ from emergency.machine import Value
 from emergency.review.case import Case
 from emergency.review.threshold.grounds import as_fact
 from emergency.source import Id, Text
-from emergency.words.rules.threshold import SPOKEN
+from emergency.words.findings import told
+from emergency.words.punctuation import aside
+from emergency.words.rules import both
 from emergency.words.terms import amount
 
 __all__ = ["Facts", "smallest"]
@@ -227,5 +229,5 @@ def _at_places(case: Case, flag: str, places: tuple[str, ...]) -> Text:
     name, there = case.variable_name(flag), [case.jurisdiction.places[Id(p)] for p in places]
     if not there:
         return name
-    zh = SPOKEN["at"][0].format(name.zh, "、".join(p.zh for p in there))
-    return Text(zh=zh, en=SPOKEN["at"][1].format(name.en, ", ".join(p.en for p in there)))
+    names = [Text(zh=one.zh, en=one.en) for one in there]
+    return both(lambda lang: aside(name.in_(lang), told(names, lang), lang))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from emergency.words.rules import RuleWords
 
 __all__ = [
-    "ABOVE", "AUTHORITY", "COMPULSORY", "ENDS", "EXECUTION", "GENERAL", "GOVERNMENT", "OFFICE", "ORGAN", "STARTS", "TAKING", "TIER",
+    "ABOVE", "AUTHORITY", "COMPULSORY", "ENDS", "EXECUTION", "GENERAL", "GOVERNMENT", "OFFICE", "ORGAN", "PEOPLES", "PHRASES", "STARTS", "TAKING", "TIER",
     "TIERS", "VAGUE_NAME",
 ]  # fmt: skip
 
@@ -42,6 +42,19 @@ COMPULSORY = "统一|定量|限量|强制|计划供应"
 TAKING = "征用|征收|销毁"
 #: How a government is named, which the law lets requisition.
 GOVERNMENT = "政府"
+PEOPLES = "人民"
+
+PHRASES: Mapping[str, tuple[str, str]] = {
+    "and": ("和", " and "),
+    "clause-by": ("{clause}{who}", "{clause} {who}"),
+    "clause-says": ("{clause} {acts}", "{clause} {acts}"),
+    "done": ("{object}（{verb}）", "{verb}: {object}"),
+    "done-in-words": ("{object}", "{verb}: {object}"),
+    "in-hand": ("{levels}由{who}", "{levels} by {who}"),
+    "more-clauses": ("另有{n}条", "and {n} more clauses"),
+    "next-act": ("，", " / "),
+    "owed": ("{acts}（{clauses}，{who}）", "{acts} ({clauses}: {who})"),
+}
 
 _REQUISITION = ("突发事件应对法（2007年）第十二、五十二条", "Emergency Response Law 2007, art. 12, 52")
 _REVIEWED = ("突发事件应急预案管理办法（国办发〔2024〕5号）第二十四条", "Rules on plan management, 国办发〔2024〕5号, art. 24")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from emergency.words.rules import RuleWords
 
-__all__ = ["ADJUSTS", "COVERAGE", "EXTENDS", "OTHER", "PHRASES", "WARNS"]
+__all__ = ["ADJUSTS", "COVERAGE", "EXTENDS", "OTHER", "PARTS", "PHRASES", "WARNS"]
 
 #: How clauses speak of changing a level that is in force.
 ADJUSTS = r"升级|降级|(级别|等级|响应|预警).{0,4}调整|调整.{0,4}(级别|等级|响应|预警)"
@@ -16,6 +16,8 @@ OTHER = r"^(其他|其它|其余|各|所有)"
 WARNS = "预警"
 #: How a definition takes in more than its term says.
 EXTENDS = r"^(包?含|包括|也指|亦指)(有|了)?"
+#: What stands between the parts of what it takes in.
+PARTS = "[、，,和及]"
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     "dropped": ("{level}没有再提到{objects}（{from}有）", "{level} says nothing more of what {from} acted on: {objects}"),

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from emergency.words.rules import RuleWords
 
 __all__ = [
-    "ABOVE", "CHARGE", "CROSS", "LANES", "PHRASES", "PLACE_ROLES", "PRICES", "RANKS", "REPORTS", "STANDS_IN", "TRANSPORT",
-    "VEHICLES",
+    "ABOVE", "AFTERMATH", "CHARGE", "CROSS", "LANES", "PHRASES", "PLACE_ROLES", "PRICES", "RANKS", "REPORTS", "RESERVE", "STANDS_IN",
+    "TRANSPORT", "VEHICLES",
 ]  # fmt: skip
 
 #: How a post is named that is known only by the work it has charge of.
@@ -25,6 +25,10 @@ TRANSPORT = "运输|调运|运力"
 VEHICLES = "交通工具|运输车辆|车辆"
 #: Lanes kept open for some goods.
 LANES = "通道"
+#: Objects that are a stock kept for need.
+RESERVE = "储备"
+#: How chapters on what follows the end are headed.
+AFTERMATH = "善后|后期|评估"
 
 #: Whom of its leaders an agency sends to a body.
 RANKS: Mapping[str, tuple[str, str]] = {
@@ -52,6 +56,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "priced": ("{clause}{what}（{by}）", "{clause} {what} ({by})"),
     "priced-agreed": ("{clause}{what}（{by}，{agreed}同意）", "{clause} {what} ({by}, with the consent of {agreed})"),
     "plan": ("《{title}》：{what}", "{title}: {what}"),
+    "title": ("《{title}》", "{title}"),
     "report": ("{by}报{to}，{bound}（{clauses}）", "{by} to {to}, {bound} ({clauses})"),
     "no-bound": ("没有时限", "no limit"),
     "no-report": ("没有一条报上级", "no report to any higher level"),

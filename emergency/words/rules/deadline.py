@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from emergency.source import Text
 from emergency.words.rules import RuleWords
 
-__all__ = ["ABOVE", "AFTERMATH", "DEADLINE", "NOBODY", "NOT_TO_WHOM", "UNNAMED_START"]
+__all__ = ["ABOVE", "AFTERMATH", "DEADLINE", "NOBODY", "NOT_TO_WHOM", "NO_URGENCY", "PHRASES", "UNNAMED_START"]
 
 #: How plans name bodies above their own.
 ABOVE = "上级|省|市(?!场|政|容|民)|州|国家|中央|国务院"
@@ -16,6 +16,16 @@ AFTERMATH = "善后|后期|事后|恢复|总结评估"
 NOBODY = Text(zh="没有写由谁办", en="nobody is named")
 UNNAMED_START = Text(zh="预案的启动", en="the start of the plan")
 NOT_TO_WHOM = Text(zh="也没有写报给谁", en="nor to whom it is reported")
+NO_URGENCY = Text(zh="也没有写缓急", en="no word of urgency either")
+PHRASES: Mapping[str, tuple[str, str]] = {
+    "at-level": ("{level}{bounds}", "{level}: {bounds}"),
+    "clause": ("{clause} {what}", "{clause} {what}"),
+    "decisions": ("决定（{clauses}）", "the decisions ({clauses})"),
+    "ending": ("{scheme}的结束", "the end of the {scheme}"),
+    "entering": ("进入{level}", "entering: {level}"),
+    "reports": ("报告（{clauses}）", "the reports ({clauses})"),
+    "starting": ("{scheme}的启动", "the start of the {scheme}"),
+}
 
 DEADLINE: Mapping[str, RuleWords] = {
     # --- limits

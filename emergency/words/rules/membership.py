@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from emergency.words.rules import RuleWords
 
-__all__ = ["BODIES", "MEMBERSHIP", "OFFICES", "ORGANS", "PEOPLE", "ROLES", "UNITS"]
+__all__ = ["BODIES", "CHAIR", "MEMBERSHIP", "OFFICES", "ORGANS", "PEOPLE", "ROLES", "UNITS"]
 
 #: How names of organs that manage end, and of units that work.
 ORGANS = "主管部门|部门|机构|机关|局|厅|委员会|办公室"
@@ -27,6 +27,9 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "expert": ("专家", "expert"),
     "site-commander": ("现场指挥", "site commander"),
 }
+
+#: A chair of a body.
+CHAIR = ("{body}{role}", "{role} of {body}")
 
 _CONSULTED = ("突发事件应急预案管理办法（国办发〔2024〕5号）第二十二条", "Rules on plan management, 国办发〔2024〕5号, art. 22")
 _REVIEWED = ("突发事件应急预案管理办法（国办发〔2024〕5号）第二十四条", "Rules on plan management, 国办发〔2024〕5号, art. 24")

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from emergency.words.rules import RuleWords
 
-__all__ = ["ACTIVATION", "BARE", "DIRECTORIES", "EXTENT", "OTHER", "REFERENCE", "STARTS", "VAGUE"]
+__all__ = [
+    "ACTIVATION", "BARE", "DECIDED", "DIRECTORIES", "EXTENT", "OTHER", "PHRASES", "REFERENCE", "STARTS", "TITLE_MARKS", "VAGUE",
+]  # fmt: skip
 
 #: What an activation must state → how forms print it, and its name.
 ACTIVATION: Mapping[str, tuple[str, tuple[str, str]]] = {
@@ -26,6 +28,21 @@ EXTENT = "遍及|全(区|县|市|岛|境)"
 OTHER = "其他|其它"
 #: "By law" with no law in mind.
 BARE = "依法|依法依规|依规"
+#: What stands around the title of a law or plan.
+TITLE_MARKS = "《》"
+
+#: What hangs on a condition, by the section of the statement that asks for it.
+DECIDED: Mapping[str, tuple[str, str]] = {
+    "criteria": ("等级是否达到", "whether a level is reached"),
+    "decisions": ("能否作出决定", "whether a decision may be taken"),
+    "measures": ("措施是否采取", "whether measures are taken"),
+    "duties": ("职责是否发生", "whether a duty arises"),
+    "indicators": ("报告的频次", "how often reports are due"),
+}
+PHRASES: Mapping[str, tuple[str, str]] = {
+    "contents-only": ("{clause}只见于目录", "{clause} only on the contents page"),
+    "body-only": ("{clause}不见于目录", "{clause} not on the contents page"),
+}
 
 REFERENCE: Mapping[str, RuleWords] = {
     # --- reference

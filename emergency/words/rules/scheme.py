@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 from emergency.words.rules import RuleWords
 
-__all__ = ["SCHEME"]
+__all__ = ["EMERGENCY", "LEVEL", "PHRASES", "SCHEME"]
+
+#: What ends a level's name, and what stands before the name of a kind of scheme.
+LEVEL = "级"
+EMERGENCY = "应急"
+PHRASES: Mapping[str, tuple[str, str]] = {
+    "headed": ("{clause}题为“{heading}”，所列是另一体系的等级", "{clause} is headed “{heading}” and lists levels of another scheme"),
+    "more": ("；{what}", "; {what}"),
+}
 
 SCHEME: Mapping[str, RuleWords] = {
     "level-named-two-ways": RuleWords(

@@ -8,7 +8,7 @@ from emergency.source import Text
 from emergency.words.rules import RuleWords
 
 __all__ = [
-    "ALL_OVER", "FIGURE", "HOW_JOINED", "NO_FIGURE", "SPOKEN", "SYMBOLS", "THRESHOLD", "UNMEASURED", "WIDE",
+    "ALL_OVER", "FIGURE", "HOW_JOINED", "NO_FIGURE", "PLACES", "SPOKEN", "SYMBOLS", "THRESHOLD", "UNMEASURED", "WIDE",
 ]  # fmt: skip
 
 #: How an end asks that the matter itself be over, whatever it was.
@@ -27,7 +27,6 @@ SPOKEN: Mapping[str, tuple[str, str]] = {
     "none": ("无一处“{}”", "“{}” nowhere"),
     "count": ("“{}”的地方 {} 处", "places with “{}” {}"),
     "for": ("{}持续{}", "{} for {}"),
-    "at": ("{}（{}）", "{} ({})"),
 }
 #: What is not said of how cases, or a definition and its cases, are joined.
 HOW_JOINED: Mapping[str, Text] = {
@@ -35,6 +34,7 @@ HOW_JOINED: Mapping[str, Text] = {
     "definition": Text(zh="定义本身能否成立该级、所列情形不合定义时算不算", en="whether the definition by itself makes the level, and whether a listed case does that does not meet it"),
 }
 NO_FIGURE = Text(zh="其中一项", en="one of them")
+PLACES = ("{n}处", "{n} places")
 #: What is not said of how a number is worked out.
 UNMEASURED: Mapping[str, tuple[str, str]] = {
     "formula": ("分子、分母各取什么、按多长时间计", "what is divided by what, over which time"),

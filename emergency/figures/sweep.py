@@ -38,6 +38,7 @@ from emergency.replicate.course import Line
 from emergency.replicate.sweep import Sweep
 from emergency.scenario.variables import offered
 from emergency.words import terms
+from emergency.words.punctuation import aside
 from emergency.words.sweep import told, variable
 
 __all__ = ["draw_sweep"]
@@ -128,8 +129,7 @@ def _fan(axes: Axes, canvas: Canvas, line: Line, values: Values, *, last: bool) 
         axes.plot(grid, row, color=GREY, linewidth=0.45, alpha=0.75, zorder=2)
     axes.plot(grid, np.median(shown, axis=0), color=INK, linewidth=1.5, zorder=4)
     _draw_bounds(axes, canvas, line, bounds, top - low)
-    title = f"{name}（{unit}）" if canvas.lang == "zh" and unit else f"{name} ({unit})" if unit else name
-    axes.set_title(clean(title), fontproperties=font(SIZE), color=INK, loc="left", pad=4)
+    axes.set_title(clean(aside(name, unit, canvas.lang)), fontproperties=font(SIZE), color=INK, loc="left", pad=4)
 
 
 def _ticks(low: float, top: float) -> list[float]:
