@@ -89,9 +89,20 @@ class RunError(EmergencyError):
 
 
 class MissingExtraError(EmergencyError):
-    """An optional package is missing; the message names the pip command that installs it."""
+    """An optional package is missing.
+
+    Attributes
+    ----------
+    package, extra : str
+        What is missing, and the extra of this package that brings it; `words.system.tell_missing` tells both, with
+        the command that installs it.
+    """
 
     exit_code = 2
 
     def __init__(self, package: str, extra: str) -> None:
+        self.package, self.extra = package, extra
         super().__init__(f"this needs the package {package}: pip install 'emergency[{extra}]'")
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        return type(self), (self.package, self.extra)  # crosses from a worker process whole

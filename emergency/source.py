@@ -23,14 +23,20 @@ __all__ = ["Citation", "Clause", "Frozen", "Id", "Leaf", "Target", "Text", "Wher
 
 @dataclass(frozen=True, slots=True, order=True)
 class Where:
-    """A place in a file; line and column count from 1."""
+    """A place in a file, or what has no places inside: a file as a whole, a folder, an option of a command.
+
+    Line and column count from 1; 0 where there is none to point at.
+
+    >>> str(Where("plan.yaml", 3, 7)), str(Where("--set seed=x"))
+    ('plan.yaml:3:7', '--set seed=x')
+    """
 
     file: str
-    line: int = 1
-    column: int = 1
+    line: int = 0
+    column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
 
 
 class Leaf:

@@ -67,21 +67,24 @@ def test_every_export_is_in_the_readme() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_plans_lists_document_schemes_and_coverage(lang: str) -> None:
-    """``plans`` tells of each plan its document, schemes, agencies, measures and coverage."""
+    """``plans`` tells of each plan its document, schemes by name, agencies, measures and coverage."""
     code, out, _ = call("plans", "--lang", lang)
     assert code == 0
-    for piece in ("fuel", "岳云政办发", "2023-06-06", "warning 4", "response 4", " %"):
+    named = {"zh": ("预警（4级）", "粮食市场异常波动"), "en": ("Warning (4 levels)", "Abnormal fluctuation")}[lang]
+    for piece in ("fuel", "岳云政办发", "2023-06-06", " %", *named):
         assert piece in out
+    assert not re.search(r"\b(warning|response|event|imposed) \d", out)
 
 
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (("--clause", "3.3.1(1)"), ["stock_days < 10 days-of-demand", "criteria"]),
+        (("--clause", "3.3.1(1)"), ["stock in days of normal demand < 10 days of demand", "criterion"]),
+        (("--clause", "fuel:3.3.1（1）"), ["stock in days of normal demand < 10 days of demand"]),
         (("--level", "response=II"), ["4.2.3(3)", "district government"]),
         (("--agency", "区财政局"), ["2.2.3#2", "4.2.4(2)", "5.1"]),
         (("--organisation",), ["2.1.1", "office sits at"]),
-        (("--reports",), ["1 month", "not stated", "5.2"]),
+        (("--reports",), ["every month", "every day (while", "how often is not stated", "5.2"]),
         (
             ("--at", "stock_days=7.5 warning=IV", "--at", "supply_ratio=45%"),
             ["3.3.3", "Level II response"],
@@ -102,11 +105,86 @@ def test_show_tells_on_cards(args: tuple[str, ...], told: list[str]) -> None:
              ("--at", "local-supply-hit=nowhere")],
 )  # fmt: skip
 def test_show_refuses_what_the_plan_has_not(args: tuple[str, str]) -> None:
-    """A clause, level, agency or value that the plan does not have ends with exit code 2 and its name."""
-    code, out, err = call("show", "fuel", *args, "--lang", "en")
+    """A clause, level, agency or value that the plan does not have: what, a hint, exit code 2, in either language."""
+    for lang, hint in (("en", "\nhint: "), ("zh", "\n提示：")):
+        code, out, err = call("show", "fuel", *args, "--lang", lang)
+        assert (code, out) == (2, "")
+        assert args[1].split("=")[0] in err
+        assert hint in err
+        assert "Usage" not in err
+        assert ":1:1" not in err
+
+
+@pytest.mark.parametrize(
+    ("no", "nearest"),
+    [("3.3.7", "3.3.1, 3.3.2, 3.3.3, 3.3.4"), ("3.3.1(5)", "3.3.1(1), 3.3.1(2)"), ("9", "5, 6, 7, 8")],
+)
+def test_a_clause_there_is_not_is_told_with_those_near_it(no: str, nearest: str) -> None:
+    """Whoever mistypes a clause is given those that stand where it would stand."""
+    _, _, err = call("show", "fuel", "--clause", no, "--lang", "en")
+    assert f"the plan fuel has no clause {no}\nhint: the nearest are " in err
+    assert nearest in err
+
+
+@pytest.mark.parametrize("plan", ["fuel", "grain", "daily-necessities", "forest-pests"])
+def test_cards_speak_the_words_of_the_plan(plan: str) -> None:
+    """No card shows a reader keys of the file or ids of schemes, levels, statements and indicators."""
+    for args in (("--organisation",), ("--reports",), ("--clause", "3"), ("--clause", "4"), ("--clause", "6")):
+        _, out, _ = call("show", plan, *args, "--lang", "zh")
+        told = re.sub(r"annex-\d+|WHO|GPS", "", out.split("\n", 1)[1])  # behind the title
+        assert re.findall(r"[A-Za-z]+[_-][A-Za-z_-]+|\w+=\w+|\b[a-z]{3,}\b", told) == []
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("check", "fuel", "--class", "deadlin"), "did you mean deadline"),
+        (("check", "fuel", "--witness", "nothing"), "no finding nothing"),
+        (("check", "fuel", "grain", "--source", "text.txt"), "one plan, not 2"),
+        (("check", "fuel", "--format", "pdf"), "add -o FILE"),
+        (("check", "fuel", "--source", "none.txt"), "a path begins in the folder"),
+        (("check", "fuel", "--baseline", "README.mb"), "did you mean README.md"),
+        (("diff", "fuel", "fuel", "--alone", "--with", "grain"), "leave one of them out"),
+        (("diff", "fuel", "fule.yaml"), "did you mean fuel"),
+        (("show", "fuel", "-o", "x.foo"), "one of: .svg"),
+        (("show", "fuel", "--level", "III"), "response=III"),
+        (("show", "fuel", "--level", "respons=III"), "did you mean response"),
+        (("sweep",), "a scenario is needed or --resume"),
+        (("sensitivity", FAST, "--blocks", "7"), "--blocks: 7 is no power of 2"),
+        (("run", FAST, "--reading", "x"), "PLAN:READING=CHOICE"),
+        (("run", FAST, "--set", "wrld.x=1"), "did you mean world"),
+        (("sweep", FAST, "--compare", "x"), "--compare x: x is not a change"),
+        (("export", "cap", "none", "-o", "x", "--category", "Wet"), "the choices: Geo"),
+    ],
+)
+def test_a_mistake_of_the_command_line_ends_in_what_and_hint(
+    args: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    """Every mistake that is ours to tell has one form, in both languages, and names no line where there is none."""
+    where = ("-o", str(tmp_path / "out")) if args[0] in ("run", "sensitivity") or args[1:2] == (FAST,) else ()
+    code, out, err = call(*args, *where, "--lang", "en")
+    assert (code, out) == (2, "")
+    assert told in err
+    assert "\nhint: " in err
+    assert ":1:1" not in err
+    assert "Usage" not in err
+    code, _, err = call(*args, *where, "--lang", "zh")
     assert code == 2
-    assert args[1].split("=")[0] in err
-    assert "Traceback" not in out + err
+    assert "\n提示：" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_check_tells_how_many_rules_ran_by_class() -> None:
+    """The terminal counts the rules that ran by class; their ids stand in the JSON and nowhere on the terminal."""
+    _, out, _ = call("check", "fuel", "--class", "numbering", "--class", "arithmetic", "--lang", "en")
+    _, listed, _ = call("check", "fuel", "--class", "numbering", "--class", "arithmetic", "--format", "json")
+    rules = [one["rule"] for one in json.loads(listed)["checked"]]
+    clean = [one["rule"] for one in json.loads(listed)["checked"] if not one["findings"]]
+    last = out.rstrip().split("\n")[-1]
+    assert last.startswith(f"{len(rules)} rules ran: numbering ")
+    assert last.endswith(f"; {len(clean)} of them found nothing")
+    assert clean
+    assert not [rule for rule in clean if rule in out]
 
 
 def test_a_situation_may_name_places() -> None:
@@ -204,7 +282,7 @@ def test_set_and_reading_change_the_run(tmp_path: Path) -> None:
     [
         (("run", "no-such-scenario"), "no-such-scenario"),
         (("run", "fuel-quiet", "--set", "world.stok=1"), "world"),
-        (("run", "fuel-quiet", "--set", "horizon=-3 d"), "--set horizon:1:1"),
+        (("run", "fuel-quiet", "--set", "horizon=-3 d"), "--set horizon: "),
         (("run", "fuel-quiet", "--reading", "fuel:no-such-reading=x"), "no-such-reading"),
         (("run", "fuel-quiet", "--reading", "fuel:items-any=perhaps"), "perhaps"),
         (("show", "no-such-plan"), "no-such-plan"),
@@ -246,6 +324,64 @@ def test_a_store_that_is_not_there_is_told_and_not_made(args: tuple[str, ...], t
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("command", ["play", "serve"])
+@pytest.mark.parametrize("wrong", [["nothing"], [FAST, "--seat", "harbour-master"], [FAST, "--set", "seed=x"]])
+def test_nothing_is_written_before_an_exercise_is_known_good(
+    command: str, wrong: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unknown scenario or seat, or a value that is none: told with a hint, and no store is left behind."""
+    if command == "serve":
+        pytest.importorskip("uvicorn")
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    store = tmp_path / "new.sqlite"
+    code, out, told = call(command, *wrong, "--store", str(store), "--lang", "en")
+    assert (code, out) == (2, "")
+    assert "\nhint: " in told
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_review_says_which_formats_it_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra for papers the page is written and the extra named; a paper asked for by name is refused."""
+    folder = tmp_path / "run"
+    assert call("run", FAST, "-o", str(folder))[0] == 0
+    monkeypatch.setattr("emergency.report.after_action_papers.find_spec", lambda name: None)
+    code, out, told = call("export", "review", str(folder), "-n", "1", "--lang", "en")
+    assert code == 0
+    assert [line.partition(" ")[0] for line in told.splitlines()] == ["docx", "pdf"]
+    assert told.count("pip install 'emergency[docs]'") == 2
+    assert out.rstrip().endswith("after-action.html")
+    code, out, told = call("export", "review", str(folder), "--format", "pdf", "--lang", "zh")
+    assert (code, out) == (2, "")
+    assert told == "缺少组件 typst，请安装：pip install 'emergency[docs]'\n"
+
+
+def test_sensitivity_says_beforehand_how_many_runs_it_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What asks for so many runs is told before the first of them, also of what Sobol' adds."""
+    monkeypatch.setattr("emergency.replicate.sensitivity.analyse", lambda *_, **__: None)  # as if stopped at once
+    for more, points in (((), 0), (("--method", "sobol", "--blocks", "4", "--first", "3"), 4 * (3 + 2))):
+        code, out, told = call("sensitivity", FAST, "--paths", "2", "-n", "3", *more, "--lang", "en")
+        assert (code, out) == (130, "")
+        [runs] = re.findall(r"([\d,]+) runs will be made", told)
+        [factors] = re.findall(r"(\d+) factors", told)
+        assert int(runs.replace(",", "")) == 3 * (2 * (int(factors) + 1) + points)
+
+
+@pytest.mark.slow
+def test_sensitivity_makes_as_many_runs_as_it_said(tmp_path: Path) -> None:
+    """The number told beforehand is that of the points looked at; each has a row for every factor turned."""
+    pytest.importorskip("SALib")
+    folder = tmp_path / "out"
+    args = ("--paths", "2", "-n", "1", "--of", "served_share", "-o", str(folder), "--lang", "en")
+    code, _, told = call("sensitivity", FAST, *args)
+    assert code == 0, told
+    [[runs, factors, points]] = re.findall(r"(\d+) runs will be made: (\d+) factors, (\d+) points on 2 paths", told)
+    assert int(runs) == int(points) == 2 * (int(factors) + 1)
+    rows = (folder / "effects.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == int(factors) + 1
+
+
 @pytest.mark.parametrize(("lang", "why"), [("zh", "已有同名文件"), ("en", "in the way")])
 def test_a_run_that_cannot_be_kept_is_not_begun(lang: str, why: str, tmp_path: Path) -> None:
     """A folder that cannot be written is told in the user's language before the run, which then prints nothing."""
@@ -270,5 +406,5 @@ def test_a_missing_package_is_told_before_a_sweep_begins(
     folder = tmp_path / "sweep"
     code, _, told = call("sweep", FAST, "-n", "2", "-o", str(folder), *option, "--lang", "zh")
     assert code == 2
-    assert f"需要组件 {package}，请安装：pip install" in told
+    assert f"缺少组件 {package}，请安装：pip install" in told
     assert not folder.exists()

@@ -297,6 +297,18 @@ def test_the_review_stands_alone_and_has_its_headings(lang: str, tmp_path: Path)
     assert "…" not in " ".join(tell_review(entries, ready.scenario, programs(ready), found, lang))
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_nothing_nothing_is_counted(lang: str) -> None:
+    """Where the plan asked for nothing, the review says so, and lists no counts."""
+    ready = prepared()
+    entries = played(ready)[:3]
+    found = judged(entries)
+    assert not found.acts
+    told = tell_review(entries, ready.scenario, programs(ready), found, lang)
+    assert {"zh": "预案没有提出任何要求。", "en": "The plan asked for nothing."}[lang] in told
+    assert not [line for line in told if "：。" in line or ": ." in line]
+
+
 def test_what_people_wrote_is_shown_as_text() -> None:
     """Free text of findings, notes and ratings cannot become part of the page."""
     attack = "<script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}"

@@ -376,7 +376,7 @@ def test_set_takes_the_place_of_another_form(tmp_path: Path) -> None:
         ("=7", "bad-setting", "--set =7", "key=value"),
         ("seed=x", "bad-number", "--set seed", "x"),
         ("sed=7", "unknown-key", "--set sed", "did you mean seed"),
-        ("wrld.stock.x=1", "unknown-path", "--set wrld.stock.x", "did you mean world"),
+        ("wrld.stock.x=1", "unknown-section", "--set wrld.stock.x", "did you mean world"),
         ("injects.1.at.value=3 d", "unknown-path", "--set injects.1.at.value", "known here: outage"),
         ("injects.outge.at.value=3 d", "unknown-path", "--set injects.outge.at.value", "did you mean outage"),
         ("horizon.x=3", "unknown-path", "--set horizon.x", "under horizon"),
@@ -392,8 +392,8 @@ def test_set_mistakes(change: str, code: str, file: str | None, words: str, tmp_
     assert words in tell(found[0], "en")
     if file is not None:
         assert found[0].where is not None
-        assert found[0].where.file == file
-        assert found[0].where.line == 1
+        assert str(found[0].where).split(":")[0] == file
+        assert not found[0].where.line
 
 
 # --------------------------------------------------------------------------------------------- finding

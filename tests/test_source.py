@@ -128,8 +128,9 @@ def test_the_schema_accepts_what_is_read(text: str) -> None:
 
 
 def test_a_place_is_shown_as_editors_read_it() -> None:
-    """file:line:column, counted from 1, and places sort in file order."""
+    """file:line:column, counted from 1, in file order; an option or a folder has no line, and none is shown."""
     assert str(Where("plan.yaml", 3, 7)) == "plan.yaml:3:7"
+    assert [str(Where("--set seed")), str(Where("runs/sweep"))] == ["--set seed", "runs/sweep"]
     assert sorted([Where("a", 10), Where("a", 9, 2), Where("a", 9)]) == [
         Where("a", 9),
         Where("a", 9, 2),

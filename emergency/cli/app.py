@@ -16,9 +16,11 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from emergency.errors import InputError
+
 __all__ = [
     "Lang", "LangOption", "ReadingOption", "SeedOption", "SetOption",
-    "app", "existing_store", "export_app", "printer", "telling",
+    "app", "existing_store", "export_app", "printer", "refused", "telling", "there",
 ]  # fmt: skip
 
 app = typer.Typer(
@@ -59,6 +61,11 @@ def printer() -> Console:
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
+def there(where: str) -> bool:
+    """Whether a store may be looked into without making one: a database, or a file that is there."""
+    return where.startswith(("postgresql://", "postgres://")) or Path(where).exists()
+
+
 def existing_store(where: str) -> str:
     """The address of a store that must be there: opening a file that is not there would make an empty one.
 
@@ -67,11 +74,17 @@ def existing_store(where: str) -> str:
     InputError
         If it is a path, and no file is there.
     """
-    from emergency.errors import InputError, Problem
-
-    if not where.startswith(("postgresql://", "postgres://")) and not Path(where).exists():
-        raise InputError([Problem("store-missing", None, {"path": where})])
+    if not there(where):
+        raise refused("store-missing", path=where)
     return where
+
+
+def refused(code: str, option: str | None = None, /, **facts: object) -> InputError:
+    """A mistake of the command line, told like those of files; a code of `words.PROBLEMS`, and where it stands."""
+    from emergency.errors import InputError, Problem
+    from emergency.source import Where
+
+    return InputError([Problem(code, Where(option) if option else None, facts)])
 
 
 @contextmanager
@@ -88,7 +101,7 @@ def telling(lang: Lang) -> Iterator[None]:
             typer.echo(tell(problem, lang.value), err=True)
         raise typer.Exit(error.exit_code) from None
     except MissingExtraError as error:
-        typer.echo(tell_missing(str(error), lang.value), err=True)
+        typer.echo(tell_missing(error, lang.value), err=True)
         raise typer.Exit(error.exit_code) from None
     except EmergencyError as error:
         typer.echo(str(error), err=True)

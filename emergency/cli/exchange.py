@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import LangOption, SetOption, export_app, telling
+from emergency.cli.app import LangOption, SetOption, export_app, refused, telling
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,11 +112,10 @@ def _id(asked: str | None, output: Path, base: str) -> str:
     """The scenario's id: as asked for, else by its file; never that of the scenario it is based on."""
     import re
 
-    from emergency.errors import InputError, Problem
-    from emergency.source import Id, Where
+    from emergency.source import Id
 
     if asked == base:
-        raise InputError([Problem("based-on-loop", Where("--id"), {"name": base})])
+        raise refused("based-on-loop", "--id", name=base)
     if asked is not None:
         return asked
     return output.stem if re.fullmatch(Id.pattern, output.stem) and output.stem != base else f"{base}-msel"[:64]
@@ -145,20 +144,22 @@ def cap(
     grades: Annotated[bool, typer.Option("--grades", help="Also the grades of incidents.")] = False,
 ) -> None:
     """Write the warnings and level changes of a run as CAP 1.2 messages, all marked as an exercise."""
-    from emergency.cli.runs import prepared_from
+    from emergency.cli.runs import reading_once
     from emergency.exchange.cap import CATEGORIES, alerts
     from emergency.log import write_bytes_atomically
     from emergency.report.run_folder import read_run
+    from emergency.report.statements import level_name
     from emergency.words.exchange import told
 
-    if category not in CATEGORIES:
-        raise typer.BadParameter(f"--category {category}: {', '.join(CATEGORIES)}")
     with telling(lang):
-        kept = read_run(folder, lambda name, settings: prepared_from(name, settings, []), scenario)
+        if category not in CATEGORIES:
+            raise refused("not-a-choice", "--category", value=category, choices=CATEGORIES)
+        kept = read_run(folder, reading_once(), scenario)
         if kept.changed:
             typer.echo(told("other-plans", lang.value, list=kept.changed), err=True)
         found = alerts(kept.entries, kept.programs, category=category, grades=grades)
         for message, xml in found:
             write_bytes_atomically(output / message.file, xml)
-            typer.echo(f"{message.sent}  {message.type:6}  {message.plan}:{message.scheme}={message.level}")
+            level = level_name(kept.programs[message.plan].plan, message.scheme, message.level, lang.value)
+            typer.echo(f"{message.sent}  {message.type:6}  {message.plan}: {level}")
         typer.echo(told("written" if found else "none", lang.value, n=len(found), path=output))

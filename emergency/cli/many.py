@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, printer, telling
+from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, printer, refused, telling
 from emergency.cli.runs import as_settings
 
 if TYPE_CHECKING:
+    from emergency.replicate.sensitivity import Question
     from emergency.replicate.sweep import Request, Sweep
     from emergency.source import Text
 
@@ -54,9 +55,9 @@ def sweep(
     from emergency.replicate.sweep import sweep as begin
     from emergency.replicate.until import MOST
 
-    if (scenario is None) == (resume is None):
-        raise typer.BadParameter("SCENARIO | --resume DIR")
     with telling(lang), under_way(lang) as (progress, stopped):
+        if (scenario is None) == (resume is None):
+            raise refused("scenario-or-resume")
         changed = (*(set_ or []), *as_settings(reading or []))
         asked = Request(
             scenario or "", runs or (MOST if until else 1000), seed, changed, tuple(compare or ()), tuple(until or ())
@@ -186,12 +187,6 @@ class Method(StrEnum):
     sobol = "sobol"
 
 
-def _power_of_two(value: int) -> int:
-    if value & (value - 1):
-        raise typer.BadParameter("4, 8, 16, 32, 64, …")
-    return value
-
-
 @app.command(epilog="Example: emergency sensitivity fuel-pipeline-outage --of served_share")
 def sensitivity(
     scenario: Annotated[str, typer.Argument(help="A scenario's id or file.")],
@@ -202,7 +197,7 @@ def sensitivity(
     ] = Method.morris,
     blocks: Annotated[
         int,
-        typer.Option("--blocks", min=4, max=65536, callback=_power_of_two, help="Sobol: base points, a power of 2."),
+        typer.Option("--blocks", min=4, max=65536, help="Sobol: base points, a power of 2."),
     ] = 64,
     first: Annotated[int, typer.Option("--first", min=1, help="Sobol: so many of the weightiest factors.")] = 12,
     paths: Annotated[int, typer.Option("--paths", min=2, help="Random paths; each turns every factor once.")] = 4,
@@ -222,13 +217,20 @@ def sensitivity(
     from emergency.report.sensitivity import tell_sensitivity, write_sensitivity
     from emergency.words.sensitivity import told
 
-    with telling(lang), under_way(lang) as (progress, stopped):
+    with telling(lang):
+        if blocks & (blocks - 1):
+            raise refused("not-a-power", "--blocks", value=blocks)
         changed = (*(set_ or []), *as_settings(reading or []))
         folder = output or Path("runs") / f"sensitivity-{load_scenario(scenario, changed).scenario}"
         points = blocks if method is Method.sobol else 0
         asked = Question(scenario, tuple(of or ()), paths, runs, seed, changed, points, first)
-        found = analyse(asked, folder, workers=workers, progress=progress, stopped=stopped)
-        progress(-1, -1)
+        typer.echo(_foretold(asked, lang), err=True)
+        with under_way(lang) as (progress, stopped):
+            found = analyse(
+                asked, folder, workers=workers, stopped=stopped,
+                progress=lambda done, total: progress(done * runs, total * runs),  # told of points, a few runs each
+            )
+            progress(-1, -1)
         if found is None:
             typer.echo(told("stopped", lang.value), err=True)
             raise typer.Exit(130)
@@ -237,3 +239,18 @@ def sensitivity(
         for line in tell_sensitivity(found, lang.value):
             console.print(line, markup=False)
         console.print(f"\n{path}", markup=False, soft_wrap=True)
+
+
+def _foretold(asked: Question, lang: Lang) -> str:
+    """How many runs an analysis is going to make, and what asks for so many."""
+    from emergency.replicate.case import Started, read_case
+    from emergency.replicate.factors import factors
+    from emergency.words.sensitivity import told
+
+    case = read_case(asked.scenario, asked.settings)
+    n = len(factors(case.inputs, Started(case, case.prepared()).programs))
+    points = asked.paths * (n + 1)
+    more = asked.blocks * (min(asked.first, n) + 2)
+    facts = {"factors": n, "paths": asked.paths, "each": asked.runs, "points": points, "blocks": more}
+    total = f"{(points + more) * asked.runs:,}"
+    return told("foretold-shares" if more else "foretold", lang.value, runs=total, **facts)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, ReadingOption, SetOption, export_app, telling
+from emergency.cli.app import Lang, LangOption, ReadingOption, SetOption, export_app, refused, telling
 from emergency.cli.many import under_way
-from emergency.cli.runs import as_settings, prepared_from
+from emergency.cli.runs import as_settings, prepared_from, reading_once
 
 if TYPE_CHECKING:
     from emergency.incident import Prepared
@@ -92,7 +92,8 @@ def review(
     source: Annotated[str, typer.Argument(help="Folder of a run or an exercise, or a store of exercises.")],
     lang: LangOption,
     format: Annotated[
-        list[Format] | None, typer.Option("--format", help="html, docx, pdf; repeat for several. Default: all.")
+        list[Format] | None,
+        typer.Option("--format", help="html, docx, pdf; repeat for several. Default: all that can be written."),
     ] = None,
     due: Annotated[
         str | None, typer.Option("--due", metavar="DATE", help="Date proposed for all improvements, e.g. 2026-12-31.")
@@ -103,13 +104,13 @@ def review(
     scenario: ScenarioOption = None,
 ) -> None:
     """Review a run or an exercise against its plans: html, docx and pdf."""
-    from emergency.report.after_action_papers import FORMATS, conclude_papers
+    from emergency.report.after_action_papers import conclude_papers
 
     with telling(lang):
         date = checked_date(due)
+        formats = [one.value for one in format or ()] or _at_hand(lang)
         entries, prepared, seed, title = _reviewed(source, name, scenario, lang)
         folder = output or (Path(source) if Path(source).is_dir() else Path("runs") / f"play-{title}")
-        formats = [one.value for one in format or ()] or FORMATS
         with under_way(lang) as (progress, _):
             paths, lines = conclude_papers(entries, prepared, seed, folder, runs, lang.value, formats, date, progress)
             progress(-1, -1)
@@ -136,6 +137,18 @@ def pack(
         _done(write_pack(prepared, output or Path("runs") / f"pack-{inputs.scenario.scenario}", lang.value))
 
 
+def _at_hand(lang: Lang) -> list[str]:
+    """All formats of a review; those that a missing package leaves out are told with the extra that brings it."""
+    from emergency.report.after_action_papers import FORMATS, lacking
+    from emergency.words.papers import told
+    from emergency.words.system import tell_missing
+
+    for form in FORMATS:
+        if (missing := lacking(form)) is not None:
+            typer.echo(told("left-out", lang.value, name=form, why=tell_missing(missing, lang.value)), err=True)
+    return [form for form in FORMATS if lacking(form) is None]
+
+
 def checked_date(text: str | None) -> str:
     """A date as written, or nothing.
 
@@ -146,12 +159,10 @@ def checked_date(text: str | None) -> str:
     """
     from datetime import date
 
-    from emergency.errors import InputError, Problem
-
     try:
         return "" if text is None else date.fromisoformat(text).isoformat()
     except ValueError:
-        raise InputError([Problem("bad-date", None, {"value": text})]) from None
+        raise refused("bad-date", value=text) from None
 
 
 def _kept(folder: Path, scenario: str | None, lang: Lang) -> Kept:
@@ -159,7 +170,7 @@ def _kept(folder: Path, scenario: str | None, lang: Lang) -> Kept:
     from emergency.report.run_folder import read_run
     from emergency.words.papers import told
 
-    kept = read_run(folder, lambda what, settings: prepared_from(what, settings, []), scenario)
+    kept = read_run(folder, reading_once(), scenario)
     for one in kept.changed:
         typer.echo(told("changed", lang.value, name=one), err=True)
     return kept
@@ -172,17 +183,15 @@ def _page(kept: Kept, lang: Lang) -> Page:
 
 
 def _plan_of(page: Page, plan: str | None) -> str:
-    from emergency.errors import InputError, Problem
     from emergency.reader.names import about
-    from emergency.words.papers import told
 
     known = list(page.programs)
     if plan is None and len(known) == 1:
         return known[0]
     if plan is None:
-        raise typer.BadParameter(told("which-plan", page.lang, list=", ".join(known)))
+        raise refused("which-plan", known=known)
     if plan not in known:
-        raise InputError([Problem("unknown-plan", None, about(plan, known))])
+        raise refused("unknown-plan", "--plan", **about(plan, known))
     return plan
 
 
@@ -197,8 +206,7 @@ def _reviewed(
     from emergency.exercise import open_store
     from emergency.report.play import Asked, begin
 
-    load = lambda what, settings: prepared_from(what, settings, [])  # noqa: E731
-    keeper, _ = begin(open_store(source), Asked(scenario, name), load, __version__, lang.value)
+    keeper, _ = begin(open_store(source), Asked(scenario, name), reading_once(), __version__, lang.value)
     session = keeper.session
     return list(session.log.entries), session.prepared, session.seed, keeper.name
 

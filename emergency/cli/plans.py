@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, app, printer, telling
+from emergency.cli.app import Lang, LangOption, app, printer, refused, telling
 
 if TYPE_CHECKING:
     from emergency.machine import Program, Value
@@ -41,6 +41,7 @@ class Kind(StrEnum):
 def plans(lang: LangOption) -> None:
     """List the plans that can be found, with what each holds."""
     from rich.table import Table
+    from rich.text import Text
 
     from emergency.reader import known, load_plan
     from emergency.words.terms import heading
@@ -51,7 +52,7 @@ def plans(lang: LangOption) -> None:
             table.add_column(heading(name, lang.value), overflow="fold")
         found = [load_plan(one.path) for one in known("plan")]
         for plan in found:
-            table.add_row(*_plan_row(plan, lang))
+            table.add_row(*map(Text, _plan_row(plan, lang)))
         console = printer()
         console.print(table)
         for plan in found:
@@ -61,36 +62,46 @@ def plans(lang: LangOption) -> None:
 
 def _left_out(plan: Plan, lang: Lang) -> list[str]:
     """The clauses that are not carried out by a machine, each with the reason, or with what it says."""
-    words = {"judgement": ("须人判断", "judgement"), "not-encoded": ("未编码", "not encoded")}
-    words["informative"] = ("只作说明", "informative")
+    from emergency.words.cards import card
+    from emergency.words.review import told_clause
+
     lines = []
     for entry in plan.body():
-        if entry.status in words:
+        if entry.status in ("judgement", "not-encoded", "informative"):
             reason = entry.why.in_(lang.value) if entry.why else str(getattr(entry, lang.value) or "")
-            lines.append(f"{plan.plan}:{entry.no}  {words[entry.status][lang is Lang.en]}  {reason}")
+            status = card(f"status-{entry.status}", lang.value)
+            lines.append(f"{plan.plan}:{told_clause(str(entry.no), lang.value)}  {status}  {reason}")
     return lines
 
 
 def _plan_row(plan: Plan, lang: Lang) -> tuple[str, ...]:
-    schemes = ", ".join(f"{name} {len(s.levels)}" for name, s in plan.schemes.items())
     agencies = sum(1 for a in plan.actors.values() if a.kind == "agency")
-    entries = [c for c in plan.body() if c.status != "heading"]
-    covered = sum(1 for c in entries if c.status == "executable")
-    left = sum(1 for c in entries if c.status in ("judgement", "not-encoded"))
-    share = 100 * covered / len(entries) if entries else 0.0
-    coverage = f"{share:.1f} % ({covered}/{len(entries)})" + (f", {left} judgement" if left else "")
-    if lang is Lang.zh:
-        coverage = f"{share:.1f} % ({covered}/{len(entries)})" + (f"，{left} 条须人判断" if left else "")
     document = f"{plan.document.number}\n{plan.document.date}"
-    return (
-        plan.plan,
-        plan.title.in_(lang.value),
-        document,
-        schemes,
-        str(agencies),
-        str(len(plan.measures)),
-        coverage,
-    )
+    title, measures = plan.title.in_(lang.value), str(len(plan.measures))
+    return (plan.plan, title, document, _schemes(plan, lang), str(agencies), measures, _coverage(plan, lang))
+
+
+def _schemes(plan: Plan, lang: Lang) -> str:
+    """What the schemes are called, a line each; of those that have several levels, how many."""
+    from emergency.report.statements import scheme_name
+    from emergency.words.cards import card
+
+    names = {id: scheme_name(plan, str(id), lang.value) for id in plan.schemes}
+    counts = {id: len(one.levels) for id, one in plan.schemes.items()}
+    told = (card("scheme-levels", lang.value, scheme=names[i], n=n) if n > 1 else names[i] for i, n in counts.items())
+    return "\n".join(told)
+
+
+def _coverage(plan: Plan, lang: Lang) -> str:
+    """The share of clauses that are carried out, and how many are left to people's judgement."""
+    from emergency.words.cards import card
+
+    entries = [c for c in plan.body() if c.status != "heading"]
+    n = sum(1 for c in entries if c.status == "executable")
+    judged = sum(1 for c in entries if c.status in ("judgement", "not-encoded"))
+    share = f"{100 * n / len(entries) if entries else 0.0:.1f}"
+    name = "covered-judged" if judged else "covered"
+    return card(name, lang.value, share=share, n=n, of=len(entries), judged=judged)
 
 
 @app.command(epilog="Example: emergency show fuel --level response=III")
@@ -144,33 +155,36 @@ def _cards(program: Program, wanted: dict[str, Any], lang: Lang) -> list[Card]:
     from emergency.report import cards
     from emergency.report.facts import read_facts
 
-    try:
-        found = []
-        if wanted["organisation"]:
-            found.append(cards.organisation_card(program, lang.value))
-        if wanted["reports"]:
-            found.append(cards.reports_card(program, lang.value))
-        if wanted["clause"]:
-            found.append(cards.clause_card(program, wanted["clause"], lang.value))
-        if wanted["level"]:
-            found.append(cards.level_card(program, _value(program, wanted["level"]), lang.value))
-        if wanted["agency"]:
-            found.append(cards.agency_card(program, wanted["agency"], lang.value))
-        if wanted["at"]:
-            facts, now = read_facts(program, wanted["at"])
-            found.append(cards.situation_card(program, facts, now, lang.value))
-        return found
-    except KeyError as error:
-        names = {"zh": f"预案 {program.id} 中没有 {error.args[0]}", "en": f"plan {program.id} has no {error.args[0]}"}
-        raise typer.BadParameter(names[lang.value]) from None
+    found = []
+    if wanted["organisation"]:
+        found.append(cards.organisation_card(program, lang.value))
+    if wanted["reports"]:
+        found.append(cards.reports_card(program, lang.value))
+    if wanted["clause"]:
+        found.append(cards.clause_card(program, wanted["clause"], lang.value))
+    if wanted["level"]:
+        found.append(cards.level_card(program, _value(program, wanted["level"]), lang.value))
+    if wanted["agency"]:
+        found.append(cards.agency_card(program, wanted["agency"], lang.value))
+    if wanted["at"]:
+        facts, now = read_facts(program, wanted["at"])
+        found.append(cards.situation_card(program, facts, now, lang.value))
+    return found
 
 
 def _value(program: Program, text: str) -> Value:
+    """A value of a scheme as typed: SCHEME=LEVEL."""
     from emergency.machine import Value
+    from emergency.reader.names import about
 
-    scheme, _, value = text.partition("=")
-    if scheme not in program.plan.schemes or value not in program.plan.schemes[scheme].values:  # type: ignore[index]
-        raise KeyError(text)
+    scheme, is_value, value = text.partition("=")
+    schemes, option = {str(id): one for id, one in program.plan.schemes.items()}, f"--level {text}"
+    if not is_value:
+        raise refused("bad-state", option, value=text)
+    if scheme not in schemes:
+        raise refused("unknown-scheme", option, **about(scheme, schemes))
+    if value not in schemes[scheme].values:
+        raise refused("unknown-value", option, **about(value, schemes[scheme].values))
     return Value(scheme, value)
 
 
@@ -196,7 +210,7 @@ def _form(output: Path | None) -> DrawAs:
     if output is None:
         return DrawAs.mermaid
     if output.suffix.lower() not in endings:
-        raise typer.BadParameter(f"{output}: expected an ending of {', '.join(endings)}")
+        raise refused("bad-ending", "-o", path=str(output), known=list(endings))
     return endings[output.suffix.lower()]
 
 

@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, existing_store, telling
+from emergency.cli.app import (
+    Lang,
+    LangOption,
+    ReadingOption,
+    SeedOption,
+    SetOption,
+    app,
+    existing_store,
+    telling,
+    there,
+)
 from emergency.cli.many import under_way
 from emergency.cli.papers import Format, checked_date
-from emergency.cli.runs import as_settings, prepared_from
+from emergency.cli.runs import as_settings, reading_once
 
 if TYPE_CHECKING:
     from emergency.exercise import Keeper
@@ -46,14 +56,15 @@ def play(
     """Play a scenario in the terminal, some seats by you; at the end, review it against the plan."""
     from emergency import __version__
     from emergency.exercise import MemoryStore, open_store
-    from emergency.report.play import Asked, Table, begin, read_line
+    from emergency.report.play import Asked, Table, begin, read_line, rehearse
 
     with telling(lang):
         date = checked_date(due)
         asked = Asked(scenario, name, seed, (*(set_ or []), *as_settings(reading or [])))
-        goes_on = review or scenario is None
+        goes_on, load = review or scenario is None, reading_once()
+        if store and not goes_on and not there(store):
+            rehearse(asked, load, seat or [], __version__, lang.value)
         kept = open_store(existing_store(store) if goes_on else store) if store else MemoryStore()
-        load = lambda what, settings: prepared_from(what, settings, [])  # noqa: E731
         keeper, _ = begin(kept, asked, load, __version__, lang.value)
         if review or Table(keeper, lang.value, lambda: read_line(lang.value), typer.echo).play(seat or []):
             formats = [one.value for one in format or (Format.html,)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, ReadingOption, app, existing_store, telling
+from emergency.cli.app import Lang, LangOption, ReadingOption, app, existing_store, refused, telling
 from emergency.cli.many import under_way
 from emergency.cli.runs import as_settings
 
@@ -45,12 +45,11 @@ def replay(
     """Give the decisions of an exercise again, to an edited plan; or branch off, to go on otherwise."""
     from emergency.exercise import open_store
     from emergency.report.play import find_exercise
-    from emergency.words.replay import told
 
     with telling(lang):
         changes = [*(with_ or []), *(f"set:{s}" for s in (*(set_ or []), *as_settings(reading or [])))]
         if not changes and branch is None:
-            raise typer.BadParameter(told("nothing-to-do", lang.value))
+            raise refused("no-change")
         kept = open_store(existing_store(store))
         which, receipt = find_exercise(kept, name, lang.value)
         if branch is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, SeedOption, app, telling
+from emergency.cli.app import Lang, LangOption, SeedOption, app, refused, telling
 
 if TYPE_CHECKING:
     from emergency.incident import Prepared
@@ -76,9 +76,9 @@ def check(
     from emergency.review.paths.asked import asked_rules, told_of_search, witness_among
     from emergency.review.paths.known import Account
 
-    if format in (ReviewAs.xlsx, ReviewAs.pdf) and output is None:
-        raise typer.BadParameter(f"--format {format.value}: -o FILE")
     with telling(lang):
+        if format in (ReviewAs.xlsx, ReviewAs.pdf) and output is None:
+            raise refused("to-a-file", f"--format {format.value}", value=format.value)
         if format is ReviewAs.pdf:
             _see_typst()
         found, places = load_plans(plans or [])
@@ -121,7 +121,7 @@ def _witness(found: Witness | Text, lang: Lang) -> bytes:
     from emergency.source import Text
 
     if isinstance(found, Text):
-        raise typer.BadParameter(f"--witness: {found.in_(lang.value)}")
+        raise refused("no-witness", "--witness", told=found.in_(lang.value))
     for line in run_in_words(found.steps, lang.value):
         typer.echo(line, err=True)
     return found.text.encode()
@@ -163,13 +163,14 @@ def diff(
     from emergency.review.sisters import known_sisters, review_beside, sisters_among
     from emergency.words.diff import told
 
-    if alone and beside:
-        raise typer.BadParameter("--with, --alone: one of the two / 二者择一")
     with telling(lang):
+        if alone and beside:
+            raise refused("not-together", first="--with", second="--alone")
         held, places = load_plans([before])
         meant, others = load_plans([after])
-        if len(held) != 1 or len(meant) != 1:
-            raise typer.BadParameter("BEFORE, AFTER: one plan each / 前后两版各限一份预案")
+        for name, version in ((before, held), (after, meant)):
+            if len(version) != 1:
+                raise refused("one-plan", name, n=len(version))
         old, new = held[0], meant[0]
         if old.plan != new.plan:
             typer.echo(told("other-plan", lang.value, before=old.plan, after=new.plan), err=True)
@@ -194,19 +195,17 @@ def diff(
 
 def _versions(scenario: str, plans: Mapping[str, Plan], files: tuple[str, str]) -> tuple[Prepared, Prepared]:
     """A scenario made ready with either version of a plan in the plan's place."""
-    from emergency.errors import InputError, Problem
     from emergency.reader import load_inputs
     from emergency.reader.names import about
     from emergency.replicate.amend import Amendment
     from emergency.replicate.case import read_case
-    from emergency.source import Where
 
     inputs = load_inputs(scenario)
     found = []
     for file in files:
         id = plans[file].plan
         if id not in inputs.plans:
-            raise InputError([Problem("unknown-plan", Where(f"--scenario {scenario}"), about(id, inputs.plans))])
+            raise refused("unknown-plan", f"--scenario {scenario}", **about(id, inputs.plans))
         found.append(read_case(scenario, amendments=[Amendment(f"plan={file}", file=file)]).prepared())
     return found[0], found[1]
 
@@ -223,11 +222,12 @@ def _give_out(text: str, output: Path | None) -> None:
 
 
 def _classes(names: list[str]) -> list[Class] | None:
+    from emergency.reader.names import about
     from emergency.words.findings import CLASSES
 
     for name in names:
         if name not in CLASSES:
-            raise typer.BadParameter(f"--class {name}: {', '.join(CLASSES)}")
+            raise refused("unknown-class", f"--class {name}", **about(name, CLASSES))
     return [name for name in CLASSES if name in names] or None  # type: ignore[misc]
 
 
@@ -243,7 +243,7 @@ def _audited(plans: list[Plan], source: Path | None) -> _Audited | None:
     if source is None:
         return None
     if len(plans) != 1:
-        raise typer.BadParameter("--source goes with one plan / 只能用于一份预案")
+        raise refused("one-plan", "--source", n=len(plans))
     from emergency.review.citation import audit
     from emergency.review.document import read_document
     from emergency.review.text import read_text

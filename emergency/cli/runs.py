@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, printer, telling
+from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, printer, refused, telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from emergency.log import EventLog
     from emergency.reader import Inputs
     from emergency.replicate.case import Started
+    from emergency.report.play import Load
 
-__all__ = ["as_settings", "prepared_from", "run"]
+__all__ = ["as_settings", "prepared_from", "reading_once", "run"]
 
 
 class Policy(StrEnum):
@@ -117,12 +118,11 @@ def _sharing(started: Started, numbers: Indicators, seed: int, number: int) -> d
 
 def as_settings(readings: list[str]) -> list[str]:
     """Readings chosen on the command line, as changes to the scenario."""
-    from emergency.errors import InputError, Problem
-    from emergency.source import Where
+    from emergency.errors import InputError
 
     wrong = [r for r in readings if not re.fullmatch(r"[\w-]+:[\w-]+=.+", r.strip())]
     if wrong:
-        raise InputError([Problem("bad-reading", Where(f"--reading {r}"), {"value": r}) for r in wrong])
+        raise InputError(p for r in wrong for p in refused("bad-reading", "--reading", value=r).problems)
     return [f"readings.{r.strip().replace(':', '.', 1)}" for r in readings]
 
 
@@ -132,6 +132,19 @@ def prepared_from(scenario: str, settings: list[str], readings: list[str]) -> tu
 
     case = read_case(scenario, [*settings, *as_settings(readings)])
     return case.inputs, case.prepared()
+
+
+def reading_once() -> Load:
+    """Reads scenarios with settings, each from its files only once however often it is asked for."""
+    read: dict[tuple[str, ...], tuple[Inputs, Prepared]] = {}
+
+    def load(scenario: str, settings: list[str]) -> tuple[Inputs, Prepared]:
+        key = (scenario, *settings)
+        if key not in read:
+            read[key] = prepared_from(scenario, settings, [])
+        return read[key]
+
+    return load
 
 
 def _simulated(started: Started, seed: int, number: int, changes: Sequence[str]) -> EventLog:

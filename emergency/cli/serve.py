@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, telling
-from emergency.cli.runs import as_settings, prepared_from
+from emergency.cli.app import (
+    Lang,
+    LangOption,
+    ReadingOption,
+    SeedOption,
+    SetOption,
+    app,
+    existing_store,
+    telling,
+    there,
+)
+from emergency.cli.runs import as_settings, reading_once
 from emergency.words.console_access import told
 
 if TYPE_CHECKING:
@@ -19,9 +29,11 @@ if TYPE_CHECKING:
     from emergency.console.access import Access
     from emergency.console.opening import Opened, Wanted
     from emergency.errors import EmergencyError
-    from emergency.report.play import Asked
+    from emergency.report.play import Asked, Load
 
 __all__ = ["serve"]
+
+_PACKAGES = ("itsdangerous", "python_multipart", "sse_starlette", "starlette", "uvicorn")
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _EVERYWHERE = ("0.0.0.0", "::", "")
@@ -57,13 +69,31 @@ def serve(
     reading: ReadingOption = None,
 ) -> None:
     """Hold an exercise in the browser: prints the facilitator's link, and invitations; Ctrl-C stops."""
-    with telling(lang), _web():
+    with telling(lang):
         from emergency.report.play import Asked
 
+        _see_packages()
         asked = Asked(scenario, name, seed, (*(set_ or []), *as_settings(reading or [])))
-        where = store or _own_store(asked, lang)
+        where, load = store or _own_store(asked, lang), reading_once()
+        _look_ahead(asked, where, load, seat or [], lang)
         door = _Door(host, port, certfile, keyfile, key, hours)
-        _serve(asked, where, door, _wanted(seat or [], evaluators, walls), runs, lang)
+        _serve(asked, where, load, door, _wanted(seat or [], evaluators, walls), runs, lang)
+
+
+def _look_ahead(asked: Asked, where: str, load: Load, seats: list[str], lang: Lang) -> None:
+    """What is wrong with an exercise that is to be begun, told before a store or an invitation is made."""
+    from emergency import __version__
+    from emergency.console.opening import name_of
+    from emergency.exercise import open_store
+    from emergency.report.play import rehearse
+
+    if asked.scenario is None:
+        existing_store(where)
+        return
+    name = name_of(asked, lang.value)
+    kept = open_store(where).read() if there(where) else []
+    if all(record["title"] != name for record in kept):
+        rehearse(asked, load, seats, __version__, lang.value)
 
 
 class _Door(NamedTuple):
@@ -86,7 +116,9 @@ def _wanted(seats: list[str], evaluators: int, walls: int) -> list[Wanted]:
     return [(Role.facilitator, None), *players, *((role, None) for role in others)]
 
 
-def _serve(asked: Asked, where: str, door: _Door, wanted: list[Wanted], runs: int, lang: Lang) -> None:
+def _serve(
+    asked: Asked, where: str, load: Load, door: _Door, wanted: list[Wanted], runs: int, lang: Lang
+) -> None:
     from shlex import join
     from time import monotonic
 
@@ -97,7 +129,6 @@ def _serve(asked: Asked, where: str, door: _Door, wanted: list[Wanted], runs: in
         _say(lang, "left-out", err=True, name=name, why=why)
 
     secure = _secure(door, lang)
-    load = lambda what, settings: prepared_from(what, settings, [])  # noqa: E731
     with _listening(door.host, door.port, lang) as listener, _access(where, door.key, lang) as access:
         opening = Opening(where, load, access, __version__, lambda: monotonic() / 3600.0, lang.value)
         opened = opening.all(asked, left_out)
@@ -125,18 +156,15 @@ def _invite(access: Access, one: Opened, wanted: list[Wanted], hours: float, add
         _say(lang, "link", name=name, url=f"{address}/join/{token}")
 
 
-@contextmanager
-def _web() -> Iterator[None]:
-    """Name the extra, where a package of it is missing."""
+def _see_packages() -> None:
+    """A missing package is told before anything is written."""
+    from importlib.util import find_spec
+
     from emergency.errors import MissingExtraError
 
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package in ("itsdangerous", "sse_starlette", "starlette", "uvicorn"):
-            raise MissingExtraError(package, "web") from None
-        raise
+    for package in _PACKAGES:
+        if find_spec(package) is None:
+            raise MissingExtraError(package, "web")
 
 
 def _say(lang: Lang, what: str, /, *, err: bool = False, **facts: object) -> None:

@@ -47,12 +47,21 @@ def read_bytes(path: Path, where: Where | None = None) -> bytes:
         if path.is_dir():
             raise InputError([Problem("file-is-directory", where, shown)])
         if not path.is_file():
-            raise InputError([Problem("file-missing", where, shown)])
+            raise InputError([Problem("file-missing", where, {**shown, "near": _beside(path)})])
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise InputError([Problem("file-unreadable", where, {**shown, "why": why})]) from None
+
+
+def _beside(path: Path) -> str:
+    """The file beside a path that was probably meant, or nothing."""
+    try:
+        found = near(path.name, [p.name for p in path.parent.iterdir() if p.is_file()])
+    except (OSError, ValueError):
+        return ""
+    return str(path.with_name(found)) if found else ""
 
 
 def _heads(path: Path) -> dict[str, str]:
@@ -165,10 +174,10 @@ def _given(kind: Kind, path: Path, where: Where | None) -> Path:
         is_directory, beside = False, []
     if is_directory:
         raise InputError([Problem("file-is-directory", where, {"path": str(path)})])
-    likely = near(path.name, beside)
+    likely, ids = near(path.name, beside), [one.id for one in known(kind)]
     if not likely and (match := re.fullmatch(Id.pattern, path.stem)):
-        likely = near(match[0], [one.id for one in known(kind)])
-    raise InputError([Problem("file-missing", where, {"path": str(path), "near": likely})])
+        likely = near(match[0], ids)
+    raise InputError([Problem("file-missing", where, {"path": str(path), "near": likely, "known": ids})])
 
 
 def _single(kind: Kind, name: str, paths: list[Path], where: Where | None) -> Path:

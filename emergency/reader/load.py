@@ -70,7 +70,7 @@ class _Read(Generic[M]):
 
     @property
     def where(self) -> Where:
-        return Where(str(self.path))
+        return Where(str(self.path), 1, 1)
 
     def place(self, key: str, index: int | None = None) -> Where:
         """The place of a value of the top level."""
@@ -289,7 +289,7 @@ def _in_order(problems: list[Problem], file: str) -> list[Problem]:
         distinct.setdefault((one.code, one.where, repr(sorted(one.facts.items(), key=str))), one)
     ordered = sorted(distinct.values(), key=lambda p: _rank(p, file))
     if len(ordered) > LIMIT:
-        ordered[LIMIT:] = [Problem("and-more", Where(file), {"n": len(ordered) - LIMIT})]
+        ordered[LIMIT:] = [Problem("and-more", Where(file, 1, 1), {"n": len(ordered) - LIMIT})]
     return ordered
 
 

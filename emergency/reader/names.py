@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,8 +13,9 @@ from emergency.plan.statements import SECTIONS, Reading, Scheme, Statement
 from emergency.quantity import UNITS
 from emergency.reader.nodes import Items, Mapping, Node, entry, text_of
 from emergency.scenario import Scenario
+from emergency.source import Clause
 
-__all__ = ["PlanNames", "ScenarioNames", "Trouble", "about", "about_unit", "near"]
+__all__ = ["PlanNames", "ScenarioNames", "Trouble", "about", "about_unit", "near", "near_by"]
 
 
 class Trouble(NamedTuple):
@@ -28,6 +30,29 @@ def near(name: str, among: Iterable[str], likeness: float = 0.6) -> str:
     """The known name that was probably meant, or nothing."""
     found = difflib.get_close_matches(name[:64], sorted(set(among)), 1, likeness)
     return found[0] if found else ""
+
+
+def near_by(no: str, among: Iterable[Clause], most: int = 4) -> list[str]:
+    """The clauses that stand nearest to a number nobody has used, in the order of print.
+
+    >>> near_by("3.3.9", [Clause(no) for no in ("3", "3.2", "3.3", "3.3.1", "3.3.4", "3.3.4(1)", "4.1")], 3)
+    ['3.3', '3.3.1', '3.3.4']
+    >>> near_by("3.3.4(x)", [Clause(no) for no in ("3.3.4", "4.1")], 1)
+    ['3.3.4']
+    """
+    def digits(text: str) -> list[int]:
+        return [int("annex" in text), *(int(n) for n in re.findall(r"\d{1,3}", text))]
+
+    wanted = digits(no)
+
+    def far(clause: str) -> tuple[int, int, int]:
+        own = digits(clause)
+        both = list(zip(wanted, own, strict=False))
+        shared = next((i for i, (a, b) in enumerate(both) if a != b), len(both))
+        gap = abs(both[shared][0] - both[shared][1]) if shared < len(both) else 0
+        return -shared, abs(len(own) - len(wanted)), gap
+
+    return sorted(map(str, sorted(among, key=far)[:most]), key=lambda one: Clause(one).sort_key())
 
 
 def about_unit(unit: str) -> dict[str, object]:

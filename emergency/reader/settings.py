@@ -62,8 +62,10 @@ def _apply(root: Node, parts: list[str], value: Scalar, where: Where) -> Problem
             node.entries.setdefault(part, Entry(where, Mapping(where)))
         below = node.items[at] if isinstance(node, Items) and at >= 0 else entry(node, part)
         if below is None:
-            under = ".".join(parts[:i]) or "its top level"
-            return Problem("unknown-path", where, {"under": under, **about(part, _known(node))})
+            facts = about(part, _known(node))
+            if not i:
+                return Problem("unknown-section", where, facts)
+            return Problem("unknown-path", where, {"under": ".".join(parts[:i]), **facts})
         if last and isinstance(node, Items):
             node.items[at] = value
         node = below

@@ -180,7 +180,7 @@ def _form(facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def _within(node: Node, facts: dict[str, Any]) -> Where:
     """The place of a node, moved to the very word at fault where its text stands on one line as printed."""
     where = node.where
-    if not isinstance(node, Scalar) or node.shift is None:
+    if not isinstance(node, Scalar) or node.shift is None or not where.line:
         return where
     at = facts.get("at")
     if isinstance(at, int):

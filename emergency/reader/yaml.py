@@ -44,9 +44,9 @@ _COMPLAINTS = [
 def decode(raw: bytes, file: str) -> tuple[str, list[Problem]]:
     """The text of a file, or the problems that keep it from being text."""
     if len(raw) > MAX_BYTES:
-        return "", [Problem("file-too-large", Where(file), {"limit": MAX_BYTES // 1_000_000})]
+        return "", [Problem("file-too-large", Where(file, 1, 1), {"limit": MAX_BYTES // 1_000_000})]
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or (len(raw) > 3 and raw.count(0) >= len(raw) // 4):
-        return "", [Problem("encoding-utf16", Where(file))]
+        return "", [Problem("encoding-utf16", Where(file, 1, 1))]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -57,7 +57,7 @@ def decode(raw: bytes, file: str) -> tuple[str, list[Problem]]:
         for m in _CONTROL.finditer(text)
     ]
     if not problems and not text.strip():
-        problems.append(Problem("empty-file", Where(file)))
+        problems.append(Problem("empty-file", Where(file, 1, 1)))
     return text, problems
 
 
@@ -221,7 +221,7 @@ def compose(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     except yaml.YAMLError as error:
         return None, [*composer.problems, _complaint(error, text, file)]
     if composer.root is None:
-        return None, [*composer.problems, Problem("empty-file", Where(file))]
+        return None, [*composer.problems, Problem("empty-file", Where(file, 1, 1))]
     return composer.root, composer.problems
 
 
@@ -246,7 +246,7 @@ def _complaint(error: yaml.YAMLError, text: str, file: str) -> Problem:
     if "escape" in problem or "Unicode" in problem:
         code, mark, facts = "yaml-syntax", at, {"why": problem}
     if mark is None:
-        return Problem(code, Where(file), facts)
+        return Problem(code, Where(file, 1, 1), facts)
     if code in ("yaml-colon", "yaml-no-colon", "yaml-indent"):
         for line in (mark.line, mark.line - 1):
             wide = _WIDE_COLON.match(lines[line]) if 0 <= line < len(lines) else None

@@ -26,6 +26,7 @@ from emergency.report.tables import acts, deadlines, decisions, gaps, readings, 
 from emergency.report.worlds import amounts, markets, outbreaks
 from emergency.scenario import Scenario
 from emergency.words import terms
+from emergency.words.punctuation import punctuation, sentences
 from emergency.words.sentences import sentence
 
 __all__ = ["render_report", "tell_run", "write_report", "write_run"]
@@ -130,19 +131,18 @@ def _context(page: Page, figures: Mapping[str, Mapping[str, bytes]]) -> dict[str
     lang, numbers = page.lang, fold(page.entries, page.programs)
     plans = [_plan(page, id, numbers) for id in page.programs]
     until, end = window(page.entries)
-    sections = _sections(page)
+    sections, marks = _sections(page), punctuation(lang)
     parts = story(page, numbers, sections.index("gaps") + 1)
     found = {
         "lang": lang, "title": page.scenario.title.in_(lang), "story": page.scenario.story.in_(lang),
-        "comma": "、" if lang == "zh" else ", ", "colon": "：" if lang == "zh" else ": ",
-        "stop": "。" if lang == "zh" else ". ",
+        "comma": marks.comma, "colon": marks.colon, "stop": marks.stop,
         "h": lambda name: terms.heading(name, lang), "c": lambda name: terms.column(name, lang),
         "s": lambda name: sentence(name, lang), "numeric": _NUMERIC, "sections": sections,
         "story_parts": [{"title": part.title, "text": part.text(lang)} for part in parts],
         "tile_groups": tiles(page, numbers), "plans": plans, "customers": _customers(page, numbers),
         "markets": markets(page, numbers), "outbreaks": outbreaks(page, numbers),
         "waits_across": waits_across(page), "costs": costs(page), "compared": "sharing" in page.summary,
-        "sharing_told": (" " if lang == "en" else "").join(tell_sharing(page)),
+        "sharing_told": sentences(tell_sharing(page), lang),
         "assumptions": assumptions(page), "sources": sources(page), "summary": page.summary,
         "cropped": sentence("cropped", lang, when=page.when(until)) if until < end else "",
         "figures": {name: data_uri(forms["svg"]) for name, forms in figures.items()},

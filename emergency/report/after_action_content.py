@@ -80,7 +80,8 @@ def summary(page: Page, found: AfterAction) -> list[str]:
     held = told("held", lang, list=page.actors(found.held)) if found.held else told("nobody", lang)
     counts = Counter(a.state for a in found.acts if a.state != "not-authorised")
     listed = page.join(f"{told(s, lang)} {counts[s]}" for s in STATES if counts[s])
-    lines = [held, told("counted", lang, n=sum(counts.values()), list=listed)]
+    asked = told("counted", lang, n=sum(counts.values()), list=listed) if counts else told("counted-none", lang)
+    lines = [held, asked]
     came = {p.mark.ref: p.value or 0.0 for p in found.positions if (p.mark.number, p.mark.kind) == ("at", "entered")}
     placed = sorted(found.positions, key=lambda p: came.get(p.mark.ref, 0.0))
     lines += [line for p in placed if (line := _activated(page, p))]
@@ -315,9 +316,16 @@ def _assessment(page: Page, found: AfterAction) -> list[dict[str, Any]]:
                 told("waited", page.lang, who=page.names.actor(w.seat), times=w.times, hours=page.span(w.hours))
                 for w in mine
             ]
-        fact = papers.told(f"fact-{heading}", page.lang, **facts)
+        fact = papers.told(_fact_name(heading, facts), page.lang, **facts)
         parts.append({"title": told(heading, page.lang), "fact": fact, "lines": list(dict.fromkeys(lines))})
     return parts
+
+
+def _fact_name(heading: str, facts: Mapping[str, int]) -> str:
+    """What a heading begins with: of nothing asked for nothing is counted, nor of limits where none was set."""
+    if heading != "execution" or facts["limited"]:
+        return f"fact-{heading}"
+    return "fact-execution-unlimited" if facts["all"] else "fact-execution-none"
 
 
 def _facts(found: AfterAction) -> dict[str, int]:

@@ -21,9 +21,10 @@ from emergency.scenario import Scenario
 from emergency.words import papers, terms
 from emergency.words.evaluation import EVALUATION, told
 
-__all__ = ["FORMATS", "conclude_papers", "write_papers"]
+__all__ = ["FORMATS", "conclude_papers", "lacking", "write_papers"]
 
 FORMATS = ("html", "docx", "pdf")
+_PACKAGES = {"docx": "docxtpl", "pdf": "typst"}
 _NAME = "after-action"
 _HEADINGS = ("plan", "scenario", "clauses")
 _COLUMNS = ("clauses", "step", "done", "when")
@@ -101,8 +102,14 @@ def conclude_papers(
     -------
     list of Path, list of str
         The reviews, and what they come to in a few lines.
+
+    Raises
+    ------
+    MissingExtraError
+        For a format that needs a package which is missing; before the plays, not after.
     """
-    _refuse_early(formats)
+    for missing in filter(None, map(lacking, formats)):
+        raise missing
     programs = {id: ready.program for id, ready in prepared.plans.items()}
     found = review(entries, prepared.scenario, programs, play_perfect(prepared, seed, runs, progress=progress))
     write_jsonl(folder / "log.jsonl", entries)
@@ -110,8 +117,7 @@ def conclude_papers(
     return paths, tell_review(entries, prepared.scenario, programs, found, lang)
 
 
-def _refuse_early(formats: Sequence[str]) -> None:
-    """Say that a library is missing before the plays, not after."""
-    for form, package in (("docx", "docxtpl"), ("pdf", "typst")):
-        if form in formats and find_spec(package) is None:
-            raise MissingExtraError(package, "docs")
+def lacking(form: str) -> MissingExtraError | None:
+    """What is missing to write one of `FORMATS`; None where nothing is."""
+    package = _PACKAGES.get(form)
+    return MissingExtraError(package, "docs") if package is not None and find_spec(package) is None else None

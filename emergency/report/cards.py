@@ -5,20 +5,27 @@ Each card is a title, column names and rows of text, ready for a terminal or a p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 
-from emergency.condition import Node, show
+from emergency.condition import Guard, Node
+from emergency.errors import InputError, Problem
 from emergency.graph import actor_names
 from emergency.machine import Fact, MeasurePlan, Performer, Program, StepPlan, Value, assess
-from emergency.plan.leaves import OPEN, UNSTATED, Within
-from emergency.plan.statements import Statement
-from emergency.source import Citation, Id
+from emergency.plan.statements import Indicator
+from emergency.reader.names import near, near_by
+from emergency.report.statements import Saying
+from emergency.review.case import Case
+from emergency.review.conditions import told_condition
+from emergency.source import Citation
 from emergency.words import terms
 from emergency.words.cards import card
+from emergency.words.statements import section
 
-__all__ = ["Card", "agency_card", "clause_card", "level_card", "organisation_card", "reports_card", "situation_card"]
+__all__ = [
+    "Card", "agency_card", "clause_card", "level_card", "organisation_card", "reports_card", "situation_card",
+]  # fmt: skip
 
 Row = tuple[str, ...]
 
@@ -38,11 +45,8 @@ class _Teller:
     def __init__(self, program: Program, lang: str) -> None:
         self.program, self.lang = program, lang
         self.actor: Callable[[str], str] = actor_names(program, lang)
-        self._indicators = {str(i.variable): i.name for i in program.plan.indicators if i.name}
-
-    def actors(self, ids: Iterable[str]) -> str:
-        names = (card(str(i), self.lang) if i in (OPEN, UNSTATED) else self.actor(str(i)) for i in ids)
-        return ("、" if self.lang == "zh" else ", ").join(names)
+        self.saying = Saying(Case(program.plan, program.jurisdiction), lang, self.actor)
+        self.actors, self.within, self.case = self.saying.actors, self.saying.within, self.saying.case
 
     def performers(self, who: Iterable[Performer]) -> str:
         return self.actors(dict.fromkeys(p.actor for p in who))
@@ -51,26 +55,8 @@ class _Teller:
         return " ".join(dict.fromkeys(Citation(c).clause for c in cited))
 
     def guard(self, tree: Node) -> str:
-        """A condition with its indicators called by name."""
-
-        def name(found: re.Match[str]) -> str:
-            told = self._indicators.get(found[0])
-            return told.in_(self.lang) if told else found[0]
-
-        return terms.amount(re.sub(r"[A-Za-z][\w-]*", name, show(tree)), self.lang)
-
-    def within(self, within: Within | None) -> str:
-        if within is None:
-            return ""
-        bound = "" if within.bound is None else str(within.bound)
-        event = next((e for e in self.program.plan.events if str(e.id) == str(within.after)), None)
-        after = event.name.in_(self.lang) if event else ""
-        parts = [
-            terms.urgency(within.urgency, self.lang) if within.urgency else "",
-            terms.amount(bound, self.lang),
-            after,
-        ]
-        return " · ".join(p for p in parts if p)
+        """A condition with its indicators and levels called by name."""
+        return told_condition(self.case, tree, self.lang)
 
     def step(self, step: StepPlan) -> str:
         to = f" → {self.performers(step.to)}" if step.to else ""
@@ -85,9 +71,14 @@ class _Teller:
         return (who, says.object.in_(self.lang), first, self.within(says.within), self.clauses(measure.clauses))
 
     def value(self, at: Value) -> str:
-        found, word = self.program.plan.schemes[Id(at.scheme)], self.program.plan.word(*at)
-        told = word.in_(self.lang) if word is not None else None
-        return terms.level(found.kind, at.value, self.lang, ends=found.ends, word=told)
+        return self.saying.value(*at)
+
+    def cadence(self, one: Indicator) -> str:
+        """How often something is reported, and when so often."""
+        every = self.saying.every(one.every)
+        if not isinstance(one.condition, Guard):
+            return every
+        return card("every-if", self.lang, every=every, condition=self.saying.guard(one.condition))
 
 
 def organisation_card(program: Program, lang: str) -> Card:
@@ -110,9 +101,8 @@ def reports_card(program: Program, lang: str) -> Card:
         if one.every is not None and one.observer:
             name = next((i.name for i in program.plan.indicators if i.variable == one.variable and i.name), None)
             what = name.in_(lang) if name else str(one.variable)
-            when = card(str(one.every), lang) if one.every == UNSTATED else terms.amount(str(one.every), lang)
             to = tell.actor(str(one.to)) if one.to else ""
-            rows.append((tell.actor(str(one.observer)), to, what, when, str(one.clause)))
+            rows.append((tell.actor(str(one.observer)), to, what, tell.cadence(one), str(one.clause)))
     for report in program.plan.reports:
         when = tell.within(report.within)
         rows.append(
@@ -128,7 +118,7 @@ def reports_card(program: Program, lang: str) -> Card:
         if measure.towards:
             who, what, _, when, clause = tell.measure(measure)
             rows.append((who, tell.performers(measure.towards), what, when, clause))
-    return Card(card("reports", lang), ("who", "to-whom", "what", "by-when", "clause"), tuple(rows))
+    return Card(card("reports", lang), ("who", "to-whom", "what", "by-when-how-often", "clause"), tuple(rows))
 
 
 def clause_card(program: Program, no: str, lang: str) -> Card:
@@ -136,39 +126,23 @@ def clause_card(program: Program, no: str, lang: str) -> Card:
 
     Raises
     ------
-    KeyError
-        If the plan has no such clause.
+    InputError
+        If the plan has no such clause; with those it has near it.
     """
-    plan = program.plan
-    if not any(c.no == no for c in plan.body()):
-        raise KeyError(no)
+    plan, tell = program.plan, _Teller(program, lang)
+    known = [c.no for c in plan.body()]
+    no = normalize("NFKC", no).strip().removeprefix(f"{plan.plan}:")  # typed with full-width brackets, or cited
+    if no not in known:
+        facts = {"plan": plan.plan, "name": no, "near": near_by(no, known)}
+        raise InputError([Problem("no-such-clause", None, facts)])
     rows: list[Row] = []
     for entry in plan.body():
         if entry.no.within(no):
             told = (entry.zh if lang == "zh" else entry.en) or entry.heading or ""
             rows.append((str(entry.no), card(f"status-{entry.status}", lang), told))
-            rows += [("", section, _brief(s, lang)) for section, _, s in plan.statements() if s.clause == entry.no]
+            said = [(name, one) for name, _, one in plan.statements() if one.clause == entry.no]
+            rows += [("", section(name, lang), tell.saying.line(one)) for name, one in said]
     return Card(f"{plan.plan}:{no}", ("clause", "kind", "what"), tuple(rows))
-
-
-def _brief(statement: Statement, lang: str) -> str:
-    """One statement in one line, in the words of its file."""
-    skip = {"clause", "note", "because"}
-    parts = []
-    for name, value in statement.model_dump(by_alias=True, exclude_defaults=True).items():
-        if name in skip or value in (None, ()):
-            continue
-        told = value.get(lang) if isinstance(value, Mapping) and "zh" in value else value
-        parts.append(f"{name}: {_plain(told)}")
-    return "; ".join(parts)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(_plain(v) for v in value)
-    if isinstance(value, Mapping):
-        return " ".join(f"{k}={_plain(v)}" for k, v in value.items() if v not in (None, ()))
-    return str(value)
 
 
 def level_card(program: Program, at: Value, lang: str) -> Card:
@@ -194,13 +168,16 @@ def agency_card(program: Program, agency: str, lang: str) -> Card:
 
     Raises
     ------
-    KeyError
-        If nothing in the plan is for it.
+    InputError
+        If nothing in the plan is for it; with who was probably meant.
     """
     tell = _Teller(program, lang)
-    known = {**{a.zh: str(i) for i, a in program.plan.actors.items()}, **program.jurisdiction.names()}
+    known = _known_as(program)
     id = known.get(agency, agency)
     rows: list[Row] = []
+    for seat in program.plan.seats:
+        if id in seat.actors:
+            rows.append(("", tell.actor(seat.body), card(f"role-{seat.role}", lang), "", str(seat.clause)))
     for duty in program.plan.duties:
         if id in duty.actors:
             rows.append(
@@ -224,8 +201,26 @@ def agency_card(program: Program, agency: str, lang: str) -> Card:
             row = ("", said.content.in_(lang), "→ " + tell.performers(report.to), tell.within(said.within))
             rows.append((*row, tell.clauses(report.clauses)))
     if not rows:
-        raise KeyError(agency)
+        busy = _busy(program)
+        meant = {"near": near(agency, [name for name, one in known.items() if one in busy]), "known": sorted(busy)}
+        raise InputError([Problem("nothing-for", None, {"plan": program.id, "name": agency, **meant})])
     return Card(tell.actor(id), ("during", "what", "how", "by-when", "clause"), tuple(rows))
+
+
+def _known_as(program: Program) -> dict[str, str]:
+    """Names of actors in either language, agencies and their aliases, each to an id; ids to themselves."""
+    known = {str(i): str(i) for i in program.plan.actors}
+    for id, actor in program.plan.actors.items():
+        known |= {actor.zh: str(id), actor.en: str(id)}
+    return {**known, **program.jurisdiction.names()}
+
+
+def _busy(program: Program) -> set[str]:
+    """Whom the plan seats, or gives a duty, a measure or a report."""
+    plan = program.plan
+    named = [a for duty in plan.duties for a in duty.actors] + [a for seat in plan.seats for a in seat.actors]
+    acting = [p for m in program.measures for p in m.by] + [p for r in program.reports for p in r.by]
+    return {str(a) for a in named if a.named} | {p.seat for p in acting}
 
 
 def _acts(id: str, who: Iterable[Performer]) -> bool:

@@ -20,8 +20,9 @@ from emergency.replicate.statistics import Pairs, paired
 from emergency.review.compare import ASPECTS, Change, Comparison, FindingsMoved, Renumbered
 from emergency.review.finding import Finding
 from emergency.words.diff import told
-from emergency.words.findings import SEVERITIES, listed
+from emergency.words.findings import SEVERITIES
 from emergency.words.problems import safe
+from emergency.words.punctuation import listed
 from emergency.words.review import told_clause
 from emergency.words.sweep import told as word
 

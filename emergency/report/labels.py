@@ -9,6 +9,7 @@ from emergency.report.page import Page
 from emergency.scenario import Assumption, Effect, Inject, MarketSpec, Noticing, OutbreakSpec, Work
 from emergency.source import Id
 from emergency.words import terms
+from emergency.words.punctuation import aside, punctuation
 
 __all__ = ["label", "target", "variable"]
 
@@ -84,7 +85,7 @@ def _work(page: Page, at: Work) -> str:
         return _measure(page, at.measure)
     parts = [page.names.actor(str(at.by))] if at.by is not None else []
     parts += [terms.verb(at.do, page.lang)] if at.do is not None else []
-    return ("：" if page.lang == "zh" else ": ").join(parts)
+    return punctuation(page.lang).colon.join(parts)
 
 
 def _effect(page: Page, effect: Effect) -> str:
@@ -92,8 +93,7 @@ def _effect(page: Page, effect: Effect) -> str:
     if effect.target:
         told += f" {target(page, str(effect.target))}"
     if effect.place is not None:
-        place = page.names.place(str(effect.place))
-        told += f"（{place}）" if page.lang == "zh" else f" ({place})"
+        told = aside(told, page.names.place(str(effect.place)), page.lang)
     return told
 
 

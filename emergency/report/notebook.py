@@ -19,6 +19,8 @@ from emergency.report.page import Page
 from emergency.scenario import Scenario
 from emergency.words import terms
 from emergency.words.cards import card as card_word
+from emergency.words.punctuation import headed, punctuation, strung
+from emergency.words.review import told as word_of
 
 __all__ = ["Hidden", "Picture", "Table", "log_table", "show_card"]
 
@@ -127,7 +129,7 @@ def _entry(page: Page, entry: Entry) -> tuple[str, ...]:
     what = terms.kind(entry.kind, page.lang)
     thing = page.thing(entry.plan, entry.ref or "") if entry.plan else ""
     if thing and thing != entry.ref:
-        what += ("：" if page.lang == "zh" else ": ") + thing
+        what = headed(what, thing, page.lang)
     clauses = " ".join(c.partition(":")[2] if len(page.programs) == 1 else c for c in entry.clauses)
     actor = page.names.actor(entry.actor) if entry.actor else ""
     return page.when(entry.t), what, actor, _note(page, entry), clauses, str(entry.seq)
@@ -153,14 +155,14 @@ def _note(page: Page, entry: Entry) -> str:
         words.append(str(detail["question"].get(lang, "")))
     if "why" in detail:
         words.append(terms.column(str(detail["why"]), lang))
-    return ("；" if lang == "zh" else "; ").join(w for w in words if w)
+    return strung((word for word in words if word), lang)
 
 
 def _cadence(page: Page, plan: str, detail: Mapping[str, object]) -> str:
     """How often something is reported, before and now."""
     often = " → ".join(terms.amount(str(detail.get(k) or "—"), page.lang) for k in ("before", "cadence"))
     about = [terms.heading("reporting", page.lang), page.names.variable(plan, str(detail["carries"])), often]
-    return ("：" if page.lang == "zh" else ": ").join(about)
+    return punctuation(page.lang).colon.join(about)
 
 
 def _known(page: Page, plan: str, detail: Mapping[str, object]) -> list[str]:
@@ -170,8 +172,8 @@ def _known(page: Page, plan: str, detail: Mapping[str, object]) -> list[str]:
     key = "true" if "true" in detail else "known"
     holds = bool(detail.get(key))
     word = terms.column(key, page.lang)
-    answer = ("是" if holds else "否") if page.lang == "zh" else ("yes" if holds else "no")
-    found = [f"{word}：{name}：{answer}" if page.lang == "zh" else f"{word}: {name}: {answer}"]
+    answer = word_of("yes" if holds else "no-such", page.lang)
+    found = [punctuation(page.lang).colon.join((word, name, answer))]
     lag = detail.get("lag")
     if isinstance(lag, int | float):
         found.append(f"{terms.column('lag', page.lang)} {page.span(lag)}")

@@ -12,6 +12,7 @@ from emergency.machine import Program, Value
 from emergency.scenario import Scenario
 from emergency.source import Clause, Id
 from emergency.words import terms
+from emergency.words.punctuation import headed, listed
 from emergency.words.review import told_clause
 
 __all__ = ["Cite", "Page"]
@@ -62,7 +63,7 @@ class Page:
 
     def join(self, words: Iterable[str]) -> str:
         """A list in one line."""
-        return ("、" if self.lang == "zh" else ", ").join(words)
+        return listed(words, self.lang)
 
     def actors(self, ids: Iterable[str]) -> str:
         """Several actors in one line."""
@@ -93,7 +94,7 @@ class Page:
         if graded or none or told == of:
             return told
         told = terms.column("lifted", self.lang) if value == "off" else told
-        return f"{of}{'：' if self.lang == 'zh' else ': '}{told}"
+        return headed(of, told, self.lang)
 
     def thing(self, plan: str, ref: str) -> str:
         """What an entry's ref is called: a level, a measure, a report, or the ref itself."""
@@ -114,7 +115,7 @@ class Page:
 
     def act(self, verb: str, object: str) -> str:
         """A verb and what it is done to."""
-        return f"{terms.verb(verb, self.lang)}{'：' if self.lang == 'zh' else ': '}{object}"
+        return headed(terms.verb(verb, self.lang), object, self.lang)
 
     def choice(self, plan: str, text: str) -> str | None:
         """A reading's choice in words; None for one that is a formula and shown as such."""

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from emergency.errors import InputError, Problem, RefusedError
-from emergency.exercise import Divergence, Keeper, Phase, Receipt, Store, from_data
+from emergency.exercise import Divergence, Keeper, MemoryStore, Phase, Receipt, Session, Store, from_data
 from emergency.incident import Prepared
 from emergency.log import Entry
 from emergency.machine import Value
@@ -22,11 +23,13 @@ from emergency.reader import Inputs
 from emergency.reader.names import about
 from emergency.report.page import Page
 from emergency.seat import Ask
+from emergency.source import Where
 from emergency.words import terms
 from emergency.words.play import REFUSALS, told
 from emergency.words.problems import safe
+from emergency.words.punctuation import headed
 
-__all__ = ["Asked", "Table", "Unclear", "begin", "find_exercise", "read_line"]
+__all__ = ["Asked", "Load", "Table", "Unclear", "begin", "find_exercise", "read_line", "rehearse"]
 
 _UNITS = {"min": 1 / 60, "m": 1 / 60, "h": 1.0, "d": 24.0, "": 1.0}
 _KINDS = ("silent", "contradiction", "unworkable")
@@ -89,6 +92,25 @@ def begin(store: Store, asked: Asked, load: Load, version: str, lang: str) -> tu
         raise RefusedError(told("divergence", lang, **error.facts)) from None
 
 
+def rehearse(asked: Asked, load: Load, seats: Iterable[str], version: str, lang: str) -> None:
+    """Begin a new exercise where nothing is kept: what is wrong with it is told before a store is made.
+
+    Raises
+    ------
+    EmergencyError
+        As `begin`, and if there is no such seat.
+    """
+    keeper, _ = begin(MemoryStore(), asked, load, version, lang)
+    _refuse_unknown(seats, keeper.session)
+
+
+def _refuse_unknown(seats: Iterable[str], session: Session) -> None:
+    known = sorted(session.seats())
+    wrong = [Problem("unknown-seat", Where(f"--seat {s}"), about(s, known)) for s in seats if s not in known]
+    if wrong:
+        raise InputError(wrong)
+
+
 def find_exercise(store: Store, name: str | None, lang: str) -> tuple[str, Receipt]:
     """An exercise in a store, by its name or as the only one, and what it rests on.
 
@@ -149,6 +171,7 @@ class Table:
         programs = {id: ready.program for id, ready in prepared.plans.items()}
         self.page = Page(self.session.log.entries, prepared.scenario, programs, {}, lang)
         self._shown = 0
+        self._stood: list[str] = []  # how the levels stood when they were last shown
 
     @property
     def over(self) -> bool:
@@ -161,9 +184,9 @@ class Table:
         Raises
         ------
         InputError
-            If there is no such seat; nothing has been kept then.
+            If there is no such seat; no command has been kept then.
         """
-        self._check(seats)
+        _refuse_unknown(seats, self.session)
         new = self.session.phase is Phase.draft
         self._sit_down(seats)
         self._greet(new)
@@ -177,12 +200,6 @@ class Table:
         return self.over
 
     # --- sitting down
-
-    def _check(self, seats: list[str]) -> None:
-        known = sorted(self.session.seats())
-        wrong = [Problem("unknown-seat", None, about(seat, known)) for seat in seats if seat not in known]
-        if wrong:
-            raise InputError(wrong)
 
     def _sit_down(self, seats: list[str]) -> None:
         for seat in dict.fromkeys(seats):
@@ -202,7 +219,8 @@ class Table:
             self._tell("seats", list=self.page.join(held))
         else:
             self._tell("no-seats")
-            self._tell("seats-there", list=", ".join(sorted(self.session.seats())))
+            named = (f"{self.page.names.actor(s)} ({s})" for s in sorted(self.session.seats()))
+            self._tell("seats-there", list=self.page.join(named))
         if not new:
             self._shown = len(self.session.log)
             self._tell("resumed", when=self._when())
@@ -214,7 +232,7 @@ class Table:
         word, _, rest = line.partition(" ")
         acts: dict[str, Callable[[str], None]] = {
             "": self._wait, "n": self._wait, "t": self._pass, "f": self._file, "r": self._refuse, "?": self._help,
-            "w": lambda _: self._look(), "e": self._end,
+            "w": self._look_again, "e": self._end,
         }  # fmt: skip
         act = acts.get(word)
         if act is not None:
@@ -314,22 +332,33 @@ class Table:
     def _tell(self, name: str, **facts: object) -> None:
         self._say(safe(told(name, self.lang, **facts), _CUT))
 
+    def _look_again(self, _: str) -> None:
+        """Where everything stands, also what has not changed since last time."""
+        self._stood = []
+        self._look()
+
     def _look(self) -> None:
         """What came in since last time, where things stand, and what waits."""
         self._show_news()
         if self.over:
             return
         now = told("now", self.lang, when=self._when(), t=self.page.span(self.session.now))
-        self._say(f"\n— {now} · {self.page.join(self._levels())}")
+        levels = list(self._levels())
+        self._say(f"\n— {now}" + (f" · {levels[0]}" if len(levels) == 1 else ""))
+        for line in (line for line in levels if len(levels) > 1 and line not in self._stood):
+            self._say(safe(f"  {line}", _CUT))
+        self._stood = levels
         asks = self._asks()
         self._tell("open" if asks else "nothing-open")
         for number, ask in enumerate(asks, 1):
             self._say(safe(self._line(number, ask), _CUT))
 
     def _levels(self) -> Iterator[str]:
-        for plan, run in self.session.incident.plans.items():
-            for scheme, value in run.values().items():
-                yield self.page.level(plan, scheme, value)
+        """How each plan stands, by the values of its schemes; several plans each after their names."""
+        plans = self.session.incident.plans
+        for plan, run in plans.items():
+            values = self.page.join(self.page.level(plan, scheme, value) for scheme, value in run.values().items())
+            yield values if len(plans) == 1 else headed(self.page.names.plan(plan), values, self.lang)
 
     def _line(self, number: int, ask: Ask) -> str:
         what, do = self.page.thing(ask.plan, ask.ref), terms.verb(ask.do, self.lang)
@@ -357,10 +386,9 @@ class Table:
     def _show_news(self) -> None:
         entries = self.session.log.entries[self._shown :]
         self._shown = len(self.session.log)
-        for entry in entries:
-            if self._news(entry):
-                line = self._told(entry)
-                self._say(safe(f"  {self.page.when(entry.t)}  {line}", _CUT))
+        for _, alike in groupby(filter(self._news, entries), self._frame):
+            same = list(alike)
+            self._say(safe(f"  {self.page.when(same[0].t)}  {self._told(same)}", _CUT))
         work = sum(e.kind in _WORK for e in entries)
         if work:
             self._tell("further", n=work)
@@ -371,15 +399,25 @@ class Table:
             return entry.detail.get("known") is not None and entry.plan is not None
         return entry.kind in _NEWS
 
-    def _told(self, entry: Entry) -> str:
-        plan, ref, lang = entry.plan or "", entry.ref or "", self.lang
+    def _frame(self, entry: Entry) -> tuple[object, ...]:
+        """What entries share that are told in one line: all but the place, or whom they are told to."""
+        detail = entry.detail
+        if entry.kind == "indicator" and detail.get("place"):
+            return entry.kind, entry.t, entry.plan, detail.get("variable"), detail.get("bound"), detail["known"]
+        if entry.kind == "message" and "text" not in detail:
+            return entry.kind, entry.t, entry.ref, str(detail.get("title"))
+        return (entry.seq,)
+
+    def _told(self, same: list[Entry]) -> str:
+        entry, lang = same[0], self.lang
+        plan, ref = entry.plan or "", entry.ref or ""
         match entry.kind:
             case "inject":
                 return told("inject", lang, what=self._inject(entry))
             case "message":
-                return self._message(entry)
+                return self._message(same)
             case "indicator":
-                return told("known", lang, what=self._known(entry))
+                return told("known", lang, what=self._known(same))
             case "entered":
                 return told("entered", lang, what=self.page.level(plan, entry.scheme or "", entry.level or ""))
             case "deadline-missed":
@@ -395,19 +433,21 @@ class Table:
         title = str(entry.detail.get("title", {}).get(self.lang, entry.ref))
         own = next((i.text for i in self.session.prepared.scenario.injects if i.id == entry.ref), None)
         text = own.in_(self.lang) if own is not None else str(entry.detail.get("text", ""))
-        return f"{title}{'。' if self.lang == 'zh' else '. '}{text}" if text else title
+        return told("titled", self.lang, title=title, text=text) if text else title
 
-    def _message(self, entry: Entry) -> str:
+    def _message(self, same: list[Entry]) -> str:
+        entry = same[0]
         if "text" in entry.detail:
             return told("said", self.lang, what=entry.detail["text"])
         title = entry.detail.get("title", {}).get(self.lang, entry.ref)
-        who = self.page.names.actor(entry.actor or "")
+        who = self.page.join(dict.fromkeys(self.page.names.actor(e.actor or "") for e in same))
         return told("message", self.lang, who=who, what=title)
 
-    def _known(self, entry: Entry) -> str:
-        detail = entry.detail
+    def _known(self, same: list[Entry]) -> str:
+        entry, detail = same[0], same[0].detail
         name = self.page.names.variable(entry.plan or "", str(detail.get("variable", "")))
-        place = f" ({self.page.names.place(str(detail['place']))})" if detail.get("place") else ""
+        places = [self.page.names.place(str(e.detail["place"])) for e in same if e.detail.get("place")]
+        place = told("at-places", self.lang, list=self.page.join(places)) if places else ""
         op, _, amount = str(detail.get("bound") or "").partition(" ")
         bound = f" {op} {terms.amount(str(Amount.parse(amount)), self.lang)}" if amount else ""
         return f"{name}{place}{bound} {'✓' if detail['known'] else '✗'}"

@@ -13,6 +13,7 @@ from emergency.indicators import fold
 from emergency.machine import Program
 from emergency.report.page import Page
 from emergency.words import terms
+from emergency.words.punctuation import headed
 from emergency.words.replay import told
 from emergency.words.review import told_clause
 
@@ -78,7 +79,7 @@ def _kept_aside(page: Page, one: NotOffered) -> str:
     if isinstance(command, Decide) and command.plan in page.programs:
         scheme, is_value, value = command.ref.partition("=")
         what = page.level(command.plan, scheme, value) if is_value else page.thing(command.plan, command.ref)
-        what = f"{what}{':' if lang == 'en' else '：'} {terms.verb(command.step, lang)}".replace("： ", "：")
+        what = headed(what, terms.verb(command.step, lang), lang)
     else:
         what = told(f"do-{command.do}", lang)
     who = page.names.actor(command.seat) if command.seat else told("staff", lang)

@@ -20,6 +20,7 @@ from emergency.report.files import write_figures
 from emergency.report.page import Page
 from emergency.report.standalone import data_uri, standalone
 from emergency.words import terms
+from emergency.words.punctuation import punctuation
 from emergency.words.sensitivity import told
 
 __all__ = ["render_sensitivity", "tell_sensitivity", "write_sensitivity"]
@@ -64,7 +65,7 @@ def _context(answer: Sensitivity, page: Page, figures: dict[str, bytes]) -> dict
     asked = answer.question
     found: dict[str, Any] = {
         "lang": lang, "title": scenario.title.in_(lang), "story": scenario.story.in_(lang),
-        "comma": "、" if lang == "zh" else ", ", "w": lambda name, **facts: told(name, lang, **facts),
+        "comma": punctuation(lang).comma, "w": lambda name, **facts: told(name, lang, **facts),
         "h": lambda name: terms.heading(name, lang), "c": lambda name: terms.column(name, lang),
         "plans": [p.plan.title.in_(lang) for p in answer.programs.values()],
         "asked": told(

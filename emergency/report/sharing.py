@@ -8,6 +8,7 @@ from typing import Any
 from emergency.report.page import Page
 from emergency.report.worlds import area
 from emergency.words import terms
+from emergency.words.punctuation import punctuation
 from emergency.words.sentences import sentence
 
 __all__ = ["costs", "tell_sharing", "waits_across"]
@@ -120,7 +121,7 @@ def _later(page: Page, plans: Mapping[str, Mapping[str, Numbers]]) -> list[str]:
     for plan, numbers in plans.items():
         told = [text for name in _INSTANTS if (text := _moved(page, name, numbers[name]))]
         if told:
-            listed = ("，" if page.lang == "zh" else ", ").join(told)
+            listed = punctuation(page.lang).pause.join(told)
             found.append(sentence("sharing-cost", page.lang, plan=page.names.plan(plan), list=listed))
     return found or [sentence("same-times", page.lang)]
 

@@ -15,6 +15,7 @@ from emergency.report.sharing import tell_sharing
 from emergency.report.worlds import area, occurred, shelves, tell_worlds
 from emergency.words import terms
 from emergency.words.sentences import sentence
+from emergency.words.table import ended
 
 __all__ = ["Part", "story", "tiles"]
 
@@ -57,7 +58,8 @@ def _opening(page: Page, numbers: Indicators) -> list[str]:
             sentence("inject", lang, when=page.when(e.t), title=e.detail.get("title", {}).get(lang, e.ref))
             for e in injects
         ]
-        found.append(sentence("injects", lang, list=("；" if lang == "zh" else "; ").join(told)))
+        mark = "；" if lang == "zh" else "; "
+        found.append(sentence("injects", lang, list="".join(ended(one, mark) for one in told[:-1]) + told[-1]))
     return found
 
 

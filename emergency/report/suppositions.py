@@ -11,6 +11,7 @@ from emergency.report.labels import label, variable
 from emergency.report.page import Page
 from emergency.scenario import Assumption, MarketSpec
 from emergency.words import terms
+from emergency.words.review import told as word_of
 
 __all__ = ["assumptions", "sources"]
 
@@ -73,8 +74,8 @@ def _rules(page: Page) -> Iterator[tuple[str, list[Row]]]:
     for name, rule in scenario.judged.items():
         yield "judged", [_row(page, variable(page, str(name)), str(rule.when), rule, formula=True)]
     for name, value in scenario.flags.items():
-        told = ("是" if value == "yes" else "否") if lang == "zh" else value
-        yield "flags", [_row(page, variable(page, str(name)), told, None)]
+        answer = word_of("yes" if value == "yes" else "no-such", lang)
+        yield "flags", [_row(page, variable(page, str(name)), answer, None)]
 
 
 def _market_rules(page: Page, market: MarketSpec) -> list[Row]:

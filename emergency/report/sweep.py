@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from emergency.figures.columns import Labels, Scale, headlines
-from emergency.figures.spread import draw_sweep
+from emergency.figures.sweep import draw_sweep
 from emergency.graph import PALETTE, ink
 from emergency.log import Entry, write_atomically
 from emergency.replicate.course import COURSE_RUNS
@@ -33,6 +33,7 @@ from emergency.report.sweep_tables import (
 )
 from emergency.report.sweep_tables import tiles as make_tiles
 from emergency.words import terms
+from emergency.words.punctuation import punctuation, sentences
 from emergency.words.sweep import told
 
 __all__ = ["render_sweep", "tell_sweep", "write_sweep"]
@@ -73,14 +74,13 @@ def _page(sweep: Sweep, lang: str) -> Page:
 
 
 def _context(sweep: Sweep, page: Page, figures: Mapping[str, Mapping[str, bytes]]) -> dict[str, Any]:
-    lang, scenario, labels = page.lang, page.scenario, Labels(page.names)
+    lang, scenario, labels, marks = page.lang, page.scenario, Labels(page.names), punctuation(page.lang)
     found: dict[str, Any] = {
         "lang": lang, "title": scenario.title.in_(lang), "story": scenario.story.in_(lang),
-        "comma": "、" if lang == "zh" else ", ", "colon": "：" if lang == "zh" else ": ",
-        "stop": "。" if lang == "zh" else ". ",
+        "comma": marks.comma, "colon": marks.colon, "stop": marks.stop,
         "w": lambda name, **facts: told(name, lang, **facts), "h": lambda name: terms.heading(name, lang),
         "c": lambda name: terms.column(name, lang), "sections": _SECTIONS, "summary": sweep.summary,
-        "paragraph": ("" if lang == "zh" else " ").join(_paragraph(sweep, labels)),
+        "paragraph": sentences(_paragraph(sweep, labels), lang),
         "tiles": make_tiles(sweep, labels), "plans": [_plan(sweep, page, labels, id) for id in page.programs],
         "customers": customers(sweep, labels), "seats": seats(sweep, page, labels),
         "changes": [{**one, "k": k, "pair_note": k == 1} for k, one in enumerate(changes(sweep, labels), 1)],

@@ -11,6 +11,8 @@ from emergency.log import Entry
 from emergency.machine import StepPlan, Value
 from emergency.report.page import Page
 from emergency.words import terms
+from emergency.words.punctuation import aside, headed
+from emergency.words.review import told as word
 
 __all__ = ["acts", "deadlines", "decisions", "gaps", "readings", "reports", "urgencies", "waiting"]
 
@@ -75,19 +77,10 @@ def _go_on(page: Page, row: Row, entry: Entry) -> None:
 def _does(page: Page, entry: Entry) -> str:
     detail = entry.detail
     who, verb = page.names.actor(entry.actor or ""), terms.verb(str(detail.get("do", "")), page.lang)
-    seat = detail.get("seat")
-    acting = (
-        f"（{page.names.actor(seat)}）"
-        if seat and page.lang == "zh"
-        else f" ({page.names.actor(seat)})"
-        if seat
-        else ""
-    )
-    to = detail.get("to")
-    towards = ""
-    if to:
-        towards = f" → {page.actors(to)}"
-    return f"{who}{acting}{'' if page.lang == 'zh' else ': '}{verb}{towards}"
+    seat, to = detail.get("seat"), detail.get("to")
+    acting = aside(who, page.names.actor(seat) if seat else "", page.lang)
+    towards = f" → {page.actors(to)}" if to else ""
+    return word("does", page.lang, who=acting, what=verb) + towards
 
 
 def deadlines(page: Page, plan: str, numbers: PlanIndicators) -> list[Row]:
@@ -96,10 +89,9 @@ def deadlines(page: Page, plan: str, numbers: PlanIndicators) -> list[Row]:
     rows = []
     for one in numbers.deadline_list():
         entry = cited[(one["ref"], one["do"], one["due_h"])]
-        what = f"{page.thing(plan, one['ref'])}：" if page.lang == "zh" else f"{page.thing(plan, one['ref'])}: "
         rows.append(
             {
-                "what": what + terms.verb(one["do"], page.lang),
+                "what": headed(page.thing(plan, one["ref"]), terms.verb(one["do"], page.lang), page.lang),
                 "actor": page.names.actor(entry.actor or ""),
                 "due": page.when(one["due_h"]),
                 "state": one["state"],

@@ -11,6 +11,7 @@ from emergency.report.page import Page
 from emergency.source import Id
 from emergency.words import terms
 from emergency.words.papers import told
+from emergency.words.punctuation import listed
 
 __all__ = ["Task", "during", "tasks"]
 
@@ -54,8 +55,7 @@ class Task:
             case "publication":
                 return told("publish-line", lang, what=self.what)
             case "report":
-                to = ("、" if lang == "zh" else ", ").join(self.before)
-                return told("report-line", lang, what=self.what, to=to)
+                return told("report-line", lang, what=self.what, to=listed(self.before, lang))
         return self.what
 
 

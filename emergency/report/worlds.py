@@ -9,6 +9,7 @@ from emergency.figures import Spread, spread
 from emergency.indicators import Indicators
 from emergency.report.page import Page
 from emergency.words import terms
+from emergency.words.punctuation import strung
 from emergency.words.sentences import sentence
 
 __all__ = ["amounts", "area", "markets", "occurred", "outbreaks", "shelves", "tell_worlds"]
@@ -166,7 +167,7 @@ def _tell_market(page: Page, numbers: Indicators, id: str) -> list[str]:
     ]  # fmt: skip
     if len(out) > _MOST:
         named.append(sentence("shelves-more", lang, n=len(out) - _MOST))
-    return [*found, sentence("shelves", lang, list=("；" if lang == "zh" else "; ").join(named))]
+    return [*found, sentence("shelves", lang, list=strung(named, lang))]
 
 
 def _tell_outbreak(page: Page, id: str, one: Mapping[str, float | None]) -> str:
