@@ -7,7 +7,6 @@ open is not its matter: that is the incident's.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -28,7 +27,9 @@ __all__ = [
 ]
 
 
-@dataclass(slots=True, eq=False)
+Verdict = Literal["do", "refuse", "never"]
+
+
 class Ask:
     """One step that waits for its seat.
 
@@ -50,31 +51,26 @@ class Ask:
         The name under which chance is drawn for it: the same for the same step of the same matter in every run.
     """
 
-    id: int
-    plan: str
-    kind: str
-    ref: str
-    do: str
-    actor: str
-    seat: str
-    clauses: tuple[str, ...]
-    opened: float
-    cause: str
-    urgency: str | None = None
-    may: bool = False
+    __slots__ = ("actor", "cause", "clauses", "do", "id", "kind", "may", "opened", "plan", "ref", "seat", "urgency")
+
+    def __init__(self, id: int, plan: str, kind: str, ref: str, do: str, actor: str, seat: str,
+                 clauses: tuple[str, ...], opened: float, cause: str, urgency: str | None = None,
+                 may: bool = False) -> None:
+        self.id, self.plan, self.kind, self.ref, self.do = id, plan, kind, ref, do
+        self.actor, self.seat, self.clauses, self.opened, self.cause = actor, seat, clauses, opened, cause
+        self.urgency, self.may = urgency, may
 
 
-@dataclass(slots=True)
 class Answer:
     """What a seat does with an ask: `work` [h] is the time its people need for it.
 
     `at_once` is for people in an exercise: they wait for no crew and no office hours, having done it.
     """
 
-    verdict: Literal["do", "refuse", "never"]
-    work: float = 0.0
-    delay: float = 0.0
-    at_once: bool = False
+    __slots__ = ("at_once", "delay", "verdict", "work")
+
+    def __init__(self, verdict: Verdict, work: float = 0.0, delay: float = 0.0, at_once: bool = False) -> None:
+        self.verdict, self.work, self.delay, self.at_once = verdict, work, delay, at_once
 
 
 class Policy(Protocol):
@@ -181,7 +177,8 @@ class AbsentAtNight(AsWritten):
         Seats that are on duty day and night, and so answer as written.
     """
 
-    evening, morning = 22.0, 7.0
+    evening = 22.0
+    morning = 7.0
 
     def __init__(
         self,

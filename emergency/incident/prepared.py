@@ -14,7 +14,7 @@ from emergency.errors import InputError, Problem, UnsettledError
 from emergency.incident.matters import Matter, Matters, Notice, Way
 from emergency.incident.precedence import place_of
 from emergency.incident.signals import Signals, Test
-from emergency.incident.worlds import Crisis, make_crisis
+from emergency.incident.worlds import Crisis, declared_series, make_crisis
 from emergency.jurisdiction import Jurisdiction
 from emergency.machine import Channel, DecisionPlan, EventPlan, FlatMachine, MeasurePlan, Program, Value, compile_plan
 from emergency.plan import Plan
@@ -170,6 +170,7 @@ class Prepared:
         self.work = WorkTimes(scenario.work)
         self._spans: dict[Duration, float] = {}
         self._places: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._declared = declared_series(scenario.world, self._flags())
         self.atoms = self._atoms()
         self.atoms_on = _grouped((atom.variable, atom) for atom in self.atoms)
         clock = time.fromisoformat(scenario.reporting.at)
@@ -187,9 +188,9 @@ class Prepared:
 
     def crisis(self, stream: Stream) -> Crisis:
         """The worlds of one run, their assumptions drawn."""
-        return make_crisis(self.scenario.world, self.flags(), stream)
+        return make_crisis(self.scenario.world, self._declared.copy(), stream)
 
-    def flags(self) -> dict[str, float]:
+    def _flags(self) -> dict[str, float]:
         """Flags the scenario declares or an effect sets, with their first value; one per place where placed."""
         found: dict[str, float] = {}
         for name, value in self.scenario.flags.items():
@@ -225,6 +226,10 @@ class Prepared:
         """The length [h] of a duration that begins at `t` [h]."""
         if duration.unit in ("month", "year", "workday"):
             return duration.hours(self.instant(t), self.calendar)
+        return self.from_start(duration)
+
+    def from_start(self, duration: Duration) -> float:
+        """The length [h] of a duration that begins when a run does."""
         found = self._spans.get(duration)
         if found is None:
             found = self._spans[duration] = duration.hours(self.start, self.calendar)
