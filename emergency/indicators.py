@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
-from typing import Any
+from typing import Any, ClassVar
 
 from emergency.log import KINDS, Entry
 from emergency.machine import Program, Value
@@ -71,7 +71,7 @@ class PlanIndicators:
             "published": self._done, **dict.fromkeys(self._COUNTED, self._counted),
         }  # fmt: skip
 
-    _COUNTED = {
+    _COUNTED: ClassVar[dict[str, str]] = {
         "decision-opened": "opened", "decided": "decided", "decision-refused": "not_decided",
         "measure-started": "measures_started", "measure-done": "measures_done", "report-sent": "reports_sent",
     }  # fmt: skip
@@ -223,7 +223,7 @@ class Indicators:
     """
 
     #: the entries it is told of; others tell it nothing
-    kinds = frozenset(KINDS) - {"inject", "level-left", "message", "aftermath", "seat"}
+    kinds: ClassVar[frozenset[str]] = frozenset(KINDS) - {"inject", "level-left", "message", "aftermath", "seat"}
 
     def __init__(self, programs: Mapping[str, Program]) -> None:
         self.plans = {id: PlanIndicators(program) for id, program in programs.items()}

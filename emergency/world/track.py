@@ -290,6 +290,9 @@ class Meeting:
         """A number that changes whenever its path goes another way."""
         return sum([line.age for line in self.lines])
 
+    def _met(self, truths: list[bool]) -> bool:
+        return (self.one in truths) is self.one
+
     def stand(self, t: float) -> bool | None:
         """Whether it holds at `t`; None on the bound, as far as floats can tell."""
         stands = [line.stand(t) for line in self.lines]
@@ -297,21 +300,26 @@ class Meeting:
 
     def flip(self, known: bool, t: float, until: float) -> float | None:
         """The first time in ``[t, until]`` from which the comparison no longer is `known`."""
-        lines, meet = self.lines, any if self.one else all
+        lines, equal = self.lines, self.equal
         stands = [line.stand(t) for line in lines]
-        truths = [self.equal if stand is None else stand for stand in stands]
-        if meet(truths) is not known:
+        truths = [equal if stand is None else stand for stand in stands]
+        if self._met(truths) is not known:
             # On the bound itself a member's truth holds for an instant only; what was told before goes first.
             truths = [known if stand is None else stand for stand in stands]
-            if meet(truths) is not known:
+            if self._met(truths) is not known:
                 return t
-        due = [line.flip(truth, t, until) for line, truth in zip(lines, truths, strict=True)]
-        while (first := min((at for at in due if at is not None), default=None)) is not None:
+        due = [lines[i].flip(truth, t, until) for i, truth in enumerate(truths)]
+        while True:
+            first = inf
+            for at in due:
+                if at is not None and at < first:
+                    first = at
+            if first == inf:
+                return None
             turned = [i for i, at in enumerate(due) if at is not None and at <= first + TOGETHER]
             for i in turned:
                 truths[i] = not truths[i]
-            if meet(truths) is not known:
+            if self._met(truths) is not known:
                 return first
             for i in turned:
                 due[i] = lines[i].after(truths[i], first, until)
-        return None
