@@ -4,7 +4,8 @@
 
 Without names, every scenario that can be found. For each: how many plans it has, calls made by the clock, entries of
 the log, and the CPU time of a run (a) folding indicators only, (b) keeping the log in memory, each as the median over
-interleaved repetitions; the collector looks as rarely as in the workers of a sweep. Times in seconds are noise on a shared machine; the ratios are not.
+interleaved repetitions; the collector looks as rarely as in the workers of a sweep. Times in seconds are noise on a
+shared machine; the ratios are not.
 """
 
 from __future__ import annotations
