@@ -7,6 +7,7 @@ open is not its matter: that is the incident's.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -61,16 +62,17 @@ class Ask:
         self.urgency, self.may = urgency, may
 
 
+@dataclass(slots=True)
 class Answer:
     """What a seat does with an ask: `work` [h] is the time its people need for it.
 
     `at_once` is for people in an exercise: they wait for no crew and no office hours, having done it.
     """
 
-    __slots__ = ("at_once", "delay", "verdict", "work")
-
-    def __init__(self, verdict: Verdict, work: float = 0.0, delay: float = 0.0, at_once: bool = False) -> None:
-        self.verdict, self.work, self.delay, self.at_once = verdict, work, delay, at_once
+    verdict: Verdict
+    work: float = 0.0
+    delay: float = 0.0
+    at_once: bool = False
 
 
 class Policy(Protocol):
