@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
-from typing import Any
+from typing import Any, ClassVar
 
 from emergency.log import KINDS, Entry
 from emergency.machine import Program, Value
@@ -71,7 +71,7 @@ class PlanIndicators:
             "published": self._done, **dict.fromkeys(self._COUNTED, self._counted),
         }  # fmt: skip
 
-    _COUNTED = {
+    _COUNTED: ClassVar[dict[str, str]] = {
         "decision-opened": "opened", "decided": "decided", "decision-refused": "not_decided",
         "measure-started": "measures_started", "measure-done": "measures_done", "report-sent": "reports_sent",
     }  # fmt: skip
@@ -223,7 +223,7 @@ class Indicators:
     """
 
     #: the entries it is told of; others tell it nothing
-    kinds = frozenset(KINDS) - {"inject", "level-left", "message", "aftermath", "seat"}
+    kinds: ClassVar[frozenset[str]] = frozenset(KINDS) - {"inject", "level-left", "message", "aftermath", "seat"}
 
     def __init__(self, programs: Mapping[str, Program]) -> None:
         self.plans = {id: PlanIndicators(program) for id, program in programs.items()}
@@ -296,21 +296,21 @@ class Indicators:
     def customers(self) -> dict[str, dict[str, float]]:
         """Per customer, over all products: wanted, served, limited, short [t]."""
         return {
-            customer: {k: _r(sum(total[k] for total in products.values())) for k in _TOTALS}
+            customer: {k: _r(sum([total[k] for total in products.values()])) for k in _TOTALS}
             for customer, products in self.demand.items()
         }
 
     def places(self, market: str) -> dict[str, dict[str, float]]:
         """Per place of a market, over all goods: wanted, served, limited, short [t]."""
         return {
-            place: {k: _r(sum(total[k] for total in goods.values())) for k in _TOTALS}
+            place: {k: _r(sum([total[k] for total in goods.values()])) for k in _TOTALS}
             for place, goods in self.markets[market]["demand"].items()
         }
 
     def market_totals(self, market: str) -> dict[str, float]:
         """Over all places and goods of a market: wanted, served, limited, short [t]."""
         places = self.places(market).values()
-        return {k: _r(sum(one[k] for one in places)) for k in _TOTALS}
+        return {k: _r(sum([one[k] for one in places])) for k in _TOTALS}
 
     def goods(self, market: str) -> dict[str, dict[str, float]]:
         """Per good of a market, over all places: wanted, served, limited, short [t]."""
@@ -334,7 +334,7 @@ class Indicators:
     def totals(self) -> dict[str, float]:
         """Over all customers and products: wanted, served, limited, short [t]."""
         customers = self.customers().values()
-        return {k: _r(sum(c[k] for c in customers)) for k in _TOTALS} if self.demand else {}
+        return {k: _r(sum([c[k] for c in customers])) for k in _TOTALS} if self.demand else {}
 
     def numbers(self) -> dict[str, float | None]:
         """One flat row of numbers, for comparing runs; None for what did not happen."""
@@ -345,7 +345,7 @@ class Indicators:
         row |= {f"{k}_t": v for k, v in totals.items()}
         if totals:
             row["served_share"] = _r(totals["served"] / totals["wanted"]) if totals["wanted"] else 1.0
-            row["stockout_h"] = _r(sum(h for of, h in self.stockout_h.items() if ":" not in of))
+            row["stockout_h"] = _r(sum([h for of, h in self.stockout_h.items() if ":" not in of]))
         for name in self.markets:
             row |= self._market_numbers(name)
         for name, one in self.outbreaks.items():
@@ -360,7 +360,7 @@ class Indicators:
         totals = self.market_totals(name)
         row: dict[str, float | None] = {f"{name}.{k}_t": v for k, v in totals.items()}
         row[f"{name}.served_share"] = _r(totals["served"] / totals["wanted"]) if totals["wanted"] else 1.0
-        row[f"{name}.stockout_h"] = _r(sum(h for of, h in self.stockout_h.items() if of.startswith(f"{name}:")))
+        row[f"{name}.stockout_h"] = _r(sum([h for of, h in self.stockout_h.items() if of.startswith(f"{name}:")]))
         return row
 
 
@@ -421,7 +421,7 @@ def _costs(plan: PlanIndicators) -> dict[str, float | None]:
     decided, done = plan.counts["decided"], plan.counts["measures_done"]
     each = _r(plan.took["decided"] / decided) if decided else None
     one = _r(plan.took["measure-done"] / done) if done else None
-    waited = _r(sum(seat["hours"] for seat in plan.waiting.values()))
+    waited = _r(sum([seat["hours"] for seat in plan.waiting.values()]))
     return dict(zip(_COSTS, (plan.activated_h, plan.ended_h, decided, each, done, one, waited), strict=True))
 
 

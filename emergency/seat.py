@@ -28,7 +28,9 @@ __all__ = [
 ]
 
 
-@dataclass(slots=True, eq=False)
+Verdict = Literal["do", "refuse", "never"]
+
+
 class Ask:
     """One step that waits for its seat.
 
@@ -50,18 +52,14 @@ class Ask:
         The name under which chance is drawn for it: the same for the same step of the same matter in every run.
     """
 
-    id: int
-    plan: str
-    kind: str
-    ref: str
-    do: str
-    actor: str
-    seat: str
-    clauses: tuple[str, ...]
-    opened: float
-    cause: str
-    urgency: str | None = None
-    may: bool = False
+    __slots__ = ("actor", "cause", "clauses", "do", "id", "kind", "may", "opened", "plan", "ref", "seat", "urgency")
+
+    def __init__(self, id: int, plan: str, kind: str, ref: str, do: str, actor: str, seat: str,
+                 clauses: tuple[str, ...], opened: float, cause: str, urgency: str | None = None,
+                 may: bool = False) -> None:
+        self.id, self.plan, self.kind, self.ref, self.do = id, plan, kind, ref, do
+        self.actor, self.seat, self.clauses, self.opened, self.cause = actor, seat, clauses, opened, cause
+        self.urgency, self.may = urgency, may
 
 
 @dataclass(slots=True)
@@ -71,7 +69,7 @@ class Answer:
     `at_once` is for people in an exercise: they wait for no crew and no office hours, having done it.
     """
 
-    verdict: Literal["do", "refuse", "never"]
+    verdict: Verdict
     work: float = 0.0
     delay: float = 0.0
     at_once: bool = False
@@ -181,7 +179,8 @@ class AbsentAtNight(AsWritten):
         Seats that are on duty day and night, and so answer as written.
     """
 
-    evening, morning = 22.0, 7.0
+    evening = 22.0
+    morning = 7.0
 
     def __init__(
         self,

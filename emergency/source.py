@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints
@@ -164,8 +165,13 @@ class Clause(Leaf, str):
 
     def sort_key(self) -> tuple[tuple[int, int], ...]:
         """Order as printed: 2 < 2.2 < 2.2.3 < 2.2.3#1 < 2.2.3(1) < 2.10; annexes last."""
-        kinds = {"": 1, ".": 1, "#": 2, "(": 3, "-": 4}
-        return tuple((kinds[mark], int(digits)) for mark, digits in re.findall(r"([-.#(]?)(\d+)", self))
+        return _sort_key(self)
+
+
+@lru_cache(maxsize=4096)
+def _sort_key(no: str) -> tuple[tuple[int, int], ...]:
+    kinds = {"": 1, ".": 1, "#": 2, "(": 3, "-": 4}
+    return tuple((kinds[mark], int(digits)) for mark, digits in re.findall(r"([-.#(]?)(\d+)", no))
 
 
 class Citation(Leaf, str):

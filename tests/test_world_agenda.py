@@ -22,8 +22,9 @@ from emergency.world import (
     StockWorld,
     Worlds,
 )
-from emergency.world.curve import TABLES, Curve, Line, Track, flat
+from emergency.world.curve import TABLES, Curve, flat
 from emergency.world.shape import Bound, Flag, Shaped, along, where
+from emergency.world.track import Line, Track
 
 KNOTS = ((0.0, 2.0), (2.0, 1.3), (5.0, 1.0))
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emergency.world.curve import TABLES, Curve, Lowest, Sum, Track, flat
+from emergency.world.curve import TABLES, Curve, flat
+from emergency.world.track import Lowest, Sum, Track
 
 numbers = st.floats(-100, 100).map(lambda x: round(x, 3))
 curves = st.builds(Curve, st.floats(0, 50), st.just(inf), numbers, numbers, numbers, st.floats(0.5, 80))

@@ -12,8 +12,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad, solve_ivp
 
-from emergency.world.curve import TABLES, Track
+from emergency.world.curve import TABLES
 from emergency.world.logistic import Integral, Joint, Logistic
+from emergency.world.track import Track
 
 
 def piece_of(capacity: float, exponent: float, growth: float, control: float) -> Logistic:

@@ -467,8 +467,9 @@ def test_changes_of_one_instant_worked_out_together_are_the_same(
     jumped: set[str] = set()
     for name, *args in changes:
         jumped |= getattr(alone, name)(t, *args)
-    with joined.together(t) as seen:
-        own = [getattr(joined, name)(t, *args) for name, *args in changes]
+    joined.gather(t)
+    own = [getattr(joined, name)(t, *args) for name, *args in changes]
+    seen = joined.resolve()
     assert not any(own)
     assert seen <= jumped
     for variable in sorted(alone.variables()):

@@ -453,12 +453,12 @@ def test_findings_are_flags_of_the_caller() -> None:
     assert world.found(3.0, "b") == {"new-finding@b"}
     assert world.found(4.0, "b") == frozenset()
     assert [world.value(f"new-finding@{p}", 5.0) for p in "abcd"] == [0, 1, 0, 0]
-    with world.together(6.0) as jumped:
-        world.unfound(6.0, "b")
-        world.found(6.0, "c")
-        world.found(6.0, "a")
-        assert world.unfound(6.0, "a") == frozenset()
-    assert jumped == {"new-finding@b", "new-finding@c"}
+    world.gather(6.0)
+    world.unfound(6.0, "b")
+    world.found(6.0, "c")
+    world.found(6.0, "a")
+    assert world.unfound(6.0, "a") == frozenset()
+    assert world.resolve() == {"new-finding@b", "new-finding@c"}
     assert {name for name in world.variables() if world.steady(name)} == {f"new-finding@{p}" for p in "abcd"}
 
 
@@ -676,8 +676,9 @@ def test_changes_of_one_instant_worked_out_together_are_the_same(
     jumped: set[str] = set()
     for name, *args in changes:
         jumped |= getattr(alone, name)(t, *args)
-    with joined.together(t) as seen:
-        own = [getattr(joined, name)(t, *args) for name, *args in changes]
+    joined.gather(t)
+    own = [getattr(joined, name)(t, *args) for name, *args in changes]
+    seen = joined.resolve()
     assert not any(own)
     assert seen <= jumped
     for variable in sorted(alone.variables()):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 
 from emergency.chance import Stream
 from emergency.incident.clock import Clock
@@ -115,12 +114,15 @@ class Effects:
         """Make several changes of the worlds as one, and tell what jumped."""
         self._before()
         hands = [self._hand(act.effect) for act in acts]
-        own: set[str] = set()
-        with ExitStack() as stack:
-            jumped = [stack.enter_context(one.together(self._clock.now)) for one in dict.fromkeys(hands)]
-            for levers, act in zip(hands, acts, strict=True):
-                own |= change(levers, act)
-        self._jumped(frozenset(own.union(*jumped)))
+        jumped: set[str] = set()
+        touched = dict.fromkeys(hands)
+        for levers in touched:
+            levers.gather(self._clock.now)
+        for levers, act in zip(hands, acts, strict=True):
+            jumped |= change(levers, act)
+        for levers in touched:
+            jumped |= levers.resolve()
+        self._jumped(frozenset(jumped))
 
     def _hand(self, effect: Effect) -> Levers:
         if effect.do == "set":

@@ -316,7 +316,7 @@ class Incident:
         now = self.clock.now
         if self._trace is not None:
             self._trace.after(now)
-        atoms = [a for name in variables & self.prepared.atoms_on.keys() for a in self.prepared.atoms_on[name]]
+        atoms = [a for name in variables if name in self.prepared.atoms_on for a in self.prepared.atoms_on[name]]
         flipped = [(a, value) for a in atoms if (value := self.world.truth(a, now)) != self._truths[a]]
         for atom, value in sorted(flipped, key=lambda one: self.prepared.atoms[one[0]].place):
             self._flip(atom, value)

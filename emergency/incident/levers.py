@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from math import prod
 from typing import NamedTuple, Protocol, cast
 
@@ -56,8 +55,11 @@ class Levers(Protocol):
     def take_back(self, act: Act, t: float) -> frozenset[str]:
         """Take back what can be taken back: factors, limits, locks, rates, caps; not news, calm or lumps."""
 
-    def together(self, t: float) -> AbstractContextManager[set[str]]:
-        """Several changes of one instant as one; the set holds afterwards what jumped."""
+    def gather(self, t: float) -> None:
+        """Take the changes from now on as one, until `resolve`."""
+
+    def resolve(self) -> frozenset[str]:
+        """The changes since `gather` are all; what jumped."""
 
 
 def all_levers(crisis: Crisis, spec: World) -> dict[str, Levers]:
@@ -140,8 +142,11 @@ class _SeriesLevers:
                 left.append((name, next(reversed(held.values()), self._before[name])))
         return self._put(left, t)
 
-    def together(self, t: float) -> AbstractContextManager[set[str]]:
-        return nullcontext(set())
+    def gather(self, t: float) -> None:
+        pass
+
+    def resolve(self) -> frozenset[str]:
+        return frozenset()
 
     def _put(self, values: list[tuple[str, float]], t: float) -> frozenset[str]:
         return frozenset().union(*(self._world.set(t, n, value) for n, value in values))
@@ -189,8 +194,11 @@ class _StockLevers:
             case _:
                 return frozenset()
 
-    def together(self, t: float) -> AbstractContextManager[set[str]]:
-        return self._world.together(t)
+    def gather(self, t: float) -> None:
+        self._world.gather(t)
+
+    def resolve(self) -> frozenset[str]:
+        return self._world.resolve()
 
     def _slot(self, act: Act) -> str:
         return "start" if act.target in self._starts else act.name
@@ -250,8 +258,11 @@ class _MarketLevers:
             case _:
                 return frozenset()
 
-    def together(self, t: float) -> AbstractContextManager[set[str]]:
-        return _Renaming(self._named, self._world.together(t))
+    def gather(self, t: float) -> None:
+        self._world.gather(t)
+
+    def resolve(self) -> frozenset[str]:
+        return self._named.full(self._world.resolve())
 
     def _modify(self, act: Act, t: float, factor: float | None) -> frozenset[str]:
         do, part = act.effect.do, act.effect.part
@@ -268,7 +279,7 @@ class _MarketLevers:
         part, wanted = act.effect.part, self._world.normal(act.effect.part)
         if act.effect.place:
             return self._world.deliver(t, act.place, part, act.value)
-        whole = sum(wanted.values())
+        whole = sum(wanted.values(), 0.0)
         jumped = [self._world.deliver(t, place, part, act.value * d / whole) for place, d in wanted.items()]
         return frozenset().union(*jumped)
 
@@ -309,22 +320,8 @@ class _OutbreakLevers:
         places = self._places if act.place == EVERY else (act.place,)
         return frozenset().union(*(change(place) for place in places))
 
-    def together(self, t: float) -> AbstractContextManager[set[str]]:
-        return _Renaming(self._named, self._world.together(t))
+    def gather(self, t: float) -> None:
+        self._world.gather(t)
 
-
-class _Renaming(AbstractContextManager[set[str]]):
-    """Changes made together; what jumped is told by its outer names."""
-
-    def __init__(self, named: Named, inner: AbstractContextManager[set[str]]) -> None:
-        self._named, self._inner = named, inner
-        self._own: set[str] = set()
-        self._full: set[str] = set()
-
-    def __enter__(self) -> set[str]:
-        self._own = self._inner.__enter__()
-        return self._full
-
-    def __exit__(self, *error: object) -> None:
-        self._inner.__exit__(*error)  # type: ignore[arg-type]
-        self._full |= self._named.full(self._own)
+    def resolve(self) -> frozenset[str]:
+        return self._named.full(self._world.resolve())

@@ -50,10 +50,9 @@ class PlanRun(MeasureRunner):
 
     def begin(self, truths: list[bool]) -> None:
         """Start with all that is true known, and write down the readings this run rests on."""
-        taken = dict(sorted(self.program.readings.items()))
-        detail = {"taken": taken, "overruled": list(self.program.overruled)}
-        clauses = self.program.settled_clauses
-        self.log.add(0.0, "note", plan=self.id, ref="readings", clauses=clauses, detail=detail)
+        ready = self.ready
+        detail = {"taken": dict(ready.taken), "overruled": list(self.program.overruled)}
+        self.log.add(0.0, "note", plan=self.id, ref="readings", clauses=ready.settled, detail=detail)
         self.watch.begin(truths)
         self._so = {id for id, test in self.ready.events if self.holding(test)}
         self.desk.changed(self)

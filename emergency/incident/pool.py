@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 
@@ -16,18 +15,33 @@ from emergency.quantity import OpeningHours
 __all__ = ["Fleet", "Job", "Pool"]
 
 
-@dataclass(slots=True, eq=False)
-class Job:
-    """A piece of work that waits for, then occupies, one crew of a seat."""
+NOTHING: Mapping[str, int] = {}
 
-    what: str
-    plan: str
-    work: float
-    asked: float
-    done: Callable[[float], None]
-    wanted: Callable[[], bool]
-    uses: Mapping[str, int] = field(default_factory=dict)
-    began: float = 0.0
+
+class Job:
+    """A piece of work that waits for, then occupies, one crew of a seat.
+
+    Parameters
+    ----------
+    what, plan : str
+        What it is a step of, and in which plan.
+    work, asked : float
+        How long it takes, and since when it has been wanted [h].
+    done : callable
+        Told when it is done [h].
+    wanted : callable
+        Whether it still has to be done.
+    uses : mapping of str to int
+        How many of each kind of vehicle it occupies.
+    """
+
+    __slots__ = ("asked", "began", "done", "plan", "uses", "wanted", "what", "work")
+
+    def __init__(self, what: str, plan: str, work: float, asked: float, done: Callable[[float], None],
+                 wanted: Callable[[], bool], uses: Mapping[str, int] = NOTHING) -> None:
+        self.what, self.plan, self.work, self.asked = what, plan, work, asked
+        self.done, self.wanted, self.uses = done, wanted, uses
+        self.began = 0.0
 
 
 class Fleet:

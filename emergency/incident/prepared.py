@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -14,7 +15,7 @@ from emergency.errors import InputError, Problem, UnsettledError
 from emergency.incident.matters import Matter, Matters, Notice, Way
 from emergency.incident.precedence import place_of
 from emergency.incident.signals import Signals, Test
-from emergency.incident.worlds import Crisis, make_crisis
+from emergency.incident.worlds import Crisis, declared_series, make_crisis
 from emergency.jurisdiction import Jurisdiction
 from emergency.machine import Channel, DecisionPlan, EventPlan, FlatMachine, MeasurePlan, Program, Value, compile_plan
 from emergency.plan import Plan
@@ -128,6 +129,8 @@ class ReadyPlan:
     followers: frozenset[str]  # those that something has to come before
     never: tuple[ReadyMeasure, ...]  # those that a reading has taken at no time
     silent: Mapping[str, str]  # rule of precedence → the reading that stands in for it
+    taken: Mapping[str, str]  # reading → what it was taken to mean
+    settled: tuple[str, ...]  # the clauses those settle
 
 
 @dataclass(slots=True)
@@ -169,7 +172,9 @@ class Prepared:
         self.staffing: dict[str, Staffing] = {s.seat: s for s in scenario.staffing}
         self.work = WorkTimes(scenario.work)
         self._spans: dict[Duration, float] = {}
+        self._reports: dict[Duration, list[float]] = {}
         self._places: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._declared = declared_series(scenario.world, self._flags())
         self.atoms = self._atoms()
         self.atoms_on = _grouped((atom.variable, atom) for atom in self.atoms)
         clock = time.fromisoformat(scenario.reporting.at)
@@ -187,9 +192,9 @@ class Prepared:
 
     def crisis(self, stream: Stream) -> Crisis:
         """The worlds of one run, their assumptions drawn."""
-        return make_crisis(self.scenario.world, self.flags(), stream)
+        return make_crisis(self.scenario.world, self._declared.copy(), stream)
 
-    def flags(self) -> dict[str, float]:
+    def _flags(self) -> dict[str, float]:
         """Flags the scenario declares or an effect sets, with their first value; one per place where placed."""
         found: dict[str, float] = {}
         for name, value in self.scenario.flags.items():
@@ -225,6 +230,10 @@ class Prepared:
         """The length [h] of a duration that begins at `t` [h]."""
         if duration.unit in ("month", "year", "workday"):
             return duration.hours(self.instant(t), self.calendar)
+        return self.from_start(duration)
+
+    def from_start(self, duration: Duration) -> float:
+        """The length [h] of a duration that begins when a run does."""
         found = self._spans.get(duration)
         if found is None:
             found = self._spans[duration] = duration.hours(self.start, self.calendar)
@@ -233,19 +242,30 @@ class Prepared:
     def report_time(self, channel: Channel, t: float) -> float:
         """The first regular report of a channel at or after `t` [h]."""
         every, first = channel.every, self.first_report
-        if every.unit in ("month", "year"):
-            return self._calendar_report(channel, t)
-        if every.unit == "workday":
-            return self._workday_report(channel, t)
+        if every.unit in ("month", "year", "workday"):
+            times = self._regular(every)
+            while times[-1] < t:
+                times.append(self._report_by_calendar(every, times[-1] + 1e-6))
+            return times[bisect_left(times, t)]
         step = every.plain_hours
         count = -((first - t) // step)
         found = first + count * step
         return found if found >= t else found + step
 
-    def _calendar_report(self, channel: Channel, t: float) -> float:
+    def _regular(self, every: Duration) -> list[float]:
+        """The times of reports by the calendar that anybody has asked for; the same in every run [h]."""
+        found = self._reports.get(every)
+        if found is None:
+            found = self._reports[every] = [self._report_by_calendar(every, 0.0)]
+        return found
+
+    def _report_by_calendar(self, every: Duration, t: float) -> float:
+        return self._workday_report(every, t) if every.unit == "workday" else self._monthly_report(every, t)
+
+    def _monthly_report(self, every: Duration, t: float) -> float:
         now = self.start + timedelta(hours=t)
         clock = time.fromisoformat(self.scenario.reporting.at)
-        months = int(channel.every.value) * (12 if channel.every.unit == "year" else 1)
+        months = int(every.value) * (12 if every.unit == "year" else 1)
         year, month = self.start.year, self.start.month
         while True:
             day = min(self.scenario.reporting.day, _last_day(year, month))
@@ -255,7 +275,7 @@ class Prepared:
             month += months
             year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
 
-    def _workday_report(self, channel: Channel, t: float) -> float:
+    def _workday_report(self, every: Duration, t: float) -> float:
         clock = time.fromisoformat(self.scenario.reporting.at)
         day, count = self.start.date(), -1
         while True:
@@ -264,7 +284,7 @@ class Prepared:
             except NotImplementedError:  # beyond the calendar, and so beyond the horizon
                 return float("inf")
             found = (datetime.combine(day, clock, self.calendar.zone) - self.start).total_seconds() / 3600
-            if found >= t and self.calendar.is_workday(day) and count % int(channel.every.value) == 0:
+            if found >= t and self.calendar.is_workday(day) and count % int(every.value) == 0:
                 return found
             day += timedelta(days=1)
 
@@ -371,6 +391,8 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
         followers=frozenset(m.id for m in measures.values() if m.follows),
         never=tuple(m for m in measures.values() if m.plan.never),
         silent={str(name): id for name, id in settled.items() if name},
+        taken=dict(sorted(program.readings.items())),
+        settled=program.settled_clauses,
     )
 
 

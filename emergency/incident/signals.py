@@ -116,7 +116,7 @@ class Signals:
         if kind == "none":
             return self._none_of(self._any_of(tests))
         compare = _COMPARE[op]
-        return lambda b, v, s: compare(sum(t(b, v, s) for t in tests), number)
+        return lambda b, v, s: compare(sum([t(b, v, s) for t in tests]), number)
 
     def _flag(self, indicator: str, place: str | None, judged: bool) -> Test:
         variable = self.program.variables.get(indicator)

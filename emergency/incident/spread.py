@@ -109,7 +109,7 @@ class Spread:
         spec, world, now = self._spec[name], self._world(name), self._clock.now
         assert spec.jumps is not None
         others = {str(p): one.hosts.numbers[0] for p, one in spec.places.items() if p != place}
-        u = self._stream.uniform(f"{name}:to:{place}") * sum(others.values())
+        u = self._stream.uniform(f"{name}:to:{place}") * sum(others.values(), 0.0)
         target = next(reversed(others))  # where rounding leaves a rest
         for other, weight in others.items():
             u -= weight

@@ -119,7 +119,7 @@ class StepRunner:
         name = (matter.kind, matter.ref)
         n = self._opened.get(name, 0)
         self._opened[name] = n + 1
-        task = Task(matter, matter.ref, self.clock.now, n, at, way)
+        task = Task(matter, self.clock.now, n, at, way)
         self.tasks.append(task)
         for gap in matter.gaps:
             self.gap(gap, matter.ref)

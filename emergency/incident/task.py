@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from emergency.incident.matters import Matter, ReadyStep, Turn, Way
 from emergency.machine import Value
 from emergency.scenario import Effect
@@ -12,17 +10,16 @@ from emergency.seat import Ask
 __all__ = ["Deadline", "Task"]
 
 
-@dataclass(slots=True)
 class Deadline:
     """A bound that is running."""
 
-    due: float
-    clause: str
-    step: int
-    met: bool | None = None
+    __slots__ = ("clause", "due", "met", "step")
+
+    def __init__(self, due: float, clause: str, step: int) -> None:
+        self.due, self.clause, self.step = due, clause, step
+        self.met: bool | None = None
 
 
-@dataclass(slots=True, eq=False)
 class Task:
     """A decision, measure, report or publication under way.
 
@@ -46,21 +43,17 @@ class Task:
         The events that its own steps have made happen, by telling somebody, and when [h].
     """
 
-    matter: Matter
-    ref: str
-    opened: float
-    n: int
-    at: Value | None
-    way: Way | None = None
-    index: int = 0
-    began: float = 0.0
-    waiting: set[int] = field(default_factory=set)
-    deadlines: list[Deadline] = field(default_factory=list)
-    closed: bool = False
-    done: bool = False
-    effects: tuple[tuple[Effect, str], ...] = ()
-    stuck: bool = False
-    reached: dict[str, float] = field(default_factory=dict)
+    __slots__ = ("at", "began", "closed", "deadlines", "done", "effects", "index", "matter", "n", "opened", "reached",
+                 "ref", "stuck", "waiting", "way")
+
+    def __init__(self, matter: Matter, opened: float, n: int, at: Value | None, way: Way | None) -> None:
+        self.matter, self.ref, self.opened, self.n, self.at, self.way = matter, matter.ref, opened, n, at, way
+        self.index, self.began = 0, 0.0
+        self.waiting: set[int] = set()
+        self.deadlines: list[Deadline] = []
+        self.closed = self.done = self.stuck = False
+        self.effects: tuple[tuple[Effect, str], ...] = ()
+        self.reached: dict[str, float] = {}
 
     @property
     def step(self) -> ReadyStep:

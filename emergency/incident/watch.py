@@ -174,7 +174,7 @@ class Watch:
             for (c, _), on in zip(self.ready.cadences, self._cadences, strict=True)
             if on and c.carries == group.carries
         ]
-        best = min(active, key=lambda c: c.every.hours(self.prepared.start, self.prepared.calendar), default=None)
+        best = min(active, key=lambda c: self.prepared.from_start(c.every), default=None)
         if best is group.active and not first:
             return
         before, group.active = group.active, best

@@ -27,7 +27,7 @@ from emergency.world import (
 )
 from emergency.world import World as WorldLike
 
-__all__ = ["Crisis", "headlines", "make_crisis"]
+__all__ = ["Crisis", "declared_series", "headlines", "make_crisis"]
 
 Drawn = Callable[[Assumption, str], float]
 
@@ -43,14 +43,22 @@ class Crisis:
     series: SeriesWorld
 
 
-def make_crisis(spec: World, flags: Mapping[str, float], stream: Stream) -> Crisis:
-    """Draw the assumptions of a scenario's worlds and set the worlds up.
+def declared_series(spec: World, flags: Mapping[str, float]) -> SeriesWorld:
+    """The world of what is declared, the same in every run.
 
     Parameters
     ----------
     flags : mapping of name to 0 or 1
         Flags that the scenario drives, with their first value.
     """
+    declared = [
+        Series(str(n), [(t.plain_hours, v.base) for t, v in one.points], one.shape) for n, one in spec.series.items()
+    ]
+    return SeriesWorld([*declared, *(Series(name, [(0.0, value)]) for name, value in flags.items())])
+
+
+def make_crisis(spec: World, series: SeriesWorld, stream: Stream) -> Crisis:
+    """Draw the assumptions of a scenario's worlds and set the worlds up, beside the series that are declared."""
 
     def drawn(assumption: Assumption, cause: str) -> float:
         return assumption.draw(0.0 if assumption.is_fixed else stream.uniform(f"world:{cause}"))
@@ -58,10 +66,6 @@ def make_crisis(spec: World, flags: Mapping[str, float], stream: Stream) -> Cris
     stock = _stock_world(spec.stock, drawn) if spec.stock is not None else None
     markets = {str(m): Named(str(m), _market_world(str(m), one, drawn)) for m, one in spec.markets.items()}
     outbreaks = {str(o): Named(str(o), _outbreak_world(str(o), one, drawn)) for o, one in spec.outbreaks.items()}
-    declared = [
-        Series(str(n), [(t.plain_hours, v.base) for t, v in one.points], one.shape) for n, one in spec.series.items()
-    ]
-    series = SeriesWorld([*declared, *(Series(name, [(0.0, value)]) for name, value in flags.items())])
     every: list[WorldLike] = [*([stock] if stock else []), *markets.values(), *outbreaks.values(), series]
     return Crisis(Worlds(every), stock, markets, outbreaks, series)
 
@@ -109,7 +113,7 @@ def _market_world(name: str, spec: MarketSpec, drawn: Drawn) -> MarketWorld:
     demand = {g: own(one.demand, f"{g}.demand") for g, one in spec.goods.items()}
     cover = {g: own(one.cover, f"{g}.cover") for g, one in spec.goods.items()}
     weights = {p: own(one.weight, f"{p}.weight") for p, one in spec.places.items()}
-    whole = sum(weights.values())
+    whole = sum(weights.values(), 0.0)
     goods = [
         Good(
             str(g),

@@ -231,7 +231,7 @@ class _Known:
                     return (self.state[scheme] in levels) != negated
                 case Quantified(kind, inner, places, op, number):
                     among = self.program.jurisdiction.sets[Id(places)].places
-                    count = sum(self.holds(inner, str(p)) for p in among)
+                    count = sum([self.holds(inner, str(p)) for p in among])
                     wanted = {"any": count >= 1, "all": count == len(among), "none": count == 0}
                     return wanted[kind] if kind in wanted else _compare(count, op, number)
                 case Compare(indicator, op, amount):

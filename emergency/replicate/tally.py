@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from emergency.indicators import Indicators, PlanIndicators
 from emergency.log import Entry
@@ -108,7 +109,7 @@ class Columns:
 class Tally:
     """The row of one run; call it with each entry, read `row` when the run has ended."""
 
-    kinds = Indicators.kinds  # of which it makes anything: others need not be told to it
+    kinds: ClassVar[frozenset[str]] = Indicators.kinds  # of which it makes anything: others need not be told to it
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from statistics import NormalDist
 from typing import Annotated, Literal, TypeVar
 
@@ -72,7 +73,7 @@ class Assumption(Frozen):
         """The stated numbers in base units: hours [h] for times, else the dimension's base."""
         return tuple(q.plain_hours if isinstance(q, Duration) else q.base for q in self._quantities())
 
-    @property
+    @cached_property
     def dimension(self) -> str:
         """``time`` or the dimension of `quantity.UNITS`."""
         return _dimension(self._quantities()[0])
@@ -85,24 +86,18 @@ class Assumption(Frozen):
             return max(0.0, n[0] - 3.0 * n[1])
         return 0.0 if self.exponential is not None else n[0]
 
-    @property
+    @cached_property
     def is_fixed(self) -> bool:
         """Whether every run uses the same number."""
         return self.value is not None
 
-    def draw(self, u: float) -> float:
-        """The value at quantile `u` in [0, 1), by inverting the distribution function."""
-        n = self.numbers
-        if self.value is not None:
-            return n[0]
-        if self.range is not None:
-            return _triangular(u, *n)
-        if self.uniform is not None:
-            return n[0] + u * (n[1] - n[0])
-        if self.exponential is not None:
-            return -n[0] * math.log1p(-u)
-        z = NormalDist().inv_cdf(min(max(u, 1e-12), 1 - 1e-12))
-        return max(0.0, n[0] + n[1] * min(3.0, max(-3.0, z)))
+    @cached_property
+    def draw(self) -> Callable[[float], float]:
+        """From a quantile in [0, 1) to the value there: the distribution function, inverted."""
+        for form, inverse in _INVERSES.items():
+            if getattr(self, form) is not None:
+                return partial(inverse, *self.numbers)
+        raise AssertionError("no form")  # _one_form has seen to it
 
     def __str__(self) -> str:
         q = self._quantities()
@@ -126,13 +121,35 @@ def fixed(value: D) -> D:
     return value
 
 
-def _triangular(u: float, low: float, likely: float, high: float) -> float:
+def _fixed(value: float, _: float) -> float:
+    return value
+
+
+def _triangular(low: float, likely: float, high: float, u: float) -> float:
     if high <= low:
         return low
     cut = (likely - low) / (high - low)
     if u < cut:
         return min(likely, low + math.sqrt(u * (high - low) * (likely - low)))
     return max(likely, high - math.sqrt((1 - u) * (high - low) * (high - likely)))
+
+
+def _uniform(low: float, high: float, u: float) -> float:
+    return low + u * (high - low)
+
+
+def _normal(mean: float, sd: float, u: float) -> float:
+    z = NormalDist().inv_cdf(min(max(u, 1e-12), 1 - 1e-12))
+    return max(0.0, mean + sd * min(3.0, max(-3.0, z)))
+
+
+def _exponential(mean: float, u: float) -> float:
+    return -mean * math.log1p(-u)
+
+
+_INVERSES: dict[str, Callable[..., float]] = {
+    "value": _fixed, "range": _triangular, "uniform": _uniform, "normal": _normal, "exponential": _exponential,
+}  # fmt: skip
 
 
 class SourceTag(Frozen):

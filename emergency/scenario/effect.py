@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from pydantic import model_validator
@@ -84,12 +85,12 @@ class Effect(Frozen):
                 raise PydanticCustomError("not-a-time", "{field} is a time", {"field": field})
         return self
 
-    @property
+    @cached_property
     def head(self) -> str:
         """The target up to its colon: the name of a market or outbreak, or the whole of another target."""
         return str(self.target or "").partition(":")[0]
 
-    @property
+    @cached_property
     def part(self) -> str:
         """The target from its colon on: a good, a route, a reserve; empty without one."""
         return str(self.target or "").partition(":")[2]

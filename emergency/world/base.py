@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol, TypeVar
 
-from emergency.world.curve import INSTANT, TABLES, TOGETHER, Edge, Path
+from emergency.world.curve import INSTANT, TABLES, TOGETHER
+from emergency.world.track import Edge, Path
 
 __all__ = ["A", "AtomLike", "Named", "Tracked", "World", "differ", "require"]
 

@@ -11,8 +11,9 @@ from math import inf
 from typing import NamedTuple
 
 from emergency.world.base import require
-from emergency.world.curve import ROUNDING, TOGETHER, Curve, Track, flat
+from emergency.world.curve import ROUNDING, TOGETHER, Curve, flat
 from emergency.world.shelf import Place
+from emergency.world.track import Track
 
 __all__ = ["Chain", "ChainTotal", "Works", "check_chain"]
 
@@ -113,7 +114,7 @@ class Works:
         for track in (*self.tracks, self.load):
             track.renew()
         self.stages.clear()
-        asked = min(self.transport, sum(order for _, order in orders.values()))
+        asked = min(self.transport, sum([order for _, order in orders.values()], 0.0))
         levels = self.levels[:]
         while t < inf:
             stage, slopes = self._stage(t, levels, asked)
@@ -157,7 +158,7 @@ class Works:
         found: dict[str, float] = {}
         for _, group in groupby(ranked, key=lambda place: orders[place][0] if self.spec.by == "priority" else 0):
             places = list(group)
-            whole = sum(orders[place][1] for place in places)
+            whole = sum([orders[place][1] for place in places], 0.0)
             share = min(1.0, sent / whole) if whole > 0.0 else 0.0
             found |= {place: share * orders[place][1] for place in places}
             sent = max(0.0, sent - whole)

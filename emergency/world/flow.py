@@ -10,7 +10,8 @@ from itertools import groupby
 from math import exp, expm1, inf, log, log1p
 from typing import NamedTuple
 
-from emergency.world.curve import ROUNDING, TABLES, Curve, Track, flat
+from emergency.world.curve import ROUNDING, TABLES, Curve, flat
+from emergency.world.track import Track
 
 __all__ = ["Customer", "Flow", "Mark", "Source", "Total"]
 
@@ -112,7 +113,7 @@ class Flow:
         self.lines = sorted(lines, key=lambda line: line.priority)
         self.classes = [list(group) for _, group in groupby(self.lines, key=lambda line: line.priority)]
         self.supplies = supplies
-        self.normal = sum(line.normal for line in lines)
+        self.normal = sum([line.normal for line in lines], 0.0)
         self.locked: dict[str, float] = {}
         self.spans: list[Span] = []
         self.stock, self.sales, self.net, self.short = (Track([], self.grow) for _ in range(4))
@@ -125,15 +126,17 @@ class Flow:
         """How it stands at `t`."""
         if t == self.start:  # as after each change
             first = self.stock.piece(t)
-            return Mark(max(0.0, first.at), self.sales.pieces[0].at, self.inflow, self.short.pieces[0].at)
+            since = first.start
+            return Mark(max(0.0, first.value(since)), self.sales.pieces[0].value(since), self.inflow,
+                        self.short.pieces[0].value(since))
         k = self.stock.index(t)
         return Mark(max(0.0, self.stock.pieces[k].value(t)), self.sales.pieces[k].value(t), self.inflow,
-                     self.short.pieces[k].at)
+                     self.short.pieces[k].value(t))
 
     def restart(self, t: float, stock: float, panic: float) -> None:
         """Go on from `t` with this stock and panic."""
         self.start, self.opening = t, stock
-        self.inflow = sum([supply.rate for supply in self.supplies])
+        self.inflow = sum([supply.rate for supply in self.supplies], 0.0)
         for track in (self.stock, self.sales, self.net, self.short):
             track.renew()
         self.spans.clear()

@@ -20,9 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import exp, expm1, inf, log, log1p, sqrt
-from typing import Any, NamedTuple, Protocol
+from typing import Any, cast
 
-from emergency.world.curve import INSTANT, ROUNDING, WIDE, Curve, Table, Track, flat
+from emergency.world.curve import INSTANT, ROUNDING, WIDE, Curve, Piece, Table, flat
+from emergency.world.track import Track
 
 __all__ = ["Integral", "Joint", "Logistic", "Total"]
 
@@ -45,32 +46,48 @@ Look = tuple[float, float, float, float]
 """A piece at one time: value, its first derivative [1/h], rounding error of the value, second derivative."""
 
 
-class Piece(Protocol):
-    """What `_flip` needs of a piece."""
+class Sloping(Piece):
+    """A piece known by its derivatives, which cannot be unrolled like a `Curve`."""
+
+    __slots__ = ()
 
     def look(self, t: float) -> Look:
         """What there is to see at `t`."""
+        raise NotImplementedError
 
     def knots(self, constant: float, lo: float, hi: float) -> Iterable[float]:
         """Ends of stretches of ``[lo, hi]`` in each of which the piece crosses `constant` once at most."""
+        raise NotImplementedError
 
     def root(self, constant: float, lo: float, hi: float) -> float:
         """Where the piece is `constant`, given that it changes sides once in ``(lo, hi)``."""
+        raise NotImplementedError
+
+    def side(self, constant: float, t: float) -> int:
+        """-1, 0 or 1: below, on (as far as floats can tell) or above `constant` at `t`."""
+        return _side(self.look(t), constant)
+
+    def flip(self, constant: float, table: Table, known: bool, lo: float, hi: float) -> float | None:
+        """The first time in ``[lo, hi]`` from which a comparison no longer is `known`; see `Piece.flip`."""
+        return _flip(self, constant, table, known, lo, hi)
 
 
-class Logistic(NamedTuple):
+class Logistic(Sloping):
     """An infested area that grows under control, in force on ``[start, end)`` [h].
 
     `capacity` is K, `exponent` ln(I/K) at `start`, at most 0, `growth` r and `net` r - c [1/h].  With both rates 0 it
     stands still; an exponent of -inf goes with that.
     """
 
-    start: float
-    end: float
-    capacity: float
-    exponent: float
-    net: float
-    growth: float
+    __slots__ = ("capacity", "exponent", "growth", "net")
+
+    def __init__(self, start: float, end: float, capacity: float, exponent: float, net: float, growth: float) -> None:
+        self.start, self.end = start, end
+        self.capacity, self.exponent, self.net, self.growth = capacity, exponent, net, growth
+
+    def until(self, end: float) -> Logistic:
+        """The same, but in force until `end`."""
+        return Logistic(self.start, end, self.capacity, self.exponent, self.net, self.growth)
 
     @property
     def drift(self) -> float:
@@ -88,8 +105,8 @@ class Logistic(NamedTuple):
 
     def course(self, t: float) -> tuple[float, float]:
         """The share infested at `t`, and the factor 1/(1 + r*F) that crowding has put on it since `start`."""
-        start, _, _, exponent, net, growth = self
-        elapsed = t - start
+        exponent, net, growth = self.exponent, self.net, self.growth
+        elapsed = t - self.start
         grown = net * elapsed
         late = exponent + grown
         span = -expm1(-abs(grown)) / abs(net) if abs(grown) > NEGLIGIBLE else elapsed
@@ -112,12 +129,12 @@ class Logistic(NamedTuple):
         return self.capacity * self.course(t)[0]
 
     def reach(self, hi: float) -> tuple[float, float]:
-        """Bounds kept off by more than rounding up to `hi`, see `Curve.reach`: it is monotone."""
+        """Bounds kept off by more than rounding up to `hi`, see `Piece.reach`: it is monotone."""
         return _between(self.look(self.start), self.look(self.far(self.start) if hi == inf else hi))
 
     def look(self, t: float) -> Look:
         """Value, its first derivative [1/h], rounding error and second derivative at `t`."""
-        _, _, capacity, exponent, net, growth = self
+        capacity, exponent, net, growth = self.capacity, self.exponent, self.net, self.growth
         share, crowd = self.course(t)
         grown = net * (t - self.start)
         value = capacity * share
@@ -126,15 +143,7 @@ class Logistic(NamedTuple):
         error = (abs(exponent) + abs(exponent + grown)) * (crowd if grown > 0.0 else 1.0) if share else 0.0
         return value, slope, value * (ROUNDING + EPSILON * error), slope * (net - 2.0 * growth * share)
 
-    def side(self, constant: float, t: float) -> int:
-        """-1, 0 or 1: below, on (as far as floats can tell) or above `constant` at `t`."""
-        return _side(self.look(t), constant)
-
-    def flip(self, constant: float, table: Table, known: bool, lo: float, hi: float) -> float | None:
-        """The first time in ``[lo, hi]`` from which a comparison no longer is `known`; see `Curve.flip`."""
-        return _flip(self, constant, table, known, lo, hi)
-
-    def knots(self, constant: float, lo: float, hi: float) -> tuple[float]:
+    def knots(self, constant: float, lo: float, hi: float) -> Iterable[float]:
         """`hi`: one stretch, as a logistic is monotone."""
         return (self.far(lo) if hi == inf else hi,)
 
@@ -168,7 +177,7 @@ class Logistic(NamedTuple):
 
     def integral(self, t: float) -> float:
         """Integral of the value from `start` to `t` [area*h]."""
-        _, _, capacity, exponent, net, growth = self
+        capacity, exponent, net, growth = self.capacity, self.exponent, self.net, self.growth
         elapsed = t - self.start
         grown = net * elapsed
         span = -expm1(-abs(grown)) / abs(net) if abs(grown) > NEGLIGIBLE else elapsed
@@ -183,7 +192,8 @@ class Logistic(NamedTuple):
         """The time at which the integral from `start` is `amount` [area*h]; infinite if it never is."""
         if amount <= 0.0:
             return self.start
-        start, _, capacity, exponent, net, growth = self
+        start, capacity, exponent = self.start, self.capacity, self.exponent
+        net, growth = self.net, self.growth
         needed = amount / capacity
         if needed == inf or exponent == -inf:
             return inf
@@ -220,21 +230,21 @@ class Logistic(NamedTuple):
         return min(slopes), max(slopes), min(bends), max(bends)
 
 
-class Integral(NamedTuple):
+class Integral(Sloping):
     """`at` plus `factor` times the integral of a logistic from `start` on."""
 
-    start: float
-    end: float
-    at: float
-    factor: float
-    source: Logistic
+    __slots__ = ("at", "factor", "source")
+
+    def __init__(self, start: float, end: float, at: float, factor: float, source: Logistic) -> None:
+        self.start, self.end = start, end
+        self.at, self.factor, self.source = at, factor, source
 
     def value(self, t: float) -> float:
         """Value at `t`."""
         return self.at + self.factor * self.source.integral(t)
 
     def reach(self, hi: float) -> tuple[float, float]:
-        """Bounds kept off by more than rounding up to `hi`, see `Curve.reach`: it only rises."""
+        """Bounds kept off by more than rounding up to `hi`, see `Piece.reach`: it only rises."""
         return _between(self.look(self.start), self.look(self.far(self.start) if hi == inf else hi))
 
     def look(self, t: float) -> Look:
@@ -243,15 +253,7 @@ class Integral(NamedTuple):
         area, slope, _, _ = self.source.look(t)
         return value, self.factor * area, ROUNDING * value, self.factor * slope
 
-    def side(self, constant: float, t: float) -> int:
-        """-1, 0 or 1: below, on (as far as floats can tell) or above `constant` at `t`."""
-        return _side(self.look(t), constant)
-
-    def flip(self, constant: float, table: Table, known: bool, lo: float, hi: float) -> float | None:
-        """The first time in ``[lo, hi]`` from which a comparison no longer is `known`; see `Curve.flip`."""
-        return _flip(self, constant, table, known, lo, hi)
-
-    def knots(self, constant: float, lo: float, hi: float) -> tuple[float]:
+    def knots(self, constant: float, lo: float, hi: float) -> Iterable[float]:
         """`hi`: one stretch, as an integral of an area only rises."""
         return (self.far(lo) if hi == inf else hi,)
 
@@ -264,17 +266,21 @@ class Integral(NamedTuple):
         return self.source.far(lo)
 
 
-class Joint(NamedTuple):
+Growing = tuple[Logistic, ...]
+
+
+class Joint(Sloping):
     """A sum of logistics, or of integrals of them, on a common interval.
 
     Integrals only rise.  A sum of growing and decaying areas may turn many times, and its turns have no closed
     form: `knots` isolates them by bounds on its derivatives, so that none is overlooked.
     """
 
-    start: float
-    end: float
-    base: float
-    parts: tuple[Any, ...]  # all Logistic, or all Integral
+    __slots__ = ("base", "parts")
+
+    def __init__(self, start: float, end: float, base: float, parts: Growing | tuple[Integral, ...]) -> None:
+        self.start, self.end = start, end
+        self.base, self.parts = base, parts
 
     def value(self, t: float) -> float:
         """Value at `t`."""
@@ -284,7 +290,7 @@ class Joint(NamedTuple):
         return total
 
     def reach(self, hi: float) -> tuple[float, float]:
-        """Bounds kept off by more than rounding up to `hi`, see `Curve.reach`: all its parts are monotone."""
+        """Bounds kept off by more than rounding up to `hi`, see `Piece.reach`: all its parts are monotone."""
         wide = WIDE * abs(self.base)
         least, most = self.base - wide, self.base + wide
         for part in self.parts:
@@ -303,26 +309,15 @@ class Joint(NamedTuple):
             bend += more[3]
         return value, slope, error, bend
 
-    def side(self, constant: float, t: float) -> int:
-        """-1, 0 or 1: below, on (as far as floats can tell) or above `constant` at `t`."""
-        return _side(self.look(t), constant)
-
-    def flip(self, constant: float, table: Table, known: bool, lo: float, hi: float) -> float | None:
-        """The first time in ``[lo, hi]`` from which a comparison no longer is `known`; see `Curve.flip`."""
-        return _flip(self, constant, table, known, lo, hi)
-
     def root(self, constant: float, lo: float, hi: float) -> float:
         """Where the piece is `constant`, given that it changes sides once in ``(lo, hi)``."""
-        def gap(t: float) -> tuple[float, float]:
-            value, slope, _, _ = self.look(t)
-            return value - constant, slope
-        return _solve(gap, lo, hi)
+        return _solve(_gap(self, constant), lo, hi)
 
     def knots(self, constant: float, lo: float, hi: float) -> Iterable[float]:
         """Ends of stretches of ``[lo, hi]`` in each of which the piece crosses `constant` once at most."""
         if hi == inf:
-            hi = max(part.far(lo) for part in self.parts)
-        if isinstance(self.parts[0], Integral) or len({part.drift > 0.0 for part in self.parts}) == 1:
+            hi = max([part.far(lo) for part in self.parts])
+        if isinstance(self.parts[0], Integral) or len({part.drift > 0.0 for part in self._growing()}) == 1:
             return (hi,)
         return self._stretches(constant, lo, hi)
 
@@ -341,29 +336,32 @@ class Joint(NamedTuple):
         """Ends of simple stretches that make up ``[lo, hi]``; none when it cannot be told yet."""
         width = hi - lo
         looks = [(part.look(lo), part.look(hi)) for part in self.parts]
-        least = sum(min(first[0], last[0]) for first, last in looks)
-        most = sum(max(first[0], last[0]) for first, last in looks)
+        least = sum([min(first[0], last[0]) for first, last in looks], 0.0)
+        most = sum([max(first[0], last[0]) for first, last in looks], 0.0)
         near = 10.0 * ROUNDING * (most + abs(constant))
         level = constant - self.base
         if not least - near <= level <= most + near:
             return (hi,)
-        bounds = [part.ranges(*ends) for part, ends in zip(self.parts, looks, strict=True)]
-        falls, rises, sags, bulges = map(sum, zip(*bounds, strict=True))
+        bounds = [part.ranges(*ends) for part, ends in zip(self._growing(), looks, strict=True)]
+        falls, rises, sags, bulges = (sum(column, 0.0) for column in zip(*bounds, strict=True))
         if falls >= 0.0 or rises <= 0.0 or (rises - falls) * width <= near:
             return (hi,)
-        first, last = (sum(look[0] for look in end) - level for end in zip(*looks, strict=True))
+        first, last = (sum([look[0] for look in end], 0.0) - level for end in zip(*looks, strict=True))
         # A curve leaves its chord by no more than this.
         if first * last > 0.0 and min(abs(first), abs(last)) > max(-sags, bulges) * width * width / 8.0 + near:
             return (hi,)
         if sags >= 0.0 or bulges <= 0.0:
-            before, after = (sum(look[1] for look in end) for end in zip(*looks, strict=True))
+            before, after = (sum([look[1] for look in end], 0.0) for end in zip(*looks, strict=True))
             return (_solve(self._slope, lo, hi), hi) if before * after < 0.0 else (hi,)
-        units = width * max(part.pace for part in self.parts)
+        units = width * max([part.pace for part in self._growing()])
         samples = (lo + width * k / SAMPLES for k in range(SAMPLES + 1))
         # With no pole near, a polynomial through the samples is the sum.
         if units <= FINEST or (units <= FINE and all(self.side(constant, t) == 0 for t in samples)):
             return (hi,)
         return ()
+
+    def _growing(self) -> Growing:
+        return cast(Growing, self.parts)
 
     def _slope(self, t: float) -> tuple[float, float]:
         _, slope, _, bend = self.look(t)
@@ -392,14 +390,13 @@ class Total(Track):
         end, base = inf, 0.0
         parts: list[Any] = []
         for track in self.tracks:
-            piece: Any = track.piece(start)
+            piece = track.piece(start)
             end = min(end, piece.end)
             if isinstance(piece, Curve):
                 base += piece.at
             else:
                 parts.append(piece)
-        joined: Any = Joint(start, end, base, tuple(parts)) if parts else flat(start, end, base)
-        self.pieces.append(joined)
+        self.pieces.append(Joint(start, end, base, tuple(parts)) if parts else flat(start, end, base))
         return True
 
 
@@ -423,7 +420,7 @@ def _side(look: Look, constant: float) -> int:
     return 1 if gap > near else -1 if gap < -near else 0
 
 
-def _flip(piece: Piece, constant: float, table: Table, known: bool, lo: float, hi: float) -> float | None:
+def _flip(piece: Sloping, constant: float, table: Table, known: bool, lo: float, hi: float) -> float | None:
     """`Curve.flip` for a piece that is nowhere flat."""
     side = _side(piece.look(lo), constant)
     for knot in piece.knots(constant, lo, hi):
@@ -436,6 +433,14 @@ def _flip(piece: Piece, constant: float, table: Table, known: bool, lo: float, h
                 return piece.root(constant, lo, knot)
         lo, side = knot, ahead
     return None
+
+
+def _gap(piece: Joint, constant: float) -> Callable[[float], tuple[float, float]]:
+    """How far a piece is from a constant, with its slope."""
+    def gap(t: float) -> tuple[float, float]:
+        value, slope, _, _ = piece.look(t)
+        return value - constant, slope
+    return gap
 
 
 def _solve(gap: Callable[[float], tuple[float, float]], lo: float, hi: float) -> float:

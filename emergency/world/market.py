@@ -19,12 +19,10 @@ Nothing is on the way: what is sent arrives.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from math import inf, isfinite, prod
 
 from emergency.world.base import AtomLike, Tracked, differ, require
 from emergency.world.chain import Chain, ChainTotal, Works, check_chain
-from emergency.world.curve import Path, Sum
 from emergency.world.flow import Total
 from emergency.world.shelf import (
     CHAIN,
@@ -39,6 +37,7 @@ from emergency.world.shelf import (
     Steps,
     check,
 )
+from emergency.world.track import Path, Sum
 
 __all__ = ["Chain", "ChainTotal", "Delivery", "Good", "MarketWorld", "Place"]
 
@@ -234,21 +233,16 @@ class MarketWorld(Tracked):
         self._apply(shelves)
         return self._resume()
 
-    @contextmanager
-    def together(self, t: float) -> Iterator[set[str]]:
-        """Work several changes of one instant out as one.
-
-        Within the block a change returns nothing; the set that the block is given holds, after it, the variables
-        that jumped. Nothing may be asked of the world before the block ends.
-        """
+    def gather(self, t: float) -> None:
+        """Work the changes of one instant out as one: until `resolve` a change returns nothing, and nothing may be
+        asked of the world."""
         self.advance(t)
         self._batched = True
-        jumped: set[str] = set()
-        try:
-            yield jumped
-        finally:
-            self._batched = False
-            jumped |= self._resume()
+
+    def resolve(self) -> frozenset[str]:
+        """The changes since `gather` are all; returns the variables that jumped."""
+        self._batched = False
+        return self._resume()
 
     def part(self, variable: str) -> str:
         """The shelf, or else the place, that a variable is about; the chain is more than one part."""
@@ -297,7 +291,7 @@ class MarketWorld(Tracked):
                 raw + at_mill + total.milled - spec.raw - spec.at_mill - total.bought - total.requisitioned_raw,
                 milled + depot + total.sent + total.lost - spec.milled - spec.depot - total.milled
                 - total.requisitioned_milled,
-                sum(shelf.tally(self.now)[1] for shelf in self._fed) - total.sent,
+                sum([shelf.tally(self.now)[1] for shelf in self._fed], 0.0) - total.sent,
             ]
         return max(map(abs, holes))
 
@@ -370,7 +364,7 @@ class MarketWorld(Tracked):
             views["mill_load"] = (self._works.load, 1.0)
         self._milled = Sum(tracks, self.tau, self.now)
         if self._works:
-            views["milled_days"] = (self._milled, 1.0 / sum(shelf.days for shelf in self._fed))
+            views["milled_days"] = (self._milled, 1.0 / sum([shelf.days for shelf in self._fed], 0.0))
         self._views = views
 
     def _all(self) -> Iterator[Shelf]:

@@ -17,14 +17,14 @@ A change of rates on the way consumes nothing but time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from math import exp, inf, log, log1p, prod
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from emergency.world.base import Tracked, differ, require
-from emergency.world.curve import INSTANT, ROUNDING, Path, Track, flat
+from emergency.world.curve import INSTANT, ROUNDING, Piece, flat
 from emergency.world.logistic import Integral, Logistic, Total
+from emergency.world.track import Path, Track
 
 __all__ = ["OutbreakWorld", "Place"]
 
@@ -122,12 +122,12 @@ class Patch:
             self.spread = Logistic(now, inf, area, exponent, 0.0, 0.0)
         else:
             spread = Logistic(now, inf, area, exponent, net, self.growth)
-            self.spread = spread._replace(end=spread.meets(least)) if fades else spread
+            self.spread = spread.until(spread.meets(least)) if fades else spread
 
     def turn(self, common: float) -> None:
         """Work out the rates anew."""
         self.growth = self.place.growth * common * prod(self.factors.values())
-        self.control = sum(self.controls.values())
+        self.control = sum(self.controls.values(), 0.0)
         self.lay(self.spread.start, self.spread.exponent)
 
     def add(self, part: float) -> None:
@@ -142,18 +142,19 @@ class Patch:
 
     def draw(self) -> None:
         """Make the paths follow the course as it is now, and time the hazards."""
-        now, end, capacity, exponent, net, growth = spread = self.spread
-        alive = float(exponent > -inf)
+        spread = self.spread
+        now, end, net, growth = spread.start, spread.end, spread.net, spread.growth
+        alive = float(spread.exponent > -inf)
         dead, kill = self.dead.value(now), self.place.kill
-        course: Any = spread if net or growth else flat(now, end, spread.value(now))
+        course: Piece = spread if net or growth else flat(now, end, spread.value(now))
         self.infested.renew(course)
         self.present.renew(flat(now, end, alive))
         self.clear.renew(flat(now, end, 1.0 - alive))
-        full = spread.reaches((capacity - dead) / kill) if kill and alive else inf
-        toll: Any = Integral(now, min(end, full), dead, kill, spread) if kill and alive else flat(now, end, dead)
+        full = spread.reaches((spread.capacity - dead) / kill) if kill and alive else inf
+        toll: Piece = Integral(now, min(end, full), dead, kill, spread) if kill and alive else flat(now, end, dead)
         self.dead.renew(toll)
         if min(full, end) < inf:
-            self.dead.pieces.append(flat(min(full, end), inf, capacity if full <= end else toll.value(end)))
+            self.dead.pieces.append(flat(min(full, end), inf, spread.capacity if full <= end else toll.value(end)))
         if end < inf:
             for track, value in ((self.infested, 0.0), (self.present, 0.0), (self.clear, 1.0)):
                 track.pieces.append(flat(end, inf, value))
@@ -265,21 +266,16 @@ class OutbreakWorld(Tracked):
         """The finding is no longer new."""
         return self._tell(t, place, 0.0)
 
-    @contextmanager
-    def together(self, t: float) -> Iterator[set[str]]:
-        """Work several changes of one instant out as one.
-
-        Within the block a change returns nothing; the set that the block is given holds, after it, the variables
-        that jumped. Nothing may be asked of the world before the block ends.
-        """
+    def gather(self, t: float) -> None:
+        """Work the changes of one instant out as one: until `resolve` a change returns nothing, and nothing may be
+        asked of the world."""
         self.advance(t)
         self._batch = True
-        jumped: set[str] = set()
-        try:
-            yield jumped
-        finally:
-            self._batch = False
-            jumped |= self._resume()
+
+    def resolve(self) -> frozenset[str]:
+        """The changes since `gather` are all; returns the variables that jumped."""
+        self._batch = False
+        return self._resume()
 
     # -- chance ----------------------------------------------------------------------------------------------
 
@@ -368,7 +364,7 @@ class OutbreakWorld(Tracked):
         views: dict[str, tuple[Path, float]] = {
             "infested": (infested, 1.0),
             "infested_places": (present, 1.0),
-            "mortality": (dead, 1.0 / sum(place.area for place in self._places)),
+            "mortality": (dead, 1.0 / sum([place.area for place in self._places], 0.0)),
             "clear": (self._clear, 1.0),
         }
         for place, patch in self._patches.items():

@@ -12,7 +12,8 @@ from math import inf, isfinite
 from typing import NamedTuple
 
 from emergency.world.base import Tracked
-from emergency.world.curve import Curve, Track, flat
+from emergency.world.curve import Curve, Piece, flat
+from emergency.world.track import Track
 
 __all__ = ["Series", "SeriesWorld"]
 
@@ -60,7 +61,8 @@ class SeriesWorld(Tracked):
     def steady(self, variable: str) -> bool:
         """Whether the rest of the series is one flat piece."""
         pieces = self._tracks[variable].pieces
-        return len(pieces) == 1 and pieces[0].slope == 0.0 and pieces[0].bend == 0.0
+        last = pieces[-1]
+        return len(pieces) == 1 and isinstance(last, Curve) and last.slope == last.bend == 0.0
 
     def part(self, variable: str) -> str:
         """Each variable is a part of its own."""
@@ -85,10 +87,10 @@ class SeriesWorld(Tracked):
         return twin
 
 
-def _pieces(series: Series, start: float) -> list[Curve]:
+def _pieces(series: Series, start: float) -> list[Piece]:
     points = series.points
     _check(series)
-    pieces = [flat(min(start, points[0][0]), points[0][0], points[0][1])]
+    pieces: list[Piece] = [flat(min(start, points[0][0]), points[0][0], points[0][1])]
     for (t, value), (following, target) in pairwise(points):
         slope = (target - value) / (following - t) if series.how == "linear" and following > t else 0.0
         pieces.append(Curve(t, following, value, slope, 0.0, 1.0))

@@ -11,7 +11,8 @@ from itertools import pairwise
 from math import inf, isinf
 from typing import NamedTuple
 
-from emergency.world.curve import ROUNDING, TOGETHER, Edge, Followed, Line, Meeting, Table, Track
+from emergency.world.curve import ROUNDING, TOGETHER, Table
+from emergency.world.track import Edge, Followed, Line, Meeting, Track
 
 __all__ = ["Bound", "Flag", "Highest", "Knots", "Shaped", "along", "no_more_than", "where"]
 

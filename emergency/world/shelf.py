@@ -13,9 +13,10 @@ from math import exp, expm1, inf, log
 from typing import NamedTuple
 
 from emergency.world.base import AtomLike, differ, require
-from emergency.world.curve import ROUNDING, TABLES, Curve, Lowest, Meeting, Path, Track, flat
+from emergency.world.curve import ROUNDING, TABLES, Curve, flat
 from emergency.world.flow import Source, Supply, Total
 from emergency.world.shape import Bound, Flag, Highest, Knots, Shaped, along, no_more_than
+from emergency.world.track import Lowest, Meeting, Path, Track, curve_at
 
 __all__ = ["CHAIN", "EVERY", "LUMP", "Before", "Delivery", "Good", "Market", "Place", "Shelf", "Steps", "check",
            "require"]
@@ -165,7 +166,7 @@ class Shelf:
     def restart(self, t: float, panic: float, arrivals: Steps) -> None:
         """Go on from `t` with `level` on the shelf."""
         self.start, self.scare, self.arrivals = t, panic, arrivals
-        self.direct = sum([supply.rate for supply in self.supplies])
+        self.direct = sum([supply.rate for supply in self.supplies], 0.0)
         self.base = base = self.normal * self.factor
         self.surge = surge = base * self.weight * panic
         self.cap, self.release = inf, -inf
@@ -374,9 +375,7 @@ class Market:
 
     def panic_at(self, t: float) -> float:
         """Panic at `t`."""
-        curve = self.panic.pieces[0]
-        # Not curve.value: after many tau the difference of two ones would be all rounding.
-        return curve.at * exp((curve.start - t) / curve.tau)
+        return curve_at(self.panic, t).remnant(t)
 
     def frighten(self, t: float, panic: float) -> None:
         """Let panic decay from this value; the shelves must restart."""

@@ -16,14 +16,14 @@ once. The switches are found one by one, as far as somebody looks ahead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from math import exp, inf, isfinite, prod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf, isfinite, prod
 from typing import NamedTuple
 
 from emergency.world.base import Tracked, differ, require
-from emergency.world.curve import Curve, Lowest, Path, Sum, Track, flat
+from emergency.world.curve import Curve, flat
 from emergency.world.flow import Customer, Flow, Line, Mark, Source, Supply, Total
+from emergency.world.track import Lowest, Path, Sum, Track, curve_at
 
 __all__ = ["Customer", "Source", "StockWorld", "Store", "Total"]
 
@@ -168,7 +168,7 @@ class StockWorld(Tracked):
         gone: dict[str, float] = {}
         for flow, mark in marks:
             share = shares[flow.product]
-            closed = sum(one.shares.get(flow.product, 0.0) for one in self._spec[3] if one.id in self._locked)
+            closed = sum([one.shares.get(flow.product, 0.0) for one in self._spec[3] if one.id in self._locked], 0.0)
             flow.locked[store] = mark.stock * min(1.0, share / (1.0 - closed)) if share else 0.0
             gone[flow.product] = -flow.locked[store]
         self._locked.add(store)
@@ -206,14 +206,14 @@ class StockWorld(Tracked):
 
     def locked(self, product: str) -> float:
         """Stock of `product` out of reach in locked stores [t]."""
-        return sum(self._flows[product].locked.values())
+        return sum(self._flows[product].locked.values(), 0.0)
 
     def balance(self) -> float:
         """Stock + locked + served - initial - delivered [t]: zero but for rounding."""
-        held = sum(flow.stock.value(self.now) + self.locked(product) - flow.initial
-                   for product, flow in self._flows.items())
-        served = sum(total.served for total in self.totals().values())
-        return held + served - sum(self.delivered().values())
+        held = sum([flow.stock.value(self.now) + self.locked(product) - flow.initial
+                   for product, flow in self._flows.items()], 0.0)
+        served = sum([total.served for total in self.totals().values()], 0.0)
+        return held + served - sum(self.delivered().values(), 0.0)
 
     def copy(self) -> StockWorld:
         """An independent world in the same state."""
@@ -225,7 +225,7 @@ class StockWorld(Tracked):
         twin._locked = set(self._locked)
         twin._panic.renew(*self._panic.pieces)
         for flow, own in zip(twin._flows.values(), self._flows.values(), strict=True):
-            _copy_flow(flow, own, _panic_at(twin._panic, own.start))
+            _copy_flow(flow, own, curve_at(twin._panic, own.start).remnant(own.start))
         twin._refresh(self.now)
         return twin
 
@@ -243,7 +243,7 @@ class StockWorld(Tracked):
         self._sums = [Sum([getattr(flow, part) for flow in flows], self.tau, self.now)
                       for part in ("stock", "sales", "net")]
         stock, sales, net = self._sums
-        normal = sum(flow.normal for flow in flows)
+        normal = sum([flow.normal for flow in flows], 0.0)
         views: dict[str, tuple[Path, float]] = {
             "panic": (self._panic, 1.0),
             "stock_days_scarcest": (Lowest([(one.stock, 1.0 / (HOURS * one.normal)) for one in flows]), 1.0),
@@ -293,25 +293,22 @@ class StockWorld(Tracked):
 
     def _frighten(self, t: float, change: Callable[[float], float]) -> frozenset[str]:
         marks = self._settle(t, self._flows.values())
-        before = _panic_at(self._panic, self.now)
+        before = curve_at(self._panic, self.now).remnant(self.now)
         after = change(before)
         self._panic.renew(_decay(self.now, after, self.tau))
         jumped = self._resume(marks)
         return jumped | {"panic"} if differ(before, after) else jumped
 
-    @contextmanager
-    def together(self, t: float) -> Iterator[set[str]]:
-        """Work several changes of one instant out as one.
-
-        Within the block a change returns nothing; the set that the block is given holds, after it, the variables
-        that jumped. Nothing may be asked of the world before the block ends.
-        """
+    def gather(self, t: float) -> None:
+        """Work the changes of one instant out as one: until `resolve` a change returns nothing, and nothing may be
+        asked of the world."""
         self.advance(t)
         self._batch, self._moved = {}, {}
-        jumped: set[str] = set()
-        yield jumped
-        marks, self._batch = list(self._batch.values()), None
-        jumped |= self._resume(marks, self._moved)
+
+    def resolve(self) -> frozenset[str]:
+        """The changes since `gather` are all; returns the variables that jumped."""
+        marks, self._batch = list((self._batch or {}).values()), None
+        return self._resume(marks, self._moved)
 
     def _settle(self, t: float, flows: Iterable[Flow]) -> list[tuple[Flow, Mark]]:
         """Bring some products to `t`; `_resume` must follow."""
@@ -336,7 +333,7 @@ class StockWorld(Tracked):
             for product, tonnes in (moved or {}).items():
                 self._moved[product] = self._moved.get(product, 0.0) + tonnes
             return frozenset()
-        now, panic = self.now, _panic_at(self._panic, self.now)
+        now, panic = self.now, curve_at(self._panic, self.now).remnant(self.now)
         scarcest = self._scarcest() if moved else 0.0
         for flow, mark in marks:
             more = moved.get(flow.product, 0.0) if moved else 0.0
@@ -392,18 +389,12 @@ def _jumps(product: str, before: Mark, after: Mark) -> set[str]:
 
 def _hold(track: Track, t: float, value: float) -> None:
     """Let a track stay at `value` from `t` on, if it does not already."""
-    if not track.pieces or track.pieces[0].at != value:
+    if not track.pieces or track.pieces[0].value(t) != value:
         track.renew(flat(t, inf, value))
 
 
 def _decay(t: float, panic: float, tau: float) -> Curve:
     return Curve(t, inf, panic, 0.0, panic, tau)
-
-
-def _panic_at(track: Track, t: float) -> float:
-    curve = track.pieces[0]
-    # Not curve.value: after many tau the difference of two ones would be all rounding.
-    return curve.at * exp((curve.start - t) / curve.tau)
 
 
 def _copy_flow(twin: Flow, own: Flow, panic: float) -> None:
@@ -438,7 +429,7 @@ def _check(stock: Mapping[str, float], customers: Iterable[Customer], sources: S
             require(0.0 <= rate < inf, f"demand of {one.id!r} for {product!r}", rate)
     for product, tonnes in stock.items():
         require(0.0 <= tonnes < inf, f"the stock of {product!r}", tonnes)
-        normal = sum(one.demand.get(product, 0.0) for one in customers)
+        normal = sum([one.demand.get(product, 0.0) for one in customers], 0.0)
         require(normal > 0.0, f"normal demand for {product!r}", normal)
     _check_stores(stock, stores)
 
@@ -449,5 +440,5 @@ def _check_stores(stock: Mapping[str, float], stores: Iterable[Store]) -> None:
             require(product in stock, f"a product in store {store.id!r}", product)
             require(0.0 <= share <= 1.0, f"the share of store {store.id!r} in {product!r}", share)
     for product in stock:
-        whole = sum(store.shares.get(product, 0.0) for store in stores)
+        whole = sum([store.shares.get(product, 0.0) for store in stores], 0.0)
         require(whole <= 1.0 + 1e-9, f"the shares of the stores in {product!r} together", whole)

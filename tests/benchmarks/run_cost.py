@@ -4,7 +4,8 @@
 
 Without names, every scenario that can be found. For each: how many plans it has, calls made by the clock, entries of
 the log, and the CPU time of a run (a) folding indicators only, (b) keeping the log in memory, each as the median over
-interleaved repetitions. Times in seconds are noise on a shared machine; the ratios are not.
+interleaved repetitions; the collector looks as rarely as in the workers of a sweep. Times in seconds are noise on a
+shared machine; the ratios are not.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from time import process_time
 import simpy
 
 from emergency.chance import Chance
-from emergency.incident import Incident, Prepared, prepare, simulate
+from emergency.incident import Incident, Prepared, incident, prepare, simulate
 from emergency.indicators import Indicators
 from emergency.log import EventLog
 from emergency.reader import known, load_inputs
+from emergency.replicate.crew import look_rarely
 
 REPEATS = 15
 TIMEOUTS = 1000
@@ -58,9 +60,10 @@ def measure(name: str) -> str:
     inputs = load_inputs(name)
     prepared = prepare(inputs.scenario, inputs.plans, inputs.jurisdiction)
     chance = Chance(1)
-    incident = one(prepared, chance, 0, keep=True)
+    first = one(prepared, chance, 0, keep=True)
     for number in range(5):
         one(prepared, chance, number, keep=False)
+    look_rarely()
     rows = [
         (
             cpu(bare),
@@ -71,12 +74,13 @@ def measure(name: str) -> str:
     ]
     lean = statistics.median(b / a for a, b, _ in rows)
     full = statistics.median(c / a for a, _, c in rows)
-    told = f"{name:28} {len(prepared.plans):5} {incident.clock.events:8} {len(incident.log):8}"
+    told = f"{name:28} {len(prepared.plans):5} {first.clock.events:8} {len(first.log):8}"
     return f"{told} {lean:12.1f} {full:12.1f}"
 
 
 def main(names: list[str]) -> None:
     """Print the table."""
+    print("engine:", "interpreted" if incident.__file__.endswith(".py") else "compiled")
     head = f"{'scenario':28} {'plans':>5} {'calls':>8} {'entries':>8} {'indicators':>12} {'with log':>12}"
     print(f"{head}   [1,000 timeouts]", flush=True)
     for name in names:
