@@ -892,14 +892,15 @@ def test_plans_lists_the_island(lang: str) -> None:
     code, out, err = call("plans", "--lang", lang)
     assert (code, err) == (0, "")
     title, measures = PLAN.title.in_(lang)[:10], str(len(PLAN.measures))
-    for piece in ("island", title, "岛议〔2025〕3号", "warning 3", "response 5", measures):
+    schemes = ("预警（3级）", "应急响应（5级）") if lang == "zh" else ("Warning (3 levels)", "Response (5 levels)")
+    for piece in ("island", title, "岛议〔2025〕3号", *schemes, measures):
         assert piece in out
 
 
 SHOWN = [
     (("--level", "response=V"), {"zh": ["五盏灯全亮", "岛保供指挥部"], "en": ["all five lanterns", "Command"]}),
     (("--level", "warning=I"), {"zh": ["岛议事会", "3.3.1"], "en": ["Council", "3.3.1"]}),
-    (("--clause", "4.1.3"), {"zh": ["涨幅连续10天"], "en": ["price_rise > 10 % for 10 d"]}),
+    (("--clause", "4.1.3"), {"zh": ["涨幅连续10天"], "en": ["price rise > 10 %, for 10 d"]}),
     (("--agency", "岛灯塔站"), {"zh": ["第四盏灯"], "en": ["the fourth lantern lit"]}),
     (("--organisation",), {"zh": ["港务长"], "en": ["Harbour master"]}),
     (("--reports",), {"zh": ["20 个工作日"], "en": ["20 working days"]}),

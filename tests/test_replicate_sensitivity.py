@@ -213,11 +213,11 @@ def test_every_factor_has_a_name(fuel: tuple[Case, Sequence[Factor]], lang: str,
 
 
 def test_the_command_writes_its_answer(tmp_path: Path) -> None:
-    """``sensitivity`` prints what decides the number and leaves effects, summary, figure and report."""
+    """``sensitivity`` tells how many runs it makes, then what decides the number; leaves effects, figure, report."""
     args = ["sensitivity", QUEUE, "--of", "waiting_h", "--paths", "2", "-n", "1", "--set", "horizon=1 d",
             "--workers", "1", "-o", str(tmp_path), "--lang", "en"]  # fmt: skip
     result = CliRunner().invoke(app, args, env={"COLUMNS": "200"})
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, result.stderr.partition(":")[0]) == (0, "12 runs will be made")
     assert "What decides 'Waiting for people, in all'" in result.stdout
     for name in ("effects.csv", "summary.json", "report.html", "figures/tornado-waiting_h.svg"):
         assert (tmp_path / name).is_file()
