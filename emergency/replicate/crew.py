@@ -154,7 +154,8 @@ def look_rarely() -> None:
     """Have the collector of this process leave alone what is there now, and look for garbage once in many runs.
 
     A run leaves a few thousand objects that refer to each other; to look after every 700 of them costs a tenth of it.
+    What survives a look is the run under way, with its block of chance: it must not wait for ten more looks.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, 10, 10)
+    gc.set_threshold(YOUNG, 2, 1)
