@@ -10,12 +10,15 @@ from itertools import groupby
 from math import inf
 from typing import NamedTuple
 
-from emergency.world.base import require
+from emergency.world.base import differ, require
 from emergency.world.curve import ROUNDING, TOGETHER, Curve, flat
 from emergency.world.shelf import Place
 from emergency.world.track import Track
 
-__all__ = ["Chain", "ChainTotal", "Works", "check_chain"]
+__all__ = ["STOCKS", "Chain", "ChainTotal", "Works", "check_chain"]
+
+STOCKS = ("reserve:raw", "at_mill", "reserve:milled", "depot")
+"""The stocks of a chain, in the order of its levels."""
 
 
 class Chain(NamedTuple):
@@ -107,6 +110,14 @@ class Works:
     def mark(self, t: float) -> tuple[float, ...]:
         """The four stocks, and the load of the mill at `t`."""
         return (*(max(0.0, track.value(t)) for track in self.tracks), self.load.value(t))
+
+    def jumps(self, before: tuple[float, ...], t: float) -> tuple[set[str], float]:
+        """The variables that differ at `t` from a mark made before a change, and what milled stock has gained [t]."""
+        after = self.mark(t)
+        before = before or after
+        names = (*STOCKS, "mill_load")
+        found = {name for name, old, new in zip(names, before, after, strict=True) if differ(old, new)}
+        return found, after[2] + after[3] - before[2] - before[3]
 
     def restart(self, t: float, orders: Mapping[str, tuple[int, float]]) -> None:
         """Go on from `t` with these levels; `orders` are (priority, what is asked for [t/h]) by place."""

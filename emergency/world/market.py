@@ -21,8 +21,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf, isfinite, prod
 
-from emergency.world.base import AtomLike, Tracked, differ, require
-from emergency.world.chain import Chain, ChainTotal, Works, check_chain
+from emergency.world.base import AtomLike, Tracked, require
+from emergency.world.chain import STOCKS, Chain, ChainTotal, Works, check_chain
 from emergency.world.flow import Total
 from emergency.world.shelf import (
     CHAIN,
@@ -41,7 +41,6 @@ from emergency.world.track import Path, Sum
 
 __all__ = ["Chain", "ChainTotal", "Delivery", "Good", "MarketWorld", "Place"]
 
-STOCKS = ("reserve:raw", "at_mill", "reserve:milled", "depot")
 NOTHING: Steps = ((inf, 0.0),)
 
 
@@ -495,11 +494,7 @@ class MarketWorld(Tracked):
         """Variables of the chain, and of all milled stock, that differ on both sides of a change."""
         if not self._works:
             return set()
-        after = self._works.mark(self.now)
-        before = self._works_before or after
-        found = {name for name, old, new in zip((*STOCKS, "mill_load"), before, after, strict=True)
-                 if differ(old, new)}
-        moved = after[2] + after[3] - before[2] - before[3]
+        found, moved = self._works.jumps(self._works_before, self.now)
         for shelf in self._fed:
             if shelf.good in self._settled.get(shelf.place, ()):
                 moved += shelf.level - shelf.was.stock

@@ -45,7 +45,6 @@ def meant(session: Session, badge: Badge, command: Command) -> Command:
     """A command of a player as the session takes it: the step by its number in the incident.
 
     One that is answered under no number, or a number that is none any more, is the first such step open to the seat.
-    What is not the seat's is put forward without a reason: the session enters it as that of whoever has been asked.
     """
     if not isinstance(command, Decide) or badge.seat is None:
         return command
@@ -54,6 +53,6 @@ def meant(session: Session, badge: Badge, command: Command) -> Command:
     about = (command.plan, command.ref, command.step)
     own = [a.id for a in session.open_for(badge.seat) if (a.plan, a.ref, a.do) == about]
     if not own:
-        return command.model_copy(update={"why": None})
+        return command
     number = next((id for id in own if ledger.number(eyes, id) == command.ask), own[0])
     return command.model_copy(update={"ask": number})
