@@ -24,19 +24,7 @@ from math import inf, isfinite, prod
 from emergency.world.base import AtomLike, Tracked, require
 from emergency.world.chain import STOCKS, Chain, ChainTotal, Works, check_chain
 from emergency.world.flow import Total
-from emergency.world.shelf import (
-    CHAIN,
-    EVERY,
-    LUMP,
-    Before,
-    Delivery,
-    Good,
-    Market,
-    Place,
-    Shelf,
-    Steps,
-    check,
-)
+from emergency.world.shelf import CHAIN, EVERY, LUMP, Before, Delivery, Good, Market, Place, Shelf, Steps, check
 from emergency.world.track import Path, Sum
 
 __all__ = ["Chain", "ChainTotal", "Delivery", "Good", "MarketWorld", "Place"]
