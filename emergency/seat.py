@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from mypy_extensions import mypyc_attr
+
 from emergency.chance import Stream
 from emergency.scenario import Assumption, Behaviour, Work
 
@@ -112,6 +114,7 @@ class WorkTimes:
         return None
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class AsWritten:
     """Does what the plan asks as soon as it is asked, unless the scenario says that a seat behaves otherwise."""
 
@@ -139,6 +142,7 @@ class AsWritten:
         return assumption.draw(self._stream.uniform(cause) if assumption.value is None else 0.0)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Hesitant(AsWritten):
     """Lets a matter that is to be decided lie for a day before its first step, to see whether its ground persists.
 
@@ -161,6 +165,7 @@ class Hesitant(AsWritten):
         return found
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Eager(AsWritten):
     """Needs for everything the shortest time that its assumption allows."""
 
@@ -168,6 +173,7 @@ class Eager(AsWritten):
         return assumption.draw(0.0)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class AbsentAtNight(AsWritten):
     """Takes up nothing between ten at night and seven in the morning, called in or not.
 

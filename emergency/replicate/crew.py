@@ -24,7 +24,7 @@ __all__ = ["AHEAD", "Promised", "Shop", "Submit", "chunks", "cores", "pool"]
 
 AHEAD = 3  # jobs given out for each worker
 YOUNG = 50_000
-"""How many new objects in circles a worker's collector waits for."""
+"""How many new objects the collector of a worker waits for."""
 
 
 class Shop(Protocol):
