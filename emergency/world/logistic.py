@@ -18,12 +18,12 @@ that floats cannot tell, touching is not crossing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from math import exp, expm1, inf, log, log1p, sqrt
 from typing import Any, cast
 
 from emergency.world.curve import INSTANT, ROUNDING, WIDE, Curve, Piece, Table, flat
-from emergency.world.track import Track
+from emergency.world.track import Joined
 
 __all__ = ["Integral", "Joint", "Logistic", "Total"]
 
@@ -368,25 +368,13 @@ class Joint(Sloping):
         return slope, bend
 
 
-class Total(Track):
-    """The sum of tracks of logistics, of integrals of them, or of flat pieces, joined when looked at."""
+class Total(Joined):
+    """The sum of tracks of logistics, of integrals of them, or of flat pieces."""
 
-    __slots__ = ("start", "tracks")
+    __slots__ = ()
 
-    def __init__(self, tracks: Sequence[Track], start: float) -> None:
-        super().__init__([], self._join)
-        self.tracks = tracks
-        self.start = start
-
-    def restart(self, t: float) -> None:
-        """Forget the pieces: one of the tracks has changed at `t`."""
-        self.start = t
-        self.renew()
-
-    def _join(self) -> bool:
-        start = self.pieces[-1].end if self.pieces else self.start
-        if start == inf:
-            return False
+    def joined(self, start: float) -> Piece:
+        """The piece that begins at `start`."""
         end, base = inf, 0.0
         parts: list[Any] = []
         for track in self.tracks:
@@ -396,8 +384,7 @@ class Total(Track):
                 base += piece.at
             else:
                 parts.append(piece)
-        self.pieces.append(Joint(start, end, base, tuple(parts)) if parts else flat(start, end, base))
-        return True
+        return Joint(start, end, base, tuple(parts)) if parts else flat(start, end, base)
 
 
 def _middle(lo: float, hi: float) -> float:

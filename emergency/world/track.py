@@ -14,7 +14,7 @@ from typing import Protocol
 
 from emergency.world.curve import BEYOND, INSTANT, TOGETHER, Curve, Piece, Table
 
-__all__ = ["Edge", "Followed", "Line", "Lowest", "Meeting", "Path", "Sum", "Track", "curve_at"]
+__all__ = ["Edge", "Followed", "Joined", "Line", "Lowest", "Meeting", "Path", "Sum", "Track", "curve_at"]
 
 
 class Edge(Protocol):
@@ -211,15 +211,14 @@ class Line:
         return self.track.flip(self.constant, self.table, known, t, until)
 
 
-class Sum(Track):
-    """The sum of tracks that share one time constant, joined piece by piece when looked at."""
+class Joined(Track):
+    """What several tracks make together, joined piece by piece when looked at; subclasses say how."""
 
-    __slots__ = ("start", "tau", "tracks")
+    __slots__ = ("start", "tracks")
 
-    def __init__(self, tracks: Sequence[Track], tau: float, start: float) -> None:
+    def __init__(self, tracks: Sequence[Track], start: float) -> None:
         super().__init__([], self._join)
         self.tracks = tracks
-        self.tau = tau
         self.start = start
 
     def restart(self, t: float) -> None:
@@ -231,14 +230,32 @@ class Sum(Track):
         start = self.pieces[-1].end if self.pieces else self.start
         if start == inf:
             return False
+        self.pieces.append(self.joined(start))
+        return True
+
+    def joined(self, start: float) -> Piece:
+        """The piece that begins at `start`."""
+        raise NotImplementedError
+
+
+class Sum(Joined):
+    """The sum of tracks of curves that share one time constant."""
+
+    __slots__ = ("tau",)
+
+    def __init__(self, tracks: Sequence[Track], tau: float, start: float) -> None:
+        super().__init__(tracks, start)
+        self.tau = tau
+
+    def joined(self, start: float) -> Curve:
+        """The piece that begins at `start`."""
         parts = [curve_at(track, start) for track in self.tracks]
         at = slope = bend = 0.0
         for part in parts:
             at += part.value(start)
             slope += part.slope
             bend += part.bend and part.bend * exp((part.start - start) / self.tau)
-        self.pieces.append(Curve(start, min([part.end for part in parts]), at, slope, bend, self.tau))
-        return True
+        return Curve(start, min([part.end for part in parts]), at, slope, bend, self.tau)
 
 
 class Followed(Protocol):
