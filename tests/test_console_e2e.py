@@ -96,7 +96,7 @@ def press(page: Page, do: str, **fields: str) -> None:
 
 def jump(leader: Page, hours: int) -> None:
     """Put scenario time forward by the button for so many hours, and see the clock there."""
-    before = float(leader.locator("#clock").get_attribute("data-t") or 0)
+    before = float(leader.locator("#clock").get_attribute("data-t") or 0) - 1e-5  # the page's hours are rounded
     leader.locator("#time").get_by_role("button", name=re.compile(rf"\+\s*{hours}\b")).click()
     leader.wait_for_function("t => Number(document.getElementById('clock').dataset.t) >= t", arg=before + hours)
 

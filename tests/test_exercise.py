@@ -251,6 +251,9 @@ def test_findings_ratings_and_jumps() -> None:
     assert 0.0 < session.now < 24.0
     session.apply(cmd("jump", to=30.0))
     assert session.now == 30.0
+    session.run_to(30.5)  # since the button was drawn, time has passed
+    session.apply(cmd("jump", hours=1.0))
+    assert session.now == 31.5
     session.apply(cmd("file-finding", f"seat:{HEAD}", plan="fuel", clause="3.1", kind="silent", text="How often?"))
     session.apply(cmd("rate", "evaluator", objective="warn-in-time", rating="M", text="late"))
     assert [e.clauses for e in session.log if e.ref == "finding"] == [("fuel:3.1",)]
@@ -265,6 +268,7 @@ def test_findings_ratings_and_jumps() -> None:
     [
         {}, {"do": "fly", "by": "facilitator"}, {"do": "pause"}, {"do": "pause", "by": "root"}, [], None, "pause",
         {"do": "pace", "by": "facilitator", "pace": 1e9}, {"do": "jump", "by": "facilitator", "to": "nan"},
+        {"do": "jump", "by": "facilitator", "to": 30, "hours": 1}, {"do": "jump", "by": "facilitator", "hours": -1},
         {"do": "say", "by": "seat:a", "to": [], "text": "x"}, {"do": "note", "by": "evaluator", "text": "x" * 5000},
         {"do": "pause", "by": "facilitator", "more": 1}, {"do": "claim", "by": "seat:../x", "name": "a"},
     ],

@@ -130,11 +130,14 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, hours: float) -> None:
         self.session.run_to(self.session.now + hours)
 
-    @rule(share=by_share | st.none())
-    def jump(self, share: float | None) -> None:
-        """To a time before or after now, or to what happens next."""
-        to = {} if share is None else {"to": share * 260.0}
-        self.give(cmd("jump", **to), self.phase in UNDER_WAY)
+    @rule(share=by_share | st.none(), by=st.booleans())
+    def jump(self, share: float | None, by: bool) -> None:
+        """To a time before or after now, by some hours from now, or to what happens next."""
+        if share is None:
+            way = {}
+        else:
+            way = {"hours": share * 24.0} if by else {"to": share * 260.0}
+        self.give(cmd("jump", **way), self.phase in UNDER_WAY)
 
     @precondition(lambda self: self.phase in UNDER_WAY and self.holders and not self.session.open_for())
     @rule()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from emergency.errors import RefusedError
 from emergency.source import Frozen
@@ -88,10 +88,18 @@ class Pace(_Command):
 
 
 class Jump(_Command):
-    """Scenario time is put forward: to a time [h], or without one to the next thing that happens."""
+    """Scenario time is put forward: to a time [h], by some hours from now, or without either to the next thing that
+    happens."""
 
     do: Literal["jump"] = "jump"
     to: Hours | None = None
+    hours: Hours | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.to is not None and self.hours is not None:
+            raise ValueError("a jump is to a time or by some hours, not both")
+        return self
 
 
 class Tick(_Command):

@@ -374,7 +374,10 @@ class Session:
         self.log.add(self.now, "note", ref="rating", detail=detail)
 
     def _jump(self, command: c.Jump) -> None:
-        target = self.next_event() if command.to is None else command.to
+        if command.hours is not None:
+            target = self.now + command.hours
+        else:
+            target = self.next_event() if command.to is None else command.to
         if target < inf:
             self._pass(min(max(target, self.now), self.prepared.horizon))
 
