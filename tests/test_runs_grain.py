@@ -141,6 +141,8 @@ def test_a_run_on_grain_is_district_wide_and_the_city_steps_in(seed: int) -> Non
     asked = {"c-people", "c-act", "c-respond", "c-allot", "c-process", "c-supply", "c-supervise", "c-order"}
     started = {e.ref: e.t for e in entries if e.kind == "measure-started" and (e.ref or "").startswith("c-")}
     assert set(started) == {*asked, "c-instructions", "c-monitor"}
+    told = next(e.t for e in entries if e.ref == "city-instruction" and "known" in e.detail)
+    assert started.pop("c-instructions") == max(told, noticed[0].t)  # only an instruction given can be carried out
     assert set(started.values()) == {noticed[0].t}
 
 

@@ -78,7 +78,7 @@ def requisition_without_approval(case: Case) -> Iterator[Draft]:
 def taking_without_compensation(case: Case) -> Iterator[Draft]:
     """Plans that take what belongs to others and do not compensate, or only as somebody sees fit."""
     takings = [one for one in _acts(case) if one.verb == "requisition" and one.modality != "must-not"]
-    paid = [one for one in _acts(case) if one.verb == "compensate"]
+    paid = _paid(case)
     at_will = [one for one in paid if one.condition is not None or getattr(one, "discretion", None)]
     beside = [one for one in _acts(case) if one.clause in numbers(paid)]
     spoken = takings or [one for one in beside if re.search(TAKING, one.object.zh)]
@@ -90,6 +90,14 @@ def taking_without_compensation(case: Case) -> Iterator[Draft]:
         kind: Kind = "fact" if takings else "candidate"
         facts = {"takings": by_clause(ones)}
         yield Draft("compensation", case.cite(*ones), facts, {"verbs": _verbs(ones)}, kind=kind)
+
+
+def _paid(case: Case) -> list[Act]:
+    """Acts that make good what was taken; a subsidy does where its clause speaks of taking (others go to staff)."""
+    spoken = {one.clause for one in _acts(case) if re.search(TAKING, one.object.zh)}
+    return [
+        one for one in _acts(case) if one.verb == "compensate" or (one.verb == "subsidise" and one.clause in spoken)
+    ]
 
 
 # ------------------------------------------------------------------------------------ what is said

@@ -170,7 +170,7 @@ AUTHORITY: Mapping[str, RuleWords] = {
     ),
     "taking-without-compensation:at-will": RuleWords(
         ("征用他人财物须返还或补偿，补偿不是酌情的事", "What is requisitioned is returned or paid for; compensation is no matter of discretion"),
-        ("{clauses}的补偿视情况而定，没有写应当补偿；涉及征用、销毁的是：{takings}", "Under {clauses} compensation is given as seen fit and not as due; what is taken or destroyed: {takings}"),
+        ("{clauses}只写视情况补贴或补偿，没有写应当补偿；涉及征用、销毁的是：{takings}", "Under {clauses} a subsidy or compensation is given as seen fit and not as due; what is taken or destroyed: {takings}"),
         ("写明征用、销毁的应予补偿，以及标准、期限和由谁支付；并写明征用、销毁由谁决定", "State that what is taken or destroyed is compensated, by what standard, when and by whom, and who orders the taking"),
         _REQUISITION,
     ),
