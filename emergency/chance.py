@@ -39,7 +39,7 @@ class Chance:
     def uniform(self, cause: str, nth: int, run: int) -> float:
         """The `nth` number in [0, 1) of a cause in a run."""
         block = self._block_of(run)
-        return (block.drawn.get((nth, cause)) or block.draw(nth, cause))[run - block.first]
+        return block.rows(cause, nth)[nth][run - block.first]
 
     def _block_of(self, run: int) -> _Block:
         first = run - run % BLOCK
@@ -55,16 +55,21 @@ class _Block:
 
     def __init__(self, seed: int, first: int) -> None:
         self.seed, self.first = seed, first
-        self.drawn: dict[tuple[int, str], list[float]] = {}
+        self.drawn: dict[str, list[list[float]]] = {}  # cause → count → run
 
-    def draw(self, nth: int, cause: str) -> list[float]:
-        """Draw the `nth` numbers of a cause."""
+    def rows(self, cause: str, nth: int) -> list[list[float]]:
+        """All that was drawn of a cause, the `nth` numbers among it."""
+        found = self.drawn.setdefault(cause, [])
+        while len(found) <= nth:
+            found.append(self._draw(len(found), cause))
+        return found
+
+    def _draw(self, nth: int, cause: str) -> list[float]:
         name = f"{self.seed}\0{nth}\0{cause}".encode()
         words = np.frombuffer(blake2b(name, digest_size=16).digest(), dtype="<u8")
         bits = np.random.Philox(key=words)
         bits.advance(self.first // 4)  # one step of the counter yields four numbers
         found: list[float] = np.random.Generator(bits).random(BLOCK).tolist()
-        self.drawn[nth, cause] = found
         return found
 
 
@@ -82,4 +87,7 @@ class Stream:
         """The next number in [0, 1) of this cause."""
         nth = self._drawn.get(cause, 0)
         self._drawn[cause] = nth + 1
-        return (self._block.drawn.get((nth, cause)) or self._block.draw(nth, cause))[self._place]
+        rows = self._block.drawn.get(cause)
+        if rows is None or nth >= len(rows):
+            rows = self._block.rows(cause, nth)
+        return rows[nth][self._place]

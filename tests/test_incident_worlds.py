@@ -245,9 +245,21 @@ def test_the_books_of_markets_balance() -> None:
 # ---------------------------------------------------------------------------------------- sharing
 
 
+class Noted(Job):
+    """Work that notes its end."""
+
+    def __init__(self, what: str, uses: dict[str, int], ends: list[str], work: float) -> None:
+        super().__init__(what, "plan", work, 0.0, uses)
+        self.ends = ends
+
+    def done(self, now: float) -> None:
+        """Note it."""
+        self.ends.append(f"{self.what}@{now:g}")
+
+
 def job(name: str, uses: dict[str, int], done: list[str], work: float = 1.0) -> Job:
     """Work that notes its end."""
-    return Job(name, "plan", work, 0.0, lambda t: done.append(f"{name}@{t:g}"), lambda: True, uses)
+    return Noted(name, uses, done, work)
 
 
 def test_a_fleet_serves_in_order_and_all_at_once() -> None:

@@ -145,7 +145,7 @@ def test_two_plans_that_both_go_first_leave_a_gap() -> None:
     inputs = load_inputs("compound-summer-flood")
     prepared = prepare(inputs.scenario, inputs.plans, inputs.jurisdiction)
     incident = Incident(prepared, Chance(1).run(0), EventLog(prepared.start))
-    job = Job("move", "grain", 1.0, 0.0, lambda _: None, lambda: True)
+    job = Job("move", "grain", 1.0, 0.0)
     incident._queued("trucks", job, 1.0, "fuel:carry")
     assert not [e for e in incident.log if e.kind == "gap"]  # nobody has yet
     for claim in inputs.scenario.fleets["trucks"].first:

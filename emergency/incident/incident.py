@@ -21,7 +21,7 @@ from emergency.incident.plan_run import PlanRun
 from emergency.incident.pool import Fleet, Job, Pool
 from emergency.incident.prepared import Prepared
 from emergency.incident.spread import Spread
-from emergency.incident.steps import StepRunner
+from emergency.incident.steps import Part, StepRunner
 from emergency.incident.task import Task
 from emergency.incident.trace import Trace
 from emergency.incident.worlds import headlines
@@ -184,10 +184,8 @@ class Incident:
         elif answer.at_once or not turn.staffed:
             self._work_off(answer.work, partial(run.step_done, ask, turn, task))
         else:
-            now = self.clock.now
-            done, wanted = (lambda _: run.step_done(ask, turn, task)), (lambda: not task.closed)
-            job = Job(task.ref, run.id, answer.work, now, done, wanted, turn.uses)
-            self._pool(turn.seat, run.id).submit(job, now)
+            part = Part(ask, turn, task, run, answer.work)
+            self._pool(turn.seat, run.id).submit(part, part.asked)
 
     def _work_off(self, work: float, done: Callable[[], None]) -> None:
         """A seat nobody staffs in this scenario has no queue and no hours, but its work takes time too."""

@@ -205,25 +205,23 @@ class MeasureRunner(StepRunner):
 
     def stop_measures(self, at: Value) -> None:
         """Stop measures that the new value no longer carries."""
-        if not self.ready.schemes[at.scheme].carries:
+        ending = self.ready.leaving[at]
+        if not ending:
             return
         rank = self.program.ranks[at]
         kept = self.program.precedence.get("measures-of-milder-levels", "kept") == "kept"
         undone: list[tuple[Effect, str]] = []
         for ref, task in list(self.active.items()):
-            one = self.ready.measures[ref]
-            gravest = one.reach.get(at.scheme)
-            if gravest is None or at in one.plan.during:
+            gravest = ending.get(ref)
+            if gravest is None:
                 continue
             if kept and rank > gravest:
                 self.gap_of("measures-of-milder-levels", ref)
             else:
                 undone += self._stop(ref, task)
         self.desk.effects.undo(undone)
-        for ref in list(self._waiting):
-            one = self.ready.measures[ref]
-            if at.scheme in one.reach and at not in one.plan.during:
-                del self._waiting[ref]
+        for ref in [ref for ref in self._waiting if ref in ending]:
+            del self._waiting[ref]
 
     def _stop(self, ref: str, task: Task) -> tuple[tuple[Effect, str], ...]:
         """End a measure; returns its effects, for the caller to undo together with others."""

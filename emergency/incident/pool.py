@@ -19,7 +19,7 @@ NOTHING: Mapping[str, int] = {}
 
 
 class Job:
-    """A piece of work that waits for, then occupies, one crew of a seat.
+    """A piece of work that waits for, then occupies, one crew of a seat; subclasses say what its end brings.
 
     Parameters
     ----------
@@ -27,21 +27,22 @@ class Job:
         What it is a step of, and in which plan.
     work, asked : float
         How long it takes, and since when it has been wanted [h].
-    done : callable
-        Told when it is done [h].
-    wanted : callable
-        Whether it still has to be done.
     uses : mapping of str to int
         How many of each kind of vehicle it occupies.
     """
 
-    __slots__ = ("asked", "began", "done", "plan", "uses", "wanted", "what", "work")
+    __slots__ = ("asked", "began", "plan", "uses", "what", "work")
 
-    def __init__(self, what: str, plan: str, work: float, asked: float, done: Callable[[float], None],
-                 wanted: Callable[[], bool], uses: Mapping[str, int] = NOTHING) -> None:
-        self.what, self.plan, self.work, self.asked = what, plan, work, asked
-        self.done, self.wanted, self.uses = done, wanted, uses
+    def __init__(self, what: str, plan: str, work: float, asked: float, uses: Mapping[str, int] = NOTHING) -> None:
+        self.what, self.plan, self.work, self.asked, self.uses = what, plan, work, asked, uses
         self.began = 0.0
+
+    def done(self, now: float) -> None:
+        """It is done [h]."""
+
+    def wanted(self) -> bool:
+        """Whether it still has to be done."""
+        return True
 
 
 class Fleet:

@@ -60,7 +60,6 @@ class ReadyScheme:
     bare : levels with no criteria of their own, opened by the condition of their decision.
     over : values that end the matter and have a condition of their own.
     follows : whether its levels are entered by their criteria alone.
-    carries : whether any measure is taken during one of its values.
     """
 
     name: str
@@ -72,7 +71,6 @@ class ReadyScheme:
     bare: tuple[Value, ...]
     over: tuple[Value, ...]
     follows: bool
-    carries: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +81,6 @@ class ReadyMeasure:
     ----------
     place : its place in the plan.
     condition : without which it is not taken.
-    reach : scheme → how grave the gravest of its values is.
     alternative : the measure in whose place it may be taken, if any.
     follows : whether anything has to come before it.
     brings : the measures that are taken too once it is carried out.
@@ -95,7 +92,6 @@ class ReadyMeasure:
     plan: MeasurePlan
     matter: Matter
     condition: Test | None
-    reach: Mapping[str, int]
     alternative: str
     follows: bool
     brings: tuple[str, ...]
@@ -124,6 +120,8 @@ class ReadyPlan:
     publications: tuple[Notice, ...]
     measures: Mapping[str, ReadyMeasure]
     measures_at: Mapping[Value, tuple[ReadyMeasure, ...]]
+    leaving: Mapping[Value, Mapping[str, int]]  # value → measures that others of its scheme carry and it does not,
+    # with how grave the gravest of those is
     conditional: tuple[tuple[ReadyMeasure, Test], ...]  # the measures that have a condition
     by_condition: tuple[str, ...]  # those that nothing but their condition calls for
     followers: frozenset[str]  # those that something has to come before
@@ -384,6 +382,7 @@ def _ready(program: Program, scenario: Scenario, jurisdiction: Jurisdiction) -> 
         publications=tuple(matters.publication(p) for p in program.publications),
         measures=measures,
         measures_at=_grouped((at, m) for m in measures.values() for at in m.plan.during),
+        leaving={at: _leaving(program, at) for at in program.ranks},
         conditional=tuple((m, m.condition) for m in measures.values() if m.condition is not None),
         by_condition=tuple(
             m.id for m in measures.values() if m.condition is not None and not m.plan.during and not m.plan.never
@@ -413,7 +412,6 @@ def _scheme(
         tuple(value for value in levels if value not in rules and value in whens),
         tuple(value for value in (ends, at["off"]) if value is not None and value in whens),
         any(d.mode == "by-criteria" and program.ranks[v] for v, d in program.decisions.items() if v.scheme == name),
-        any(value.scheme == name for one in program.measures for value in one.during),
     )
 
 
@@ -424,16 +422,23 @@ def _measures(
     effects = {m.measure: m.effects for m in scenario.measures}
     found: dict[str, ReadyMeasure] = {}
     for place, one in enumerate(program.measures):
-        reach: dict[str, int] = {}
-        for value in one.during:
-            reach[value.scheme] = max(reach.get(value.scheme, 0), program.ranks[value])
         other = str(one.says.alternative or "")
         follows = bool(one.earlier or other or one.needs)
         brings = tuple(dict.fromkeys(id for value in one.adds for id in at.get(value, ())))
         name = f"{program.id}:{one.id}"
         does = tuple((e, f"{name}:{k}") for k, e in enumerate(effects.get(name, ())))
         matter, condition = matters.measure(one), conditions.get(one.id)
-        found[one.id] = ReadyMeasure(one.id, place, one, matter, condition, reach, other, follows, brings, does)
+        found[one.id] = ReadyMeasure(one.id, place, one, matter, condition, other, follows, brings, does)
+    return found
+
+
+def _leaving(program: Program, at: Value) -> dict[str, int]:
+    """The measures that entering a value ends: only other values of its scheme carry them."""
+    found: dict[str, int] = {}
+    for one in program.measures:
+        ranks = [program.ranks[value] for value in one.during if value.scheme == at.scheme]
+        if ranks and at not in one.during:
+            found[one.id] = max(ranks)
     return found
 
 

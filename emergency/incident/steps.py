@@ -8,6 +8,7 @@ from emergency.chance import Stream
 from emergency.incident.clock import Clock
 from emergency.incident.effects import Effects
 from emergency.incident.matters import Matter, ReadyStep, Turn, Way
+from emergency.incident.pool import Job
 from emergency.incident.prepared import Prepared, ReadyPlan
 from emergency.incident.signals import Test
 from emergency.incident.task import Deadline, Task
@@ -16,7 +17,7 @@ from emergency.machine import Bound, Value
 from emergency.seat import Ask
 from emergency.world import Worlds
 
-__all__ = ["Desk", "StepRunner"]
+__all__ = ["Desk", "Part", "StepRunner"]
 
 
 class Desk(Protocol):
@@ -37,6 +38,24 @@ class Desk(Protocol):
 
     def changed(self, run: StepRunner) -> None:
         """Have the plan judged anew before time goes on."""
+
+
+class Part(Job):
+    """What one performer has to do for a step: work for its seat."""
+
+    __slots__ = ("ask", "run", "task", "turn")
+
+    def __init__(self, ask: Ask, turn: Turn, task: Task, run: StepRunner, work: float) -> None:
+        super().__init__(task.ref, run.id, work, run.clock.now, turn.uses)
+        self.ask, self.turn, self.task, self.run = ask, turn, task, run
+
+    def done(self, now: float) -> None:
+        """The performer has done its part."""
+        self.run.step_done(self.ask, self.turn, self.task)
+
+    def wanted(self) -> bool:
+        """Whether its task is still under way."""
+        return not self.task.closed
 
 
 class StepRunner:
