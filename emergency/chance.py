@@ -14,13 +14,27 @@ Salmon, Moraes, Dror, Shaw (2011), Parallel random numbers: as easy as 1, 2, 3. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import blake2b
+from typing import Protocol
 
 import numpy as np
 
-__all__ = ["Chance", "Stream"]
+__all__ = ["Chance", "Stream", "Uncertain"]
 
 BLOCK = 1024
+
+
+class Uncertain(Protocol):
+    """A number that may differ from run to run."""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether every run uses the same number."""
+
+    @property
+    def draw(self) -> Callable[[float], float]:
+        """From a quantile in [0, 1) to the value there."""
 
 
 class Chance:
@@ -91,3 +105,7 @@ class Stream:
         if rows is None or nth >= len(rows):
             rows = self._block.rows(cause, nth)
         return rows[nth][self._place]
+
+    def draw(self, what: Uncertain, cause: str) -> float:
+        """The next value of something uncertain for this cause; what is fixed takes no chance."""
+        return what.draw(0.0 if what.is_fixed else self.uniform(cause))

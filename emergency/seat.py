@@ -138,8 +138,8 @@ class AsWritten:
         return Answer("do", work)
 
     def _drawn(self, assumption: Assumption, cause: str) -> float:
-        """A length of time [h] in this run."""
-        return assumption.draw(self._stream.uniform(cause) if assumption.value is None else 0.0)
+        """A length of time in this run [h]."""
+        return self._stream.draw(assumption, cause)
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)

@@ -48,7 +48,7 @@ class Effects:
 
     def drawn(self, assumption: Assumption, cause: str) -> float:
         """An assumption's value in this run."""
-        return assumption.draw(0.0 if assumption.is_fixed else self._stream.uniform(cause))
+        return self._stream.draw(assumption, cause)
 
     def start(self, effects: Sequence[tuple[Effect, str]], rank: int = 0) -> None:
         """Let effects happen, each after its delay and for as long as it lasts.

@@ -62,7 +62,7 @@ class Spread:
     def _drawn(self, name: str, spec: OutbreakSpec, what: str) -> float:
         found = spec.jumps.rate if what == "jumps" and spec.jumps is not None else spec.detection
         assert found is not None  # `begin` has looked
-        return found.draw(0.0 if found.is_fixed else self._stream.uniform(f"world:{name}:{what}"))
+        return self._stream.draw(found, f"world:{name}:{what}")
 
     def _threshold(self, name: str, cause: str) -> float:
         return -log1p(-self._stream.uniform(f"{name}:{cause}"))
@@ -93,8 +93,7 @@ class Spread:
         self._tell(f"{name}:new-finding", {"true": True, "place": place, "infested": area})
         mark = self._fresh[name, place] = self._fresh.get((name, place), 0) + 1
         assert spec.finding_lasts is not None  # goes with detection
-        lasts = spec.finding_lasts
-        hours = lasts.draw(0.0 if lasts.is_fixed else self._stream.uniform(f"{name}:finding:{place}"))
+        hours = self._stream.draw(spec.finding_lasts, f"{name}:finding:{place}")
         self._clock.at(now + hours, lambda: self._stale(name, place, mark))
         return world.found(now, place)
 
@@ -116,8 +115,7 @@ class Spread:
             if u < 0:
                 target = other
                 break
-        area = spec.jumps.area
-        size = area.draw(0.0 if area.is_fixed else self._stream.uniform(f"{name}:area:{place}"))
+        size = self._stream.draw(spec.jumps.area, f"{name}:area:{place}")
         self._tell(f"{name}:jump", {"true": True, "from": place, "to": target, "area": size})
         return world.seed(now, target, size)
 

@@ -124,11 +124,11 @@ class Watch:
         self.stale = True
         notice = self._prompt[sid]
         if notice is not None and notice.after is not None:
-            u = 0.0 if notice.after.is_fixed else self.stream.uniform(f"noticed:{self.plan}:{signal.atom.variable}")
+            after = self.stream.draw(notice.after, f"noticed:{self.plan}:{signal.atom.variable}")
             by, to = str(notice.by or notice.to), str(notice.to)
             channel = Channel(signal.variable, Duration(0, "h"), None, by, to, ())
             told = self._truth([sid])
-            self.clock.at(now + notice.after.draw(u), lambda: self.learn(told, channel, "noticed"), last=True)
+            self.clock.at(now + after, lambda: self.learn(told, channel, "noticed"), last=True)
 
     def _tell_indicator(self, sid: int, detail: dict[str, object]) -> None:
         signal = self.ready.signals.found[sid]
@@ -346,9 +346,7 @@ class Watch:
 
     def _drawn(self, what: str, group: Group) -> float:
         found = self.prepared.scenario.reporting.delay
-        if found is None:
-            return 0.0
-        return found.draw(0.0 if found.is_fixed else self.stream.uniform(f"{what}:{self.plan}:{group.carries}"))
+        return 0.0 if found is None else self.stream.draw(found, f"{what}:{self.plan}:{group.carries}")
 
     # --- conditions that must last
 

@@ -61,7 +61,7 @@ def make_crisis(spec: World, series: SeriesWorld, stream: Stream) -> Crisis:
     """Draw the assumptions of a scenario's worlds and set the worlds up, beside the series that are declared."""
 
     def drawn(assumption: Assumption, cause: str) -> float:
-        return assumption.draw(0.0 if assumption.is_fixed else stream.uniform(f"world:{cause}"))
+        return stream.draw(assumption, f"world:{cause}")
 
     stock = _stock_world(spec.stock, drawn) if spec.stock is not None else None
     markets = {str(m): Named(str(m), _market_world(str(m), one, drawn)) for m, one in spec.markets.items()}
