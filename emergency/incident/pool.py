@@ -10,6 +10,8 @@ from collections.abc import Callable, Container, Mapping
 from functools import partial
 from math import inf
 
+from mypy_extensions import mypyc_attr
+
 from emergency.quantity import OpeningHours
 
 __all__ = ["Fleet", "Job", "Pool"]
@@ -18,6 +20,7 @@ __all__ = ["Fleet", "Job", "Pool"]
 NOTHING: Mapping[str, int] = {}
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Job:
     """A piece of work that waits for, then occupies, one crew of a seat; subclasses say what its end brings.
 
