@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from review_plans import PLACE, criterion, decision, found, label, measure, tiny, words
 
 from emergency.jurisdiction import Jurisdiction
+from emergency.plan import SECTIONS, Plan
+from emergency.words.rules.reference import DECIDED
 
 
 def flag(variable: str, clause: str, name: str, **more: Any) -> dict[str, Any]:
@@ -338,3 +340,25 @@ def test_contents_page_and_body_list_the_same_clauses() -> None:
     assert not found(
         "contents-page-incomplete", tiny(clauses=[page[0], page[1], page[3], *[b for b in body if b["no"] != "1.2"]])
     )
+
+
+def test_whatever_can_hang_on_a_condition_has_words() -> None:
+    """For every section whose statements may carry a guard, there are words for what hangs on it."""
+    guarded = {
+        section
+        for section in SECTIONS
+        for statement in get_args(Plan.model_fields[section].annotation)[:1]
+        if "Guard" in str([field.annotation for field in _all_fields(statement)])
+    }
+    assert guarded <= DECIDED.keys()
+    assert {"measures", "publications", "events"} <= guarded
+
+
+def _all_fields(kind: Any) -> list[Any]:
+    """The fields of a statement and of the values in it."""
+    found = []
+    for field in kind.model_fields.values():
+        found.append(field)
+        inner = [one for one in (field.annotation, *get_args(field.annotation)) if hasattr(one, "model_fields")]
+        found += [more for one in inner for more in _all_fields(one)]
+    return found

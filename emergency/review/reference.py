@@ -149,7 +149,7 @@ def _flags(guard: Guard) -> list[str]:
 def _decided_by(uses: Iterable[Use]) -> list[Text]:
     """What hangs on a condition, by section."""
     sections = dict.fromkeys(use.section for use in uses)
-    return [worded(DECIDED.get(section, (section, section))) for section in sections]
+    return [worded(DECIDED[section]) for section in sections]
 
 
 def _references(case: Case) -> Iterator[tuple[str, str, Statement]]:

@@ -38,6 +38,9 @@ DECIDED: Mapping[str, tuple[str, str]] = {
     "measures": ("措施是否采取", "whether measures are taken"),
     "duties": ("职责是否发生", "whether a duty arises"),
     "indicators": ("报告的频次", "how often reports are due"),
+    "reports": ("是否须报告", "whether a report is due"),
+    "publications": ("是否须发布", "whether anything is made public"),
+    "events": ("事件是否发生", "whether an event has occurred"),
 }
 PHRASES: Mapping[str, tuple[str, str]] = {
     "contents-only": ("{clause}只见于目录", "{clause} only on the contents page"),
