@@ -14,7 +14,7 @@ pytest.importorskip("itsdangerous")
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergency.console.access import MAX_HOURS, Access, TurnedAway, base_of, cookie_name, invitations_of
+from emergency.console.access import LINKS, MAX_HOURS, Access, TurnedAway, base_of, cookie_name, invitations_of
 from emergency.console.intake import MAY, Form, NotAForm, command_of, read_form
 from emergency.console.key import Unusable, default_key, read_key
 from emergency.console.limits import Limit
@@ -145,15 +145,40 @@ def test_one_server_for_one_store(tmp_path: Path) -> None:
     access(tmp_path).close()
 
 
-def test_a_newer_link_replaces_the_older(tmp_path: Path) -> None:
-    """Of a badge only the last link works, and browsers that are in stay in."""
-    door = access(tmp_path)
+def test_links_handed_out_before_a_restart_still_work(tmp_path: Path) -> None:
+    """A server started again makes new links; the last few before them work on, each until its own time, and revoked
+    none does."""
+    clock = Clock()
+    door = access(tmp_path, clock)
     badge, token = door.invite("x", Role.facilitator, None, "F", 2.0)
     name, value, _ = door.cookie(door.enter(token))
-    newer = door.link("x", badge.id, 2.0)
-    assert turned_away(door.enter, token) == "revoked"
-    assert door.enter(newer).badge == badge
-    assert door.known("x", badge.id, {name: value}).badge == badge
+    door.close()
+    again = access(tmp_path, clock)
+    newer = again.link("x", badge.id, 4.0)
+    assert {again.enter(one).badge for one in (token, newer)} == {badge}
+    clock.t += 7201.0
+    assert turned_away(again.enter, token) == "expired"
+    assert again.enter(newer).badge == badge
+    assert again.known("x", badge.id, {name: value}).badge == badge
+    more = [again.link("x", badge.id, 1.0) for _ in range(LINKS)]
+    assert turned_away(again.enter, newer) == "revoked"
+    assert {again.enter(one).badge for one in more} == {badge}
+    again.revoke("x", badge.id)
+    assert {turned_away(again.enter, one) for one in (newer, *more)} == {"revoked"}
+
+
+def test_a_file_of_invitations_from_before_still_holds(tmp_path: Path) -> None:
+    """An invitation whose link has no time of its own is read: the link is good as long as its badge."""
+    clock = Clock()
+    door = access(tmp_path, clock)
+    badge, token = door.invite("x", Role.facilitator, None, "F", 2.0)
+    door.close()
+    with sqlite3.connect(tmp_path / "x.invitations") as db:
+        db.execute("UPDATE invitation SET digest = substr(digest, 1, instr(digest, '@') - 1)")
+    again = access(tmp_path, clock)
+    assert again.enter(token).badge == badge
+    clock.t += 7201.0
+    assert turned_away(again.enter, token) == "expired"
 
 
 def test_a_cookie_opens_one_badge_of_one_exercise(tmp_path: Path) -> None:

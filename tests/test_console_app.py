@@ -28,6 +28,7 @@ from emergency.console.hall import Hall, Held
 from emergency.console.host import Host, OutOfOrder
 from emergency.console.place import Badge, Role
 from emergency.console.routes import ROUTES
+from emergency.console.shelf import Shelf
 from emergency.exercise import Keeper, MemoryStore, Receipt, Session
 from emergency.incident import Prepared, prepare
 from emergency.reader import Inputs, load_inputs
@@ -53,7 +54,7 @@ class House:
     """A server with two exercises, and everybody who may come to it."""
 
     def __init__(self, folder: Path) -> None:
-        self.now, self.wall, self.store = 1e9, 0.0, MemoryStore()
+        self.now, self.wall, self.store, self.folder = 1e9, 0.0, MemoryStore(), folder
         self.access = Access(folder / "invitations", b"k" * 64, lambda: self.now)
         held = {name: self._held(name) for name in ("x", "y")}
         self.hall = Hall(held, self.access, "en", lambda: self.wall * 3600.0, runs=3)
@@ -77,7 +78,7 @@ class House:
         host = Host(
             lambda: Keeper(self.store, name, prepared(), receipt), lambda: self.access.badges(name), lambda: self.wall
         )
-        return Held(name, host, Aftermath(host, Premises(inputs(), (), 1)))
+        return Held(name, host, Aftermath(host, Premises(inputs(), (), 1), Shelf(self.folder / "reviews", name, "1")))
 
     def _invited(self, exercise: str, role: Role, seat: str | None, hours: float = 10.0) -> tuple[Badge, str, str]:
         """A badge, with its cookie and what its forms carry."""
@@ -139,6 +140,7 @@ MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "/review"): (404, 403, 404, 403),
     ("GET", "/machine/fuel.svg"): (200, 200, 200, 200),
     ("GET", "/log/0"): (200, 403, 200, 403),
+    ("GET", "/acts"): (200, 403, 200, 403),
     ("GET", "/form/fuel:none"): (403, 404, 403, 403),
     ("POST", "/command"): (200, 403, 403, 403),  # `ready`, which is the facilitator's
     ("POST", "/invite"): (200, 403, 403, 403),
@@ -346,7 +348,7 @@ def test_a_refusal_does_not_tell_who_has_been_asked(house: House) -> None:
     assert [asked for _, _, asked in found] == [False, True]
     assert found[0][:2] == found[1][:2]
     assert found[0][0] == 403
-    assert "fuel:4.3" in found[0][1]
+    assert '<span class="cite">4.3</span>' in found[0][1]
     assert [e.actor for e in house.entries() if e.kind == "decision-refused"] == [MARKET]
     assert not [e for e in house.entries() if e.detail.get("why") == "because"]  # it would be told as the other's
 
@@ -597,6 +599,28 @@ def test_the_review_is_made_beside_the_exercise(house: House) -> None:
     assert "<script" not in answer.text
     assert len(answer.text) > 20_000
     assert house.get("head", "/review").status_code == 403
+    house.do("evaluator", "note", text="seen after the review was made")
+    house.hall.exercises["x"].aftermath._pages.clear()  # as in a server started again
+    for lang in ("en", "zh"):
+        found = house.get("evaluator", f"/review?lang={lang}")
+        assert (found.status_code, "复盘" in found.text) == (200, lang == "zh")
+    assert "sandbox" in found.headers["content-security-policy"]
+
+
+def test_a_review_that_cannot_be_kept_is_shown(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no room beside the store a review opens all the same."""
+
+    async def played(aftermath: Aftermath, runs: int) -> None:
+        return None
+
+    (house.folder / "reviews").write_text("in the way")
+    monkeypatch.setattr(Aftermath, "_play", played)
+    monkeypatch.setattr(aftermath_module, "_written", lambda *_: {"zh": "<p>复盘", "en": "<p>the review"})
+    house.begin()
+    assert house.post("facilitator", "/review").status_code == 200
+    while (answer := house.get("facilitator", "/review?lang=en")).status_code == 202:
+        house.wall += 1 / 3600.0
+    assert answer.text == "<p>the review"
 
 
 def test_a_review_that_fails_says_why(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,12 +23,14 @@ from emergency.console.views import (
     known_values,
     ledger_of,
     look,
+    look_at_acts,
     look_at_form,
     look_at_log,
     look_at_tools,
     meant,
     standing,
 )
+from emergency.console.views.acts import numbers
 from emergency.console.views.knowledge import Eyes, Ground, audience_of
 from emergency.console.views.ledger import Ledger
 from emergency.console.views.logbook import LEAF
@@ -37,11 +39,14 @@ from emergency.exercise import Session, from_data
 from emergency.incident import Prepared, prepare
 from emergency.log import KINDS, Entry
 from emergency.reader import load_inputs
+from emergency.seat import Ask
+from emergency.words.console import told as console_told
 
 FLOOD, OUTAGE = "compound-summer-flood", "fuel-pipeline-outage"
 SHIPPED = (FLOOD, OUTAGE, "grain-mill-down", "necessities-local-rumour", "forest-pinewood-import")
 ALL = tuple(sorted(path.stem for path in (Path(__file__).parent.parent / "scenarios").glob("*.yaml")))
 HEAD, BUREAU, POLICE = "vice-head-commerce", "commerce-grain", "police"
+SEATED = (HEAD, BUREAU)
 START = datetime.fromisoformat("2026-07-16T08:00:00+08:00")
 
 
@@ -380,7 +385,7 @@ def test_the_world_is_for_who_runs_it() -> None:
     assert {"gauges", "queue", "expected", "acts", "seats"} <= set(lead)
     assert set(mine) == {
         "stage", "seat", "seat_id", "name", "held", "levels", "asks", "waits", "deadlines", "inbox", "known",
-        "chairs", "duties", "findings",
+        "chairs", "duties", "findings", "came",
     }  # fmt: skip
     assert set(wall) == {"stage", "levels", "news"}
 
@@ -481,21 +486,36 @@ def test_a_player_is_asked_what_the_plan_asks() -> None:
     assert sees(session, player(POLICE))["asks"] == []
 
 
-def test_steps_are_numbered_for_each_seat_by_itself() -> None:
-    """A seat knows the steps it is asked for as its first, its second …, whatever number the incident gives them; the
-    command it sends back is the step of the incident."""
-    session = begun(FLOOD, BUREAU, HEAD, "transport")
-    who, chance = player("transport"), np.random.default_rng(3)
-    numbers: dict[int, int] = {}
-    while session.now < 120.0:
-        play_on(session, session.now + 2.0, chance)
-        for row, ask in zip(sees(session, who)["asks"], session.open_for("transport"), strict=True):
-            numbers.setdefault(row["ask"], ask.id)
-            facts = {"plan": ask.plan, "ref": ask.ref, "step": ask.do, "verdict": "do", "ask": row["ask"]}
-            command = from_data({"do": "decide", "by": "seat:transport", **facts})
-            assert meant(session, who, command) == command.model_copy(update={"ask": ask.id})
-    assert list(numbers) == list(range(1, len(numbers) + 1))
-    assert list(numbers.values()) != list(numbers)
+def test_steps_are_numbered_by_what_their_seat_is_told() -> None:
+    """Each step a seat is asked for has a number that nothing else open to it has, that is the same when the exercise
+    is made again, and that follows from what is told of it; the command sent back is the step of the incident."""
+    who, first = player("transport"), dict[int, tuple[object, ...]]()
+    for look_only_at_the_end in (False, True):
+        session, chance = begun(FLOOD, BUREAU, HEAD, "transport"), np.random.default_rng(3)
+        while session.now < 120.0:
+            play_on(session, session.now + 2.0, chance)
+            if look_only_at_the_end and session.now < 60.0:
+                continue
+            rows = sees(session, who)["asks"]
+            assert len({row["ask"] for row in rows}) == len(rows)
+            for row, ask in zip(rows, session.open_for("transport"), strict=True):
+                about = (ask.id, ask.plan, ask.ref, ask.do, ask.opened)
+                assert first.setdefault(row["ask"], about) == about
+                facts = {"plan": ask.plan, "ref": ask.ref, "step": ask.do, "verdict": "do", "ask": row["ask"]}
+                command = from_data({"do": "decide", "by": "seat:transport", **facts})
+                assert meant(session, who, command) == command.model_copy(update={"ask": ask.id})
+    assert len(first) > 1
+    assert not first.keys() & {id for id, *_ in first.values()}
+
+
+def test_alike_steps_have_numbers_of_their_own() -> None:
+    """Two steps of which a seat is told the same are told apart all the same."""
+    session = begun(FLOOD, BUREAU)
+    session.run_to(60.0)
+    ask = session.open_for(BUREAU)[0]
+    facts = (ask.plan, ask.kind, ask.ref, ask.do, ask.actor, ask.seat, ask.clauses, ask.opened, ask.cause)
+    known = numbers([ask, twin := Ask(ask.id + 1, *facts)])
+    assert known[ask.id] == numbers([ask])[ask.id] != known[twin.id]
 
 
 def still(view: dict[str, Any]) -> dict[str, Any]:
@@ -673,7 +693,71 @@ def test_expected_and_done() -> None:
     came = {e.ref for e in session.log if e.kind == "inject"}
     titles = {i.title.en for i in session.prepared.scenario.injects if i.id in came and i.expects}
     assert {row["title"] for row in rows} == titles
-    assert any(clause["acts"] for row in rows for clause in row["clauses"])
+    clauses = [clause for row in rows for clause in row["clauses"]]
+    assert any(clause["acts"] for clause in clauses)
+    assert all(clause["told"] for clause in clauses if clause["acts"])
+
+
+def test_a_clause_that_asks_for_no_act_is_not_told_as_left_undone() -> None:
+    """Beside a clause that only sets up a body or grades an incident stands that nothing can be recorded under it;
+    beside one with steps of its own, that nothing has been done yet."""
+    session = begun(FLOOD, *SEATED)
+    session.run_to(105.0)
+    told = {c["cite"]: c["told"] for row in sees(session, JUDGE)["expected"] for c in row["clauses"]}
+    assert (told["fuel:3.3.2(2)"], told["fuel:2.1.1"]) == (False, False)
+    assert (told["fuel:3.2"], told["fuel:4.3"]) == (True, True)
+    shown = pages.panels(session, room(session, JUDGE), JUDGE, "en", base="/x", csrf="c")
+    assert console_told("no-act", "en") in shown
+    assert console_told("nothing-done", "en") in shown
+
+
+def test_the_table_of_acts_comes_on_request() -> None:
+    """The page of a judge tells how many acts there are and holds none; asked for, there is a row for each, for the
+    facilitator for those that want attention."""
+    session = begun(FLOOD, BUREAU)
+    session.run_to(120.0)
+    all_acts, pressing = look_at_acts(session, JUDGE, "en"), look_at_acts(session, LEAD, "en")
+    for who, rows in ((JUDGE, all_acts), (LEAD, pressing)):
+        shown = pages.panels(session, room(session, who), who, "en", base="/x", csrf="c")
+        assert f"({len(rows)})" in shown
+        assert 'class="acts"' not in shown
+        assert pages.acts(session, who, "en").count("<tr>") == len(rows) + 1
+    assert {row["state"] for row in pressing} < {row["state"] for row in all_acts}
+
+
+@pytest.mark.parametrize(
+    ("role", "seat", "zh", "en"),
+    [
+        (Role.facilitator, None, "导调", "facilitator"),
+        (Role.evaluator, None, "评估人员 2", "evaluator 2"),
+        (Role.wall, None, "大屏 1", "wall display 1"),
+        (Role.player, "finance", "区财政局", "Finance bureau"),
+    ],
+)
+def test_a_name_nobody_gave_is_told_in_a_pages_language(
+    role: Role, seat: str | None, zh: str, en: str
+) -> None:
+    """Who is invited without a name is called by seat or role, in the language of who reads it and not of who made
+    the invitation; a given name stays as it is."""
+    session = begun(FLOOD)
+    badges = [Badge("x", str(n), role, seat, name) for n, name in enumerate((zh, en, "Table 3", "导调 x 2"))]
+    for lang, called in (("zh", zh), ("en", en)):
+        view = look(session, room(session, LEAD, *badges), LEAD, lang)
+        assert [p["name"] for p in view["people"]][-4:] == [called, called, "Table 3", "导调 x 2"]
+        assert [p["given"] for p in view["people"]][-4:] == [b.name for b in badges]
+
+
+def test_a_holder_is_called_as_the_page_speaks() -> None:
+    """A seat held under its own name in Chinese is shown held in English too, and not offered to its holder."""
+    session = begun(FLOOD)
+    who = Badge("x", "f", Role.player, "finance", "区财政局")
+    give(session, "claim", "seat:finance", name=who.name)
+    view = look(session, room(session, LEAD, who), LEAD, "en")
+    held = next(s for s in view["seats"] if s["id"] == "finance")
+    assert (held["holder"], held["given"]) == ("Finance bureau", "区财政局")
+    shown = pages.panels(session, room(session, LEAD, who), LEAD, "en", base="/x", csrf="c")
+    assert "to-policy-finance" in shown
+    assert "assign-finance-f" not in shown
 
 
 def test_gauges_tell_truth_and_report_apart() -> None:

@@ -464,3 +464,52 @@ def test_commands_come_back_from_what_is_stored() -> None:
     for one in (cmd("pause"), cmd("jump"), cmd("say", "seat:a", to=["b"], text="油", report="fuel:x"),
                 cmd("assign", to=HEAD), cmd("rate", "evaluator", objective="o", rating="N")):  # fmt: skip
         assert from_data(json.loads(json.dumps(to_data(one)))) == one
+
+
+# -------------------------------------------------------------------------------- reports in one's own words
+
+
+@cache
+def flood() -> Prepared:
+    """The flood, in which the bureau owes reports under two plans on the third day."""
+    inputs = load_inputs("compound-summer-flood")
+    return prepare(inputs.scenario, inputs.plans, inputs.jurisdiction)
+
+
+def owed(session: Session) -> set[tuple[str, str]]:
+    """The reports the bureau owes."""
+    return {(a.plan, a.ref) for a in session.open_for(BUREAU) if a.kind == "report"}
+
+
+@pytest.mark.parametrize(
+    ("by", "to", "report", "done"),
+    [
+        (BUREAU, ["district-government"], "daily-necessities:level-by-level", True),
+        (BUREAU, ["district-government", "finance"], "daily-necessities:level-by-level", True),
+        (BUREAU, [HEAD], "grain:urgent-report", True),  # who heads the headquarters it is to go to
+        (BUREAU, ["headquarters"], "grain:urgent-report", True),
+        (BUREAU, ["finance"], "daily-necessities:level-by-level", False),
+        (BUREAU, ["district-government"], None, False),
+        (BUREAU, ["district-government"], "daily-necessities:none", False),
+        (BUREAU, ["district-government"], "none:level-by-level", False),
+        ("finance", ["district-government"], "daily-necessities:level-by-level", False),
+    ],
+)
+def test_a_report_in_ones_own_words(by: str, to: list[str], report: str | None, done: bool) -> None:
+    """A message meant as a report the plan asks of the seat, and sent to whom it is to go, is that report and no
+    other; anything else is words, and the report stays owed."""
+    session = Session(flood(), 1)
+    for seat in (BUREAU, "finance"):
+        session.apply(cmd("claim", f"seat:{seat}", name="x"))
+    session.apply(cmd("ready"))
+    session.apply(cmd("start"))
+    session.run_to(75.0)
+    before, length = owed(session), len(session.log)
+    session.apply(cmd("say", f"seat:{by}", to=to, text="as things stand", report=report))
+    sent = [(e.plan, e.ref) for e in session.log.entries[length:] if e.kind == "report-sent"]
+    about = tuple((report or "").split(":"))
+    assert sent == ([about] if done else [])
+    assert before - owed(session) == ({about} if done else set())
+    assert sum(e.ref == "said" for e in session.log.entries[length:]) == 1
+    session.apply(cmd("say", f"seat:{by}", to=to, text="once more", report=report))  # owed no longer: only words
+    assert sum(e.kind == "report-sent" for e in session.log.entries[length:]) == len(sent)

@@ -35,6 +35,8 @@ MAX_HOURS = 24.0 * 60
 """How long an invitation may be good for [h]."""
 MAX_BADGES = 500
 """Badges of one exercise, revoked ones included."""
+LINKS = 8
+"""Links of one badge that work at a time."""
 _COLUMNS = "exercise, id, role, seat, name, serial, digest, expires, revoked"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS invitation (
@@ -66,15 +68,16 @@ class Invitation:
     ----------
     serial : str
         What cookies and forms are bound to; another one each time a badge is made.
-    digest : str
-        Of the token of its link; a new link replaces the old one.
+    digests : mapping
+        Of the tokens of its links, each with when it expires [s since 1970]: a server started again prints new links,
+        and those handed out before go on working until their own time, or until the badge is revoked.
     expires : float
         Seconds since 1970.
     """
 
     badge: Badge
     serial: str
-    digest: str
+    digests: Mapping[str, float]
     expires: float
     revoked: bool = False
 
@@ -151,10 +154,10 @@ class Access:
         if sum(of == exercise for of, _ in self._held) >= MAX_BADGES:
             raise TurnedAway("full")
         badge = Badge(exercise, self._free(exercise, seat or role.value), role, seat, name)
-        return badge, self._issue(badge, secrets.token_urlsafe(16), hours)
+        return badge, self._issue(badge, secrets.token_urlsafe(16), hours, {})
 
     def link(self, exercise: str, id: str, hours: float) -> str:
-        """Another token for a badge there is; the one before no longer works, cookies made of it do.
+        """Another token for a badge there is; of those before, the last few still work.
 
         Raises
         ------
@@ -162,13 +165,13 @@ class Access:
             If there is no such badge, or it is revoked.
         """
         held = self._standing(exercise, id, expired=True)
-        return self._issue(held.badge, held.serial, hours)
+        return self._issue(held.badge, held.serial, hours, held.digests)
 
     def revoke(self, exercise: str, id: str) -> None:
         """Let nobody in with this badge any more, neither by link nor by cookie."""
         held = self._held.get((exercise, id))
         if held is not None:
-            self._keep(Invitation(held.badge, held.serial, held.digest, held.expires, True))
+            self._keep(Invitation(held.badge, held.serial, held.digests, held.expires, True))
 
     def badges(self, exercise: str) -> tuple[Badge, ...]:
         """Everyone invited and not revoked, in the order of invitation."""
@@ -179,17 +182,20 @@ class Access:
         ids = (stem, *(f"{stem}-{n}" for n in range(2, MAX_BADGES + 2)))
         return next(id for id in ids if (exercise, id) not in self._held)
 
-    def _issue(self, badge: Badge, serial: str, hours: float) -> str:
+    def _issue(self, badge: Badge, serial: str, hours: float, before: Mapping[str, float]) -> str:
         if not 0.0 < hours <= MAX_HOURS:
             raise TurnedAway("too-long")
         expires = self._now() + hours * 3600.0
         token = str(self._tokens.dumps([badge.exercise, badge.id, secrets.token_urlsafe(16)]))
-        self._keep(Invitation(badge, serial, _digest(token), expires))
+        still = [(digest, until) for digest, until in before.items() if until > self._now()]
+        digests = dict([*still[1 - LINKS :], (_digest(token), expires)])
+        self._keep(Invitation(badge, serial, digests, max(digests.values())))
         return token
 
     def _keep(self, one: Invitation) -> None:
         b = one.badge
-        row = (b.exercise, b.id, b.role.value, b.seat, b.name, one.serial, one.digest, one.expires, one.revoked)
+        digests = " ".join(f"{digest}@{until!r}" for digest, until in one.digests.items())
+        row = (b.exercise, b.id, b.role.value, b.seat, b.name, one.serial, digests, one.expires, one.revoked)
         marks = ", ".join("?" * len(row))
         self._db.execute(f"INSERT OR REPLACE INTO invitation ({_COLUMNS}) VALUES ({marks})", row)
         self._held[b.exercise, b.id] = one
@@ -205,8 +211,11 @@ class Access:
         """
         exercise, id, _ = self._read(self._tokens, token)
         held = self._standing(exercise, id)
-        if not hmac.compare_digest(held.digest, _digest(token)):
-            raise TurnedAway("revoked")  # a newer link has replaced it
+        until = [until for kept, until in held.digests.items() if hmac.compare_digest(kept, _digest(token))]
+        if not until:
+            raise TurnedAway("revoked")  # newer links have replaced it
+        if until[0] <= self._now():
+            raise TurnedAway("expired")
         return held
 
     def cookie(self, one: Invitation) -> tuple[str, str, int]:
@@ -281,5 +290,7 @@ def _digest(token: str) -> str:
 
 
 def _invitation(row: tuple[str, str, str, str | None, str, str, str, float, int]) -> Invitation:
-    exercise, id, role, seat, name, serial, digest, expires, revoked = row
-    return Invitation(Badge(exercise, id, Role(role), seat, name), serial, digest, expires, bool(revoked))
+    exercise, id, role, seat, name, serial, digests, expires, revoked = row
+    parts = (one.partition("@") for one in digests.split())
+    held = {digest: float(until) if until else expires for digest, _, until in parts}
+    return Invitation(Badge(exercise, id, Role(role), seat, name), serial, held, expires, bool(revoked))

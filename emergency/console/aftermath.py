@@ -7,10 +7,11 @@ another one they only share the machine, and step back for whoever is in more of
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -19,15 +20,17 @@ from time import monotonic
 
 from emergency.console.host import Host
 from emergency.console.place import Making, Role
+from emergency.console.shelf import Shelf
 from emergency.errors import RunError
-from emergency.evaluation import AfterAction, Envelope, play_perfect, review
+from emergency.evaluation import Envelope, play_perfect, review
 from emergency.incident import Prepared, prepare
 from emergency.log import Entry
-from emergency.machine import Program
 from emergency.reader import Inputs
 from emergency.report.after_action import render_review
 
 __all__ = ["Aftermath", "Premises"]
+
+_LOG = logging.getLogger("emergency.console")
 
 TELLING = 3.0
 """Seconds between two words of progress: every one has all who judge fetch their page."""
@@ -63,21 +66,15 @@ class Aftermath:
         Why the last one could not be made.
     """
 
-    def __init__(self, host: Host, premises: Premises) -> None:
-        self._host, self._premises = host, premises
+    def __init__(self, host: Host, premises: Premises, shelf: Shelf | None = None) -> None:
+        self._host, self._premises, self._shelf = host, premises, shelf
         self._task: asyncio.Task[None] | None = None
         self._left = threading.Event()
         self._envelope: Envelope | None = None
-        self._found: tuple[Prepared, tuple[Entry, ...], AfterAction] | None = None
         self._pages: dict[str, str] = {}
         self._first: tuple[float, int] | None = None  # when the first word of progress came [s], and of how many
         self.progress: Making | None = None
         self.failed = ""
-
-    @property
-    def made(self) -> bool:
-        """Whether there is one to show."""
-        return self._found is not None
 
     def make(self, runs: int) -> bool:
         """Begin to make it of what has happened so far; False if one is being made."""
@@ -89,13 +86,13 @@ class Aftermath:
         return True
 
     async def page(self, lang: str) -> str | None:
-        """The review as a page; None if there is none."""
-        if self._found is None:
-            return None
-        if lang not in self._pages:
-            found = self._found
-            self._pages[lang] = await asyncio.to_thread(_render, *found, lang)
-        return self._pages[lang]
+        """The review as a page, if need be the one kept before this server started; None if there is none."""
+        if lang not in self._pages and self._shelf is not None:
+            marks = await self._host.see(lambda session, _: tuple(session.marks))
+            kept = await asyncio.to_thread(self._shelf.find, marks, lang)
+            if kept is not None:
+                self._pages.setdefault(lang, kept)
+        return self._pages.get(lang)
 
     async def stop(self) -> None:
         """Leave off."""
@@ -106,17 +103,24 @@ class Aftermath:
     async def _make(self, runs: int) -> None:
         self.failed = ""
         try:
-            entries = await self._host.see(lambda session, _: tuple(session.log.entries))
+            entries, marks = await self._host.see(lambda s, _: (tuple(s.log.entries), tuple(s.marks)))
             if self._envelope is None or self._envelope.runs != runs:
                 self._envelope = await self._play(runs)
             self._say(Making(runs, runs))
-            prepared = await asyncio.to_thread(self._premises.prepared)
-            found = await asyncio.to_thread(_judge, prepared, entries, self._envelope)
-            self._found, self._pages = (prepared, entries, found), {}
+            self._pages = await asyncio.to_thread(_written, self._premises, entries, self._envelope)
+            await asyncio.to_thread(self._keep, marks)
         except Exception as error:
             self.failed = f"{type(error).__name__}: {error}"
         finally:
             self._say()
+
+    def _keep(self, marks: tuple[str, ...]) -> None:
+        """Put it on the shelf; one that cannot be kept can be shown all the same."""
+        if self._shelf is not None:
+            try:
+                self._shelf.put(marks, self._pages)
+            except OSError as error:
+                _LOG.warning("the review cannot be kept: %s", error)
 
     def _say(self, making: Making | None = None) -> None:
         self.progress = self._host.busy = making
@@ -182,13 +186,9 @@ def _play(there: Connection, premises: Premises, runs: int) -> None:
     there.send(play_perfect(premises.prepared(), premises.seed, runs, progress=progress))
 
 
-def _judge(prepared: Prepared, entries: tuple[Entry, ...], envelope: Envelope) -> AfterAction:
-    return review(entries, prepared.scenario, _programs(prepared), envelope)
-
-
-def _render(prepared: Prepared, entries: tuple[Entry, ...], found: AfterAction, lang: str) -> str:
-    return render_review(entries, prepared.scenario, _programs(prepared), found, lang)
-
-
-def _programs(prepared: Prepared) -> Mapping[str, Program]:
-    return {id: ready.program for id, ready in prepared.plans.items()}
+def _written(premises: Premises, entries: tuple[Entry, ...], envelope: Envelope) -> dict[str, str]:
+    """The review in both languages: whoever asks for the other one may come when this server is gone."""
+    prepared = premises.prepared()
+    programs = {id: ready.program for id, ready in prepared.plans.items()}
+    found = review(entries, prepared.scenario, programs, envelope)
+    return {lang: render_review(entries, prepared.scenario, programs, found, lang) for lang in ("zh", "en")}

@@ -33,6 +33,8 @@ __all__ = ["application"]
 
 _STATIC = Path(__file__).parent / "static"
 _LOG = logging.getLogger("emergency.console")
+#: Why somebody is out whose own page will not let them in either.
+_OUT = ("expired", "revoked")
 _HTTP = {404: "not-here", 405: "not-so"}
 
 
@@ -142,6 +144,7 @@ def _told(request: Request, status: int, why: str, /, **facts: object) -> Respon
     if request.headers.get("hx-request") == "true":
         body = pages.refusal(RefusedError(text, (), why, facts), {}, lang)
     else:
-        body = pages.door(lang, text, back=base_if_in(request), known=BROWSER in request.cookies)
+        known = BROWSER in request.cookies and why not in _OUT
+        body = pages.door(lang, text, back=base_if_in(request), known=known)
     waiting = {"Retry-After": "5"} if status in (429, 503) else {}
     return HTMLResponse(body, status, headers=waiting)

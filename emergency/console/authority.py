@@ -46,7 +46,7 @@ def by_plan(session: Session, command: Command, error: RefusedError) -> RefusedE
     if not performers:
         return _refused("no-such-step", session.clauses_of(command), facts)
     clauses = tuple(dict.fromkeys(c for step in found for c in step.clauses))
-    cited = {**facts, "clauses": ", ".join(clauses)}
+    cited = {**facts, "clauses": clauses}
     if any(command.seat in (p.actor, p.seat) for p in performers):
         return _refused("not-asked", clauses, cited)
     whose = tuple(dict.fromkeys(p.actor for p in performers))

@@ -14,7 +14,9 @@ from emergency.console.aftermath import Aftermath, Premises
 from emergency.console.hall import Held
 from emergency.console.host import Host
 from emergency.console.key import Unusable
+from emergency.console.naming import name_for, name_shown
 from emergency.console.place import Badge, Role
+from emergency.console.shelf import Shelf, reviews_of
 from emergency.errors import EmergencyError
 from emergency.exercise import Keeper, Receipt, Session, open_store
 from emergency.report.page import Page
@@ -96,7 +98,8 @@ class Opening(NamedTuple):
         first, *since = store.read(name)
         receipt = Receipt.of(first)
         host = Host(_reopening(self.where, keeper, receipt), lambda: access.badges(name), self.wall)
-        aftermath = Aftermath(host, Premises(inputs, receipt.settings, receipt.seed))
+        shelf = Shelf(reviews_of(self.where), name, self.version)
+        aftermath = Aftermath(host, Premises(inputs, receipt.settings, receipt.seed), shelf)
         return Opened(Held(name, host, aftermath), keeper.session, bool(since))
 
 
@@ -150,15 +153,17 @@ def invite(
     for _, seat in wanted:
         if seat is not None and seat not in seats:
             raise Unusable(told("no-seat-to-invite", lang, name=seat, list=", ".join(sorted(seats))))
-    names = page_of(opened.session, lang).names
+    names = {said: page_of(opened.session, said).names for said in ("zh", "en")}
+
+    def actor(seat: str, lang: str) -> str:
+        return names[lang].actor(seat)
+
     made: list[tuple[Badge, str]] = []
     for role, seat in wanted:
-        title = told(role.value, lang)
-        number = sum(badge.role is role for badge, _ in made) + 1
-        called = names.actor(seat) if seat else title if role is Role.facilitator else f"{title} {number}"
+        called = name_for(role, seat, sum(badge.role is role for badge, _ in made) + 1, actor, lang)
         used = {badge.id for badge, _ in made}
-        made.append(_link(access, opened.held.name, role, seat, called[:80], used, hours))
-    return [(_called(badge, lang), token) for badge, token in made]
+        made.append(_link(access, opened.held.name, role, seat, called, used, hours))
+    return [(_called(badge, actor, lang), token) for badge, token in made]
 
 
 def _link(
@@ -170,10 +175,11 @@ def _link(
     return access.invite(exercise, role, seat, name, hours)
 
 
-def _called(badge: Badge, lang: str) -> str:
+def _called(badge: Badge, actor: Callable[[str, str], str], lang: str) -> str:
+    name = name_shown(badge.role, badge.seat, badge.name, actor, lang)
     if badge.seat is None:
-        return badge.name
-    return told("seated", lang, role=told(badge.role.value, lang), name=badge.name)
+        return name
+    return told("seated", lang, role=told(badge.role.value, lang), name=name)
 
 
 def page_of(session: Session, lang: str) -> Page:

@@ -18,8 +18,10 @@ from emergency.console.views import (
     known_values,
     ledger_of,
     look,
+    look_at_acts,
     look_at_form,
     look_at_log,
+    look_at_people,
     look_at_tools,
     making_told,
 )  # fmt: skip
@@ -32,7 +34,9 @@ from emergency.words import evaluation, terms
 from emergency.words.cards import card
 from emergency.words.console import command_told, refused, told
 
-__all__ = ["diagram", "door", "form_page", "invitations", "leaf", "names_of", "page", "panels", "refusal", "waiting"]
+__all__ = [
+    "acts", "diagram", "door", "form_page", "invitations", "leaf", "names_of", "page", "panels", "refusal", "waiting",
+]  # fmt: skip
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -62,7 +66,8 @@ def page(session: Session, room: Room, badge: Badge, lang: str, *, base: str, cs
     view = look(session, room, badge, lang)
     live = Markup(_live(view, place, lang))
     lists = look_at_tools(session, badge, lang)
-    invited = Markup(invitations(room, {}, lang, base=base, csrf=csrf)) if badge.role is Role.facilitator else ""
+    shown = badge.role is Role.facilitator
+    invited = Markup(invitations(session, room, {}, lang, base=base, csrf=csrf)) if shown else ""
     return _render("page.html.j2", lang, s=place, v=view, role=badge.role.value, live=live, t=lists, invited=invited)
 
 
@@ -76,6 +81,11 @@ def leaf(session: Session, badge: Badge, number: int, lang: str) -> str:
     return _render("leaf.html.j2", lang, rows=look_at_log(session, badge, number, lang), leaf=number)
 
 
+def acts(session: Session, badge: Badge, lang: str) -> str:
+    """The table of acts a judge looks through: a fragment."""
+    return _render("acts.html.j2", lang, rows=look_at_acts(session, badge, lang))
+
+
 def form_page(
     session: Session, room: Room, badge: Badge, form: str, lang: str, *, base: str, csrf: str
 ) -> str | None:
@@ -86,10 +96,12 @@ def form_page(
     return _render("form.html.j2", lang, s=_place(base, csrf, lang), f={**found, "mine": badge.seat or ""})
 
 
-def invitations(room: Room, links: Mapping[str, str | None], lang: str, *, base: str, csrf: str) -> str:
+def invitations(
+    session: Session, room: Room, links: Mapping[str, str | None], lang: str, *, base: str, csrf: str
+) -> str:
     """Everyone invited; `links` gives by badge id the link of an invitation that has just been made."""
-    people = [{"id": b.id, "name": b.name, "role": b.role.value} for b in room.badges]
-    fresh = [{"id": b.id, "name": b.name, "link": link} for b in room.badges if (link := links.get(b.id))]
+    people = look_at_people(session, room, lang)
+    fresh = [{**one, "link": link} for one in people if (link := links.get(one["id"]))]
     return _render("invitations.html.j2", lang, s=_place(base, csrf, lang), people=people, fresh=fresh)
 
 
@@ -101,7 +113,7 @@ def door(lang: str, problem: str | None = None, *, back: str = "", known: bool =
     back : str
         The address of the page of whoever is in and has only come to the wrong place.
     known : bool
-        Whether this browser has been inside before.
+        Whether this browser has been inside before, and may go back.
     """
     return _render("door.html.j2", lang, problem=problem, back=back, known=known)
 
@@ -125,17 +137,22 @@ def refusal(error: RefusedError, titles: Mapping[str, str], lang: str) -> str:
     if error.code == "role":
         facts |= {"role": told(f"role-{error.facts.get('role')}", lang)}
     text = refused(error.code, lang, **{"what": str(error), **facts}) or str(error)
-    clauses = [{"no": c, "title": titles.get(c.partition(":")[0], "")} for c in dict.fromkeys(error.clauses)]
+    clauses = [{"no": titles.get(c, c), "title": titles.get(_plan_of(c), "")} for c in dict.fromkeys(error.clauses)]
     return _render("refusal.html.j2", lang, text=text, clauses=clauses)
 
 
+def _plan_of(citation: str) -> str:
+    return citation.partition(":")[0]
+
+
 def names_of(session: Session, lang: str) -> dict[str, str]:
-    """What the plans, seats and matters of an exercise are called, by id, for `refusal`."""
+    """What the plans, seats, matters and clauses of an exercise are called, by id, for `refusal`."""
     page = ledger_of(session).page(lang)
     names = page.names
     found = {seat: names.actor(seat) for seat in session.seats()}
     for id, program in page.programs.items():
         found[id] = names.plan(id)
+        found |= {f"{id}:{entry.no}": names.clause(f"{id}:{entry.no}") for entry in program.plan.body()}
         found |= {str(at): page.level(id, *at) for at in program.decisions}
         found |= {ref: page.thing(id, ref) for ref in (*_ids(program.measures), *_ids(program.reports))}
         found |= {f"{seat}": names.actor(seat) for seat in map(str, program.plan.actors)}

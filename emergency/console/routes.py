@@ -239,6 +239,16 @@ async def leaf(request: Request, guest: Guest) -> Response:
 
 
 @let_in(*_JUDGES)
+async def acts(request: Request, guest: Guest) -> Response:
+    """The table of acts, which is too long to come with each page."""
+
+    def tell(session: Session, room: Room, badge: Badge) -> str:
+        return pages.acts(session, badge, guest.lang)
+
+    return HTMLResponse(await _seen(guest, tell))
+
+
+@let_in(*_JUDGES)
 async def review(request: Request, guest: Guest) -> Response:
     """The after-action review, once it is made."""
     making = guest.held.aftermath.progress
@@ -318,7 +328,7 @@ async def make_review(request: Request, guest: Guest, form: Form) -> Response:
 
 async def _invitations(guest: Guest, links: dict[str, str | None]) -> Response:
     def tell(session: Session, room: Room, badge: Badge) -> str:
-        return pages.invitations(room, links, guest.lang, base=guest.base, csrf=guest.csrf)
+        return pages.invitations(session, room, links, guest.lang, base=guest.base, csrf=guest.csrf)
 
     return HTMLResponse(await _seen(guest, tell))
 
@@ -385,6 +395,7 @@ ROUTES = [
     Route(_BASE + "/revoke", revoke, methods=["POST"]),
     Route(_BASE + "/review", make_review, methods=["POST"]),
     Route(_BASE + "/review", review),
+    Route(_BASE + "/acts", acts),
     Route(_BASE + "/log/{leaf:int}", leaf),
     Route(_BASE + "/machine/{plan}.svg", machine),
     Route(_BASE + "/form/{form}", form),

@@ -165,7 +165,10 @@ class Decide(_Command):
 
 
 class Say(_Command):
-    """A message to other seats; `report` names the plan's report it is meant as, as ``plan:id``."""
+    """A message to other seats; `report` names the plan's report it is meant as, as ``plan:id``.
+
+    Sent to all to whom that report is to go, it is the report, if the seat owes it now.
+    """
 
     do: Literal["say"] = "say"
     to: Annotated[tuple[Name, ...], Field(min_length=1, max_length=50)]

@@ -342,6 +342,23 @@ class Session:
         if command.report is not None:
             detail["report"] = command.report
         self.log.add(self.now, "message", actor=command.seat or command.by, ref="said", detail=detail)
+        ask = self._reported_by(command)
+        if ask is not None:
+            self.incident.decide(ask, Answer("do", at_once=True), by=command.seat)
+
+    def _reported_by(self, command: c.Say) -> Ask | None:
+        """The open report that a message is: meant as it, and sent to all in this exercise to whom it is to go."""
+        plan, _, id = (command.report or "").partition(":")
+        ready = self.prepared.plans.get(plan)
+        found = next((r for r in ready.program.reports if str(r.says.id) == id), None) if ready is not None else None
+        if found is None or command.seat is None:
+            return None
+        here = self.seats()
+        owed = [{p.actor, p.seat} for p in found.to if not here.isdisjoint({p.actor, p.seat})]
+        if not all(names & set(command.to) for names in owed):
+            return None
+        about = ("report", plan, id)
+        return next((a for a in self.open_for(command.seat) if (a.kind, a.plan, a.ref) == about), None)
 
     def _fill(self, command: c.FillForm) -> None:
         plan, form = command.form.partition(":")[0], self._form(command)

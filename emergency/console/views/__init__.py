@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from emergency.console.place import Badge, Room
+from emergency.console.views.acts import acts, wanted_acts
 from emergency.console.views.knowledge import KNOWS, Audience, Eyes, eyes_of
 from emergency.console.views.ledger import Ledger, ledger_of
 from emergency.console.views.logbook import leaf
 from emergency.console.views.making import making_told
-from emergency.console.views.roles import ROLES
+from emergency.console.views.roles import ROLES, people
 from emergency.console.views.stage import known_values, stage
 from emergency.console.views.standing import meant, standing
 from emergency.console.views.telling import Line
@@ -17,8 +18,8 @@ from emergency.console.views.tools import form, tools
 from emergency.exercise import Session
 
 __all__ = [
-    "KNOWS", "Audience", "Eyes", "Ledger", "View", "eyes_of", "known_values", "ledger_of", "look", "look_at_form",
-    "look_at_log", "look_at_tools", "making_told", "meant", "standing",
+    "KNOWS", "Audience", "Eyes", "Ledger", "View", "eyes_of", "known_values", "ledger_of", "look", "look_at_acts",
+    "look_at_form", "look_at_log", "look_at_people", "look_at_tools", "making_told", "meant", "standing",
 ]  # fmt: skip
 
 View = dict[str, Any]
@@ -49,6 +50,17 @@ def look_at_log(session: Session, badge: Badge, number: int, lang: str) -> list[
     """A leaf of the log as far as a badge may know it, the newest entry first."""
     ledger = ledger_of(session)
     return leaf(ledger, eyes_of(badge, ledger.ground), number, lang)
+
+
+def look_at_acts(session: Session, badge: Badge, lang: str) -> list[View]:
+    """The acts of the plans that a judge looks through, with what became of each."""
+    ledger = ledger_of(session)
+    return acts(ledger, lang, wanted_acts(ledger, badge))
+
+
+def look_at_people(session: Session, room: Room, lang: str) -> list[View]:
+    """Everyone invited."""
+    return people(room, ledger_of(session), lang)
 
 
 def look_at_tools(session: Session, badge: Badge, lang: str) -> View:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from hashlib import sha256
+from itertools import count
 from typing import Any
 
+from emergency.console.place import Badge, Role
 from emergency.console.views.knowledge import Eyes
 from emergency.console.views.ledger import Ledger
 from emergency.console.views.telling import cited, matter
@@ -16,8 +19,11 @@ from emergency.report.page import Page
 from emergency.seat import Ask
 from emergency.words import evaluation, terms
 
-__all__ = ["acts", "addressed", "asks", "counts", "deadlines", "steps_of", "waits"]
+__all__ = [
+    "acts", "addressed", "asked_of", "asks", "counts", "deadlines", "numbers", "steps_of", "waits", "wanted_acts",
+]  # fmt: skip
 
+_QUIET = ("done", "in-time", "not-asked", "called-off", "declined")
 _URGENT = ("missed", "late", "refused", "not-authorised", "open")
 
 
@@ -57,11 +63,17 @@ def _deadline(page: Page, act: Act, now: float) -> dict[str, Any]:
     }
 
 
-def acts(ledger: Ledger, lang: str, wanted: Iterable[Act] | None = None) -> list[dict[str, Any]]:
-    """Every act the plans asked for: those that want attention first, then the latest."""
+def wanted_acts(ledger: Ledger, badge: Badge) -> list[Act]:
+    """The acts a badge looks through: all that the plans asked for; for the facilitator, what wants attention."""
+    if badge.role is Role.facilitator:
+        return [a for a in ledger.acts() if a.state not in _QUIET]
+    return ledger.acts()
+
+
+def acts(ledger: Ledger, lang: str, wanted: Iterable[Act]) -> list[dict[str, Any]]:
+    """Acts as rows: those that want attention first, then the latest."""
     page = ledger.page(lang)
-    found = ledger.acts() if wanted is None else list(wanted)
-    ranked = sorted(found, key=lambda a: (_urgency(a), -(a.done or a.asked or 0.0)))
+    ranked = sorted(wanted, key=lambda a: (_urgency(a), -(a.done or a.asked or 0.0)))
     return [act_row(page, a) for a in ranked]
 
 
@@ -98,8 +110,26 @@ def counts(ledger: Ledger, lang: str) -> list[dict[str, Any]]:
 def asks(session: Session, ledger: Ledger, eyes: Eyes, lang: str) -> list[dict[str, Any]]:
     """The steps that wait for these eyes to answer; for those who run the exercise, all that wait for people."""
     page = ledger.page(lang)
-    open_ = [a for a in session.open_for() if eyes.everything or _mine(a, eyes)]
-    return [_asked(session, ledger, page, a) for a in open_]
+    return [_asked(session, ledger, page, a) for a in asked_of(session, eyes)]
+
+
+def asked_of(session: Session, eyes: Eyes) -> list[Ask]:
+    """The steps that wait for some eyes; for those who see everything, all that wait for people."""
+    return [a for a in session.open_for() if eyes.everything or _mine(a, eyes)]
+
+
+def numbers(open_: Iterable[Ask]) -> dict[int, int]:
+    """The numbers by which a seat knows the steps it is asked for, by those of the incident.
+
+    The incident's own would tell how many wait for others, and counted ones would be others after a restart, when
+    what somebody is just writing would come to stand under another step. These follow from what the seat is told.
+    """
+    found: dict[int, int] = {}
+    for ask in sorted(open_, key=lambda a: a.id):
+        about = "\n".join((ask.plan, ask.ref, ask.do, ask.actor, ask.seat, repr(ask.opened)))
+        marks = (int(sha256(f"{about}\n{n}".encode()).hexdigest()[:8], 16) for n in count())
+        found[ask.id] = next(mark for mark in marks if mark not in found.values())
+    return found
 
 
 def _mine(ask: Ask, eyes: Eyes) -> bool:

@@ -38,7 +38,6 @@ class Ledger:
         self._pages: dict[str, Page] = {}
         self._seen: dict[Eyes, tuple[int, list[Entry]]] = {}
         self._lines: dict[str, list[Line | None]] = {}
-        self._numbers: dict[Eyes, dict[int, int]] = {}
         self.drawings: dict[tuple[str, frozenset[Value], str], bytes] = {}
         self.reported: dict[tuple[str, str, str], Entry] = {}
 
@@ -57,6 +56,10 @@ class Ledger:
         if lang not in self._pages:
             self._pages[lang] = Page(self._entries, self._scenario, self.ground.programs, {}, lang)
         return self._pages[lang]
+
+    def actor(self, seat: str, lang: str) -> str:
+        """What a seat is called in a language."""
+        return self.page(lang).names.actor(seat)
 
     def acts(self) -> list[Act]:
         """All that the plans have asked for so far, with what became of it."""
@@ -87,13 +90,6 @@ class Ledger:
         if not eyes.everything:
             found = [{**one, "seq": n} for n, one in enumerate(found)]
         return found[::-1]
-
-    def number(self, eyes: Eyes, ask: int) -> int:
-        """The number some eyes know a step by that they are asked for: 1 for their first, however many others are."""
-        if eyes.everything:
-            return ask
-        own = self._numbers.setdefault(eyes, {})
-        return own.setdefault(ask, len(own) + 1)
 
     def _told(self, lang: str) -> list[Line | None]:
         found = self._lines.setdefault(lang, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from emergency.chance import Chance
 from emergency.condition import Guard, InState
@@ -13,6 +14,7 @@ from emergency.console.views.telling import cited
 from emergency.evaluation import Act
 from emergency.exercise import Session
 from emergency.log import Entry
+from emergency.machine import Program
 from emergency.report.page import Page
 from emergency.review.case import Case
 from emergency.review.conditions import told_condition
@@ -117,17 +119,20 @@ def expected(session: Session, ledger: Ledger, lang: str) -> list[dict[str, Any]
         t = first.get(str(inject.id))
         if t is None or not inject.expects:
             continue
-        called = [_called(page, under.get(str(c), ()), str(c), t) for c in inject.expects]
+        called = [_called(page, _asking(ledger), under.get(str(c), ()), str(c), t) for c in inject.expects]
         row = {"id": str(inject.id), "title": inject.title.in_(lang), "when": page.when(t), "t": t}
         rows.append({**row, "clauses": called})
     return sorted(rows, key=lambda row: -row["t"])
 
 
-def _called(page: Page, acts: Iterable[Act], citation: str, since: float) -> dict[str, Any]:
-    """A clause with those acts of its own that were asked for or done since a time [h]."""
+def _called(
+    page: Page, asking: frozenset[str], acts: Iterable[Act], citation: str, since: float
+) -> dict[str, Any]:
+    """A clause with its acts that were asked for or done since a time [h], and whether it can have any."""
     found = [a for a in acts if max(a.done or 0.0, a.asked or 0.0) >= since]
     rows = [act_row(page, a) for a in found[:_ROWS]]
-    return {**cited(page, [citation])[0], "acts": rows, "more": len(found) - len(rows)}
+    told_of = citation in asking
+    return {**cited(page, [citation])[0], "acts": rows, "more": len(found) - len(rows), "told": told_of}
 
 
 def _by_clause(acts: Iterable[Act]) -> dict[str, list[Act]]:
@@ -137,6 +142,29 @@ def _by_clause(acts: Iterable[Act]) -> dict[str, list[Act]]:
         for citation in dict.fromkeys(up for clause in act.clauses for up in _upwards(clause)):
             found.setdefault(citation, []).append(act)
     return found
+
+
+_ASKING: WeakKeyDictionary[Ledger, frozenset[str]] = WeakKeyDictionary()
+
+
+def _asking(ledger: Ledger) -> frozenset[str]:
+    """The clauses under which anything is done that the log tells of; others set up, define or oblige."""
+    if ledger not in _ASKING:
+        cited_ = (str(c) for program in ledger.ground.programs.values() for c in _acted_on(program))
+        _ASKING[ledger] = frozenset(up for citation in cited_ for up in _upwards(citation))
+    return _ASKING[ledger]
+
+
+def _acted_on(program: Program) -> Iterator[Any]:
+    """The clauses of every step, measure, report and publication of a plan."""
+    for decision in program.decisions.values():
+        yield from (c for step in decision.steps for c in step.clauses)
+    for measure in program.measures:
+        yield from (*measure.clauses, *(c for step in measure.steps for c in step.clauses))
+    for report in program.reports:
+        yield from report.clauses
+    for one in program.publications:
+        yield from one.clauses
 
 
 def _upwards(citation: str) -> Iterator[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from emergency.console.naming import name_shown
 from emergency.console.place import Badge, Role, Room
-from emergency.console.views.acts import acts, asks, counts, deadlines, waits
+from emergency.console.views.acts import asked_of, asks, counts, deadlines, numbers, waits, wanted_acts
 from emergency.console.views.duties import chairs, duties
 from emergency.console.views.gauges import gauges
 from emergency.console.views.knowledge import Eyes
@@ -19,34 +20,32 @@ from emergency.exercise import Session
 from emergency.log import Entry
 from emergency.report.page import Page
 
-__all__ = ["ROLES", "evaluator", "facilitator", "player", "wall"]
+__all__ = ["ROLES", "evaluator", "facilitator", "people", "player", "wall"]
 
 View = dict[str, Any]
 _INBOX = frozenset({"inject", "message", "report-sent", "step", "indicator", "published", "deadline-missed"})
 _ACTS = ("step", "report-sent", "message")
 _NEWS = frozenset({"inject", "message", "published", "entered"})
-_QUIET = ("done", "in-time", "not-asked", "called-off", "declined")
 _TAIL, _BOX = 40, 80  # lines shown of a log and of an inbox
 
 
 def facilitator(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: Eyes, lang: str) -> View:
     """Everything, with the means to move it."""
-    pressing = [a for a in ledger.acts() if a.state not in _QUIET]
     return {
         "levels": levels(session, ledger, eyes, lang),
         "queue": queue(session, ledger, lang),
         "expected": expected(session, ledger, lang),
         "counts": counts(ledger, lang),
-        "acts": acts(ledger, lang, pressing)[:_TAIL],
+        "acts": len(wanted_acts(ledger, badge)),
         "deadlines": deadlines(session, ledger, eyes, lang),
         "gauges": gauges(session, ledger, lang),
-        "seats": _seats(session, room, ledger.page(lang)),
+        "seats": _seats(session, room, ledger, lang),
         "asks": asks(session, ledger, eyes, lang),
         "log": ledger.lines(eyes, lang)[:_TAIL],
         "log_length": len(session.log),
         "findings": _findings(ledger, eyes, lang),
         "busy": making_told(room.busy, lang),
-        "people": [_person(room, b) for b in room.badges],
+        "people": people(room, ledger, lang),
     }
 
 
@@ -54,7 +53,7 @@ def player(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: Eye
     """What reached a seat, what it may do now, and what it is there for."""
     page, seat = ledger.page(lang), badge.seat or ""
     held = session.holders.get(seat)
-    known = levels(session, ledger, eyes, lang)
+    known, came = levels(session, ledger, eyes, lang), _inbox(ledger, eyes, lang)
     values = {row["id"]: known_values(session, ledger, eyes, row["id"]) for row in known}
     return {
         "seat": page.names.actor(seat),
@@ -65,7 +64,8 @@ def player(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: Eye
         "asks": _asked(session, ledger, eyes, lang) if held is not None else [],
         "waits": waits(ledger, eyes, lang),
         "deadlines": deadlines(session, ledger, eyes, lang),
-        "inbox": _inbox(ledger, eyes, lang),
+        "inbox": gathered(page, came)[:_BOX],
+        "came": came[0]["seq"] + 1 if came else 0,
         "known": ledger.lines(eyes, lang)[:_BOX],
         "chairs": chairs(page, eyes),
         "duties": duties(page, eyes, values),
@@ -80,7 +80,7 @@ def evaluator(session: Session, room: Room, badge: Badge, ledger: Ledger, eyes: 
         "objectives": _objectives(session, ledger.page(lang)),
         "expected": expected(session, ledger, lang),
         "counts": counts(ledger, lang),
-        "acts": acts(ledger, lang),
+        "acts": len(wanted_acts(ledger, badge)),
         "deadlines": deadlines(session, ledger, eyes, lang),
         "notes": _notes(ledger, eyes, lang),
         "findings": _findings(ledger, eyes, lang),
@@ -108,15 +108,14 @@ ROLES = {
 
 
 def _asked(session: Session, ledger: Ledger, eyes: Eyes, lang: str) -> list[View]:
-    """The steps that wait for a seat, by numbers of its own: the incident's would tell how many wait for others."""
-    return [{**row, "ask": ledger.number(eyes, row["ask"])} for row in asks(session, ledger, eyes, lang)]
+    """The steps that wait for a seat, by numbers of its own."""
+    own = numbers(asked_of(session, eyes))
+    return [{**row, "ask": own[row["ask"]]} for row in asks(session, ledger, eyes, lang)]
 
 
 def _inbox(ledger: Ledger, eyes: Eyes, lang: str) -> list[Line]:
-    """What came to a seat from others, newest first; what it did itself is no news to it. The same of several places
-    at one instant is one line."""
-    came = (e for e in ledger.seen(eyes) if e.kind in _INBOX and not _is_own(e, eyes))
-    return gathered(ledger.page(lang), ledger.told(came, eyes, lang))[:_BOX]
+    """What came to a seat from others, newest first; what it did itself is no news to it."""
+    return ledger.told((e for e in ledger.seen(eyes) if e.kind in _INBOX and not _is_own(e, eyes)), eyes, lang)
 
 
 def _is_own(entry: Entry, eyes: Eyes) -> bool:
@@ -136,20 +135,22 @@ def _findings(ledger: Ledger, eyes: Eyes, lang: str) -> list[Line]:
     return [e for e in ledger.lines(eyes, lang, frozenset({"note"})) if e["tone"] == "plan"]
 
 
-def _seats(session: Session, room: Room, page: Page) -> list[View]:
+def _seats(session: Session, room: Room, ledger: Ledger, lang: str) -> list[View]:
     """Every seat: who holds it, who is invited to it, and what waits for it; those in play first."""
     waiting: dict[str, int] = {}
     for ask in session.open_for():
         for seat in dict.fromkeys((ask.seat, ask.actor)):
             waiting[seat] = waiting.get(seat, 0) + 1
-    rows = []
+    rows, invitations = [], people(room, ledger, lang)
     for seat in sorted(session.seats()):
-        invited = [_person(room, b) for b in room.badges if b.seat == seat]
+        invited = [p for p in invitations if p["seat"] == seat]
+        holder = session.holders.get(seat, "")
         rows.append(
             {
                 "id": seat,
-                "name": page.names.actor(seat),
-                "holder": session.holders.get(seat, ""),
+                "name": ledger.actor(seat, lang),
+                "holder": name_shown(Role.player, seat, holder, ledger.actor, lang),
+                "given": holder,
                 "held": seat in session.holders,
                 "invited": invited,
                 "present": any(p["present"] for p in invited),
@@ -159,9 +160,19 @@ def _seats(session: Session, room: Room, page: Page) -> list[View]:
     return sorted(rows, key=lambda r: (not r["held"], not r["invited"], r["name"]))
 
 
-def _person(room: Room, badge: Badge) -> View:
-    return {"id": badge.id, "name": badge.name, "role": badge.role.value, "seat": badge.seat or "",
-            "present": room.present.get(badge.id, 0) > 0}  # fmt: skip
+def people(room: Room, ledger: Ledger, lang: str) -> list[View]:
+    """Everyone invited: under the name that was given, and under that a page shows."""
+    return [
+        {
+            "id": b.id,
+            "name": name_shown(b.role, b.seat, b.name, ledger.actor, lang),
+            "given": b.name,
+            "role": b.role.value,
+            "seat": b.seat or "",
+            "present": room.present.get(b.id, 0) > 0,
+        }
+        for b in room.badges
+    ]
 
 
 def _objectives(session: Session, page: Page) -> list[View]:

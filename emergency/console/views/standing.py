@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from emergency.console.place import Badge
-from emergency.console.views.acts import deadlines, waits
+from emergency.console.views.acts import asked_of, deadlines, numbers, waits
 from emergency.console.views.knowledge import Eyes, eyes_of
 from emergency.console.views.ledger import Ledger, ledger_of
 from emergency.exercise import Command, Session
@@ -32,7 +32,7 @@ def standing(session: Session, badge: Badge) -> tuple[Any, ...]:
     if badge.seat is None:
         return known
     held = badge.seat in session.holders
-    asked = [a.id for a in session.open_for() if held and (a.seat in eyes.mine or a.actor in eyes.mine)]
+    asked = [a.id for a in asked_of(session, eyes) if held]
     return (*known, held, asked, _limits(session, ledger, eyes), waits(ledger, eyes, "en"))
 
 
@@ -54,5 +54,6 @@ def meant(session: Session, badge: Badge, command: Command) -> Command:
     own = [a.id for a in session.open_for(badge.seat) if (a.plan, a.ref, a.do) == about]
     if not own:
         return command
-    number = next((id for id in own if ledger.number(eyes, id) == command.ask), own[0])
+    known = numbers(asked_of(session, eyes))
+    number = next((id for id in own if known[id] == command.ask), own[0])
     return command.model_copy(update={"ask": number})

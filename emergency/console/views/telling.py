@@ -13,6 +13,7 @@ from emergency.quantity import Amount
 from emergency.report.page import Page
 from emergency.words import terms
 from emergency.words.console import told
+from emergency.words.punctuation import headed, strung
 
 __all__ = ["Line", "bound_told", "cited", "gathered", "line", "matter"]
 
@@ -76,12 +77,29 @@ def _several(page: Page, entry: Entry) -> list[str]:
 
 
 def cited(page: Page, clauses: Any) -> list[dict[str, str]]:
-    """Citations, each with what the clause says in our words."""
-    found = []
+    """Citations: as they are typed, as a reader cites them (`bare`: where the plan has just been named), and what the
+    clause says in our words."""
+    known = _CITED.setdefault(page, {})
     for citation in dict.fromkeys(map(str, clauses)):
-        no = citation.partition(":")[2]
-        found.append({"cite": no if len(page.programs) == 1 else citation, "says": _said(page).get(citation, "")})
-    return found
+        if citation not in known:
+            known[citation] = _citation(page, citation)
+    return [known[citation] for citation in dict.fromkeys(map(str, clauses))]
+
+
+_CITED: WeakKeyDictionary[Page, dict[str, dict[str, str]]] = WeakKeyDictionary()
+
+
+def _citation(page: Page, citation: str) -> dict[str, str]:
+    plan, _, no = citation.partition(":")
+    alone = len(page.programs) == 1
+    bare = "".join(page.names.clauses([citation], within=plan))
+    return {
+        "cite": no if alone else citation,
+        "shown": bare if alone else page.names.clause(citation),
+        "bare": bare,
+        "plan": plan,
+        "says": _said(page).get(citation, ""),
+    }
 
 
 _SAID: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
@@ -252,7 +270,7 @@ def _form(page: Page, entry: Entry) -> str:
     detail = entry.detail
     form = next(f for f in page.programs[entry.plan or ""].plan.forms if f.id == detail["form"])
     filled = zip(form.fields, detail["fields"], strict=False)
-    words = "; ".join(f"{field.in_(page.lang)}: {text}" for field, text in filled if text)
+    words = strung((headed(field.in_(page.lang), text, page.lang) for field, text in filled if text), page.lang)
     facts = {"who": page.names.actor(entry.actor or ""), "form": form.name.in_(page.lang)}
     return _say(page, "form", to=page.actors(detail["to"]), text=words, **facts)
 
@@ -331,7 +349,8 @@ def _observation(page: Page, entry: Entry) -> str:
 def _rating(page: Page, entry: Entry) -> str:
     wanted = entry.detail.get("objective")
     what = next((o.text.in_(page.lang) for o in page.scenario.objectives if o.id == wanted), wanted)
-    return _say(page, "rated", what=what, rating=entry.detail.get("rating", ""), text=entry.detail.get("text", ""))
+    text = entry.detail.get("text", "")
+    return _say(page, "rated-why" if text else "rated", what=what, rating=entry.detail.get("rating", ""), text=text)
 
 
 def _cadence(page: Page, entry: Entry) -> str:

@@ -30,6 +30,8 @@ def tools(session: Session, badge: Badge, ledger: Ledger, eyes: Eyes, lang: str)
         return {}
     page = ledger.page(lang)
     found: View = {"plans": [_plan(page, p) for p in page.programs.values()], "seats": _seats(session, page)}
+    if eyes.everything:
+        found["story"] = session.prepared.scenario.story.in_(lang)
     if badge.role is Role.player:
         found |= {
             "reports": _reports(page, eyes),
