@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,7 @@ from emergency.replicate.compare import differences, parse_change
 from emergency.replicate.course import Layout, run_with_course
 from emergency.replicate.crew import chunks, pool
 from emergency.replicate.runs import Job, Workshop, jobs
-from emergency.replicate.statistics import estimate
-from emergency.replicate.store import Table, read_rows
+from emergency.replicate.store import Store, Table, read_rows
 from emergency.replicate.sweep import Conduct, Request, Sweep, resume, sweep
 from emergency.replicate.tally import Columns, Tally
 from emergency.report.sweep import render_sweep, replay
@@ -148,22 +147,75 @@ def test_jobs_cover_every_run_once() -> None:
 
 def test_results_come_in_the_order_of_the_jobs(whole: Sweep) -> None:
     """However the workers finish, chunks are collected in order, and none is begun once the sweep is stopped."""
-    given: list[int] = []
-
-    class Late:
-        def __init__(self, job: Job) -> None:
-            self.job = job
-
-        def result(self) -> object:
-            return whole.workshop.chunk(self.job)
-
-    def submit(job: Job) -> Any:
-        given.append(job.first)
-        return Late(job)
-
+    crew = Slow(whole.workshop)
     todo = [Job(0, first, 1) for first in range(6)]
-    came = [c.job.first for c in chunks(whole.workshop, todo, submit, 2, lambda: len(given) >= 4)]
-    assert came == given == [0, 1, 2, 3]
+    came = [c.job.first for c in chunks(whole.workshop, todo, crew, 2, lambda: len(crew.given) >= 4)]
+    assert came == [job.first for job in crew.given] == [0, 1, 2, 3]
+
+
+class Slow:
+    """A crew that does a job when its result is asked for; of those in `late` none is done before it is told to stop.
+
+    A job in `begun` is cut short when all is stopped, after so many of its runs; another one is given up.
+    """
+
+    def __init__(self, shop: Workshop, late: Collection[int] = (), begun: Mapping[int, int] | None = None) -> None:
+        self.shop, self.late, self.begun = shop, late, begun or {}
+        self.given: list[Job] = []
+        self.told_to_stop = False
+
+    def submit(self, job: Job) -> Any:
+        self.given.append(job)
+        return SlowJob(self, len(self.given) - 1, job)
+
+    def stop(self) -> None:
+        self.told_to_stop = True
+
+
+class SlowJob:
+    """One job of a slow crew."""
+
+    def __init__(self, crew: Slow, number: int, job: Job) -> None:
+        self.crew, self.number, self.job = crew, number, job
+
+    def done(self, patience: float) -> bool:
+        return self.number not in self.crew.late
+
+    def result(self) -> Any:
+        asked = iter([False] * self.crew.begun.get(self.number, self.job.count) + [True])
+        return self.crew.shop.chunk(self.job, lambda: next(asked) and self.crew.told_to_stop)
+
+    def cancel(self) -> bool:
+        return self.number in self.crew.late and self.number not in self.crew.begun
+
+
+def test_what_is_stopped_leaves_no_gap(whole: Sweep) -> None:
+    """Stopped, a crew gives up what nobody has begun; of each case comes what follows on, part of a job included."""
+    todo = [Job(0, 0, 3), Job(1, 0, 3), Job(0, 3, 3), Job(1, 3, 3), Job(1, 6, 3)]
+    crew = Slow(whole.workshop, late=(0, 2, 3), begun={0: 2, 2: 3})
+    came = [c.job for c in chunks(whole.workshop, todo, crew, 5, lambda: len(crew.given) == 5)]
+    assert came == [Job(0, 0, 2), Job(1, 0, 3)]
+    assert crew.told_to_stop
+
+
+def test_a_chunk_ends_after_the_run_under_way(whole: Sweep) -> None:
+    """A worker that is told to stop ends between two runs, and what it has made is as it would have been."""
+    done = whole.workshop.chunk(Job(0, 2, 5, 4))
+    asked = iter([False, False, False, True])
+    part = whole.workshop.chunk(Job(0, 2, 5, 4), lambda: next(asked))
+    assert part.job == Job(0, 2, 3, 3)
+    np.testing.assert_array_equal(part.rows, done.rows[:3])
+    np.testing.assert_array_equal(part.courses, done.courses[:3])
+
+
+def test_workers_hear_that_it_is_over(whole: Sweep) -> None:
+    """Processes of a pool end their job early once the crew is stopped."""
+    shop = Workshop(whole.cases, whole.seed, whole.workshop.columns, whole.workshop.layout)
+    with pool(shop, 2) as crew:
+        assert crew is not None
+        assert crew.submit(Job(0, 0, 2)).result().job.count == 2
+        crew.stop()
+        assert crew.submit(Job(0, 2, 64)).result().job.count == 0
 
 
 # -------------------------------------------------------------------------------- breaking off, going on
@@ -203,7 +255,30 @@ def test_a_finished_sweep_can_be_made_longer(whole: Sweep, tmp_path: Path) -> No
     request = Request(BUSY, 8, compare=("policy=eager",))
     sweep(request, tmp_path, HERE)
     resume(tmp_path, HERE, runs=12)
-    same_files(whole.folder, tmp_path)
+    same_files(whole.folder, tmp_path, (*FILES, "sweep.json"))
+
+
+def test_another_end_is_remembered(tmp_path: Path) -> None:
+    """Broken off again after it was made longer, a sweep goes on to the end that was asked for last."""
+    sweep(Request(FAST, 4), tmp_path, HERE)
+    progress, stopped = stop_after(1)
+    part = resume(tmp_path, Conduct(1, None, progress, stopped), runs=40)
+    assert not part.complete
+    found = resume(tmp_path, HERE)
+    assert len(found.tables[0]) == 40
+    assert "-n 40 " in render_sweep(found, "en")
+
+
+def test_a_sweep_is_never_made_shorter(tmp_path: Path) -> None:
+    """Gone on with to fewer runs than are there, it keeps them all, says so, and brings every case to as many."""
+    request = Request(FAST, 24, compare=("policy=eager",))
+    part = broken_off(request, tmp_path, 1)
+    longest = max(map(len, part.tables))
+    assert min(map(len, part.tables)) < longest
+    found = resume(tmp_path, HERE, runs=1)
+    assert [len(table) for table in found.tables] == [longest, longest]
+    assert (found.request.runs, found.summary["runs"]) == (longest, longest)
+    assert json.loads((tmp_path / "sweep.json").read_text(encoding="utf-8"))["runs"] == longest
 
 
 def test_batches_go_on_as_they_would_have(tmp_path: Path) -> None:
@@ -364,14 +439,14 @@ def test_a_worker_that_cannot_begin_is_no_broken_run(whole: Sweep, monkeypatch: 
 
 def test_the_same_again_makes_no_difference(tmp_path: Path) -> None:
     """A change that changes nothing shows no difference in any number of any run: all chances are shared."""
-    found = sweep(Request(BUSY, 4, compare=("policy=as-written", "set:seed=99")), tmp_path, HERE)
+    found = sweep(Request(BUSY, 4, compare=("policy=as-written", "set:seed=1")), tmp_path, HERE)
     for one in found.differences:
         assert {p.changed for p in one.pairs.values()} == {0}
         assert all(p.interval in (None, (0.0, 0.0)) for p in one.pairs.values())
 
 
 def test_only_matching_runs_are_compared(whole: Sweep) -> None:
-    """Another seed or another number of runs is refused, and both sides are told."""
+    """Rows of another seed, or another number of them, are refused, and both sides are told."""
     table = whole.tables[0]
     shorter, strange = Table(table.columns, table.seed), Table(table.columns, table.seed + 1)
     strange.add(np.zeros((12, len(table.columns))), {})
@@ -380,7 +455,23 @@ def test_only_matching_runs_are_compared(whole: Sweep) -> None:
             differences("x", table, other)
         (problem,) = refused.value.problems
         assert problem.code == "runs-differ"
-        assert problem.facts["without"] == "seed 1, 12 runs"
+        assert problem.facts["without"] == "seed = 1, n = 12"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [("horizon=20 d", ("horizon = 30 d", "horizon = 20 d")), ("seed=4", ("seed = 1", "seed = 4"))],
+)
+def test_runs_of_another_length_or_seed_are_no_pairs(tmp_path: Path, change: str, told: tuple[str, str]) -> None:
+    """A change of the horizon or the seed is refused before anything is run; set for both sides it is none."""
+    with pytest.raises(InputError) as refused:
+        sweep(Request(BUSY, 2, compare=(f"set:{change}",)), tmp_path / "out", HERE)
+    (problem,) = refused.value.problems
+    assert (problem.code, str(problem.where)) == ("runs-differ", f"--compare set:{change}")
+    assert (problem.facts["without"], problem.facts["changed"]) == told
+    assert not (tmp_path / "out").exists()
+    both = Request(BUSY, 2, settings=(change,), compare=(f"set:{change}",))
+    assert sweep(both, tmp_path / "out", HERE).complete
 
 
 @pytest.mark.parametrize(
@@ -537,30 +628,6 @@ def test_policies_make_the_difference_they_should(whole: Sweep, tmp_path: Path) 
     assert (c >= a - 1e-9).all()
 
 
-# ---------------------------------------------------------------------------------------------- theory
-
-
-def erlang_c(servers: int, load: float) -> float:
-    """The share of those who have to wait, in an M/M/c queue of that load (Erlang, 1917)."""
-    terms = [load**k / math.factorial(k) for k in range(servers)]
-    last = load**servers / math.factorial(servers) * servers / (servers - load)
-    return last / (sum(terms) + last)
-
-
-def test_a_queue_waits_as_theory_says(tmp_path: Path) -> None:
-    """Requests at random to a desk of two: the share that waits, and for how long, are those of Erlang's formula."""
-    found = sweep(Request(str(FIXTURES / "queue/counter.yaml"), 60), tmp_path, HERE)
-    table = found.tables[0]
-    asked, waits = table.column("seat.desk.tasks"), table.column("seat.desk.waits")
-    waits_for = estimate(table.column("seat.desk.waited_h") / asked)
-    share = estimate(waits / asked)
-    wanted = erlang_c(2, 1.5)
-    for one, truth in ((share, wanted), (waits_for, wanted / (2 / 1.5 - 1.0))):
-        low, high = one.interval  # type: ignore[misc]
-        assert low < truth < high
-        assert high - low < 0.35 * truth
-
-
 # ---------------------------------------------------------------------------------- report, command line
 
 
@@ -612,7 +679,7 @@ def test_sweep_writes_what_the_contract_says(tmp_path: Path) -> None:
     assert str(tmp_path / "a/report.html") in out
     assert "需求满足率" in out
     summary = json.loads((tmp_path / "a/summary.json").read_text(encoding="utf-8"))
-    one = summary["indicators"]["fuel.lag_max_h"]
+    one = summary["indicators"]["wanted_t"]
     assert one["interval"][0] <= one["mean"] <= one["interval"][1]
     assert list(one["quantiles"]) == ["5", "50", "95"]
     assert set(summary["receipt"]) == {"plan_sha256", "scenario_sha256", "version"}
@@ -658,13 +725,34 @@ def test_control_c_keeps_what_is_done(tmp_path: Path) -> None:
     assert (len(rows), failures) == (done, {})
 
 
+@pytest.mark.parametrize(("ends", "code"), [(KeyboardInterrupt(), 130), (RunError("a worker is gone"), 1)])
+def test_whatever_ends_a_sweep_the_way_on_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: BaseException, code: int
+) -> None:
+    """Also where it is left at once, or breaks: what is there can be gone on with, and the command says how."""
+    add, done = Store.add, []
+
+    def add_once(self: Store, chunk: Any) -> None:
+        if done:
+            raise ends
+        done.append(chunk)
+        add(self, chunk)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Store, "add", add_once)
+        found, out, _ = call("sweep", FAST, "-n", "8", "--workers", "1", "-o", str(tmp_path), "--lang", "en")
+    assert found == code
+    assert f"Go on with: emergency sweep --resume {tmp_path}" in out
+    assert resume(tmp_path, HERE).complete
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_no_worker_ever_sees_an_interruption(whole: Sweep) -> None:
     """Blocked from birth in every worker, so that Ctrl-C while one is still starting breaks nothing."""
     shop = Workshop(whole.cases, whole.seed, whole.workshop.columns, whole.workshop.layout)
-    with pool(shop, 3) as submit:
-        assert submit is not None
-        for waiting in [submit(Job(0, n, 1)) for n in range(6)]:
+    with pool(shop, 3) as crew:
+        assert crew is not None
+        for waiting in [crew.submit(Job(0, n, 1)) for n in range(6)]:
             waiting.result()
         masks = [Path(f"/proc/{one.pid}/status").read_text() for one in active_children()]
     blocked = [int(line.split()[1], 16) for text in masks for line in text.splitlines() if line.startswith("SigBlk")]

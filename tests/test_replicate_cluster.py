@@ -84,11 +84,54 @@ def test_a_sweep_can_move_to_a_cluster(crew: tuple[str, list[subprocess.Popen[by
     assert (tmp_path / "here/runs.csv").read_bytes() == (tmp_path / "there/runs.csv").read_bytes()
 
 
-def test_a_scheduler_that_does_not_answer_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address where nobody listens is refused, and what is begun can be gone on with elsewhere."""
-    monkeypatch.setattr("emergency.replicate.cluster.PATIENCE", 0.3)
-    request = Request(SCENARIO, 2)
+def refusal(folder: Path, address: str) -> str:
+    """The one problem for which a sweep on a cluster is not begun; nothing of it may be left behind."""
     with pytest.raises(InputError) as refused:
-        sweep(request, tmp_path, Conduct(1, "tcp://127.0.0.1:9"))
-    assert [p.code for p in refused.value.problems] == ["no-scheduler"]
-    assert resume(tmp_path, Conduct(workers=1)).complete
+        sweep(Request(SCENARIO, 2), folder, Conduct(1, address))
+    assert not folder.exists()
+    (problem,) = refused.value.problems
+    return problem.code
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:80", "tcp://127.0.0.1", "inproc://127.0.0.1:1"])
+def test_an_address_of_another_kind_is_told_of(tmp_path: Path, address: str) -> None:
+    """An address has a host and a port, and is spoken to by tcp or tls."""
+    assert refusal(tmp_path / "out", address) == "bad-form"
+
+
+@pytest.mark.parametrize("file", [None, "nowhere.pem"])
+def test_tls_needs_certificates(tmp_path: Path, file: str | None) -> None:
+    """Without certificates, or with one that cannot be read, a tls address is refused before anybody is called."""
+    dask = pytest.importorskip("dask")
+    with dask.config.set({"distributed.comm.tls.ca-file": file}):
+        assert refusal(tmp_path / "out", "tls://127.0.0.1:9") == "no-certificates"
+
+
+def test_a_scheduler_that_does_not_answer_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address where nobody listens is refused; a sweep that lies there already is as it was."""
+    monkeypatch.setattr("emergency.replicate.cluster.PATIENCE", 0.3)
+    assert refusal(tmp_path / "out", "tcp://127.0.0.1:9") == "no-scheduler"
+    sweep(Request(SCENARIO, 2), tmp_path / "done", Conduct(workers=1))
+    with pytest.raises(InputError):
+        resume(tmp_path / "done", Conduct(1, "tcp://127.0.0.1:9"), runs=3)
+    assert (tmp_path / "done/summary.json").is_file()
+
+
+def test_a_cluster_that_is_lost_is_told_of(
+    crew: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without any worker a sweep ends and says so, and is gone on with elsewhere; another is not even begun."""
+    monkeypatch.setattr("emergency.replicate.cluster.PATIENCE", 1.0)
+    monkeypatch.setattr("emergency.replicate.cluster.LONELY", 0.5)
+    address, workers = crew
+
+    def progress(done: int, total: int) -> None:
+        for one in workers:
+            one.kill()
+            one.wait()
+
+    with pytest.raises(InputError) as refused:
+        sweep(Request(SCENARIO, 60), tmp_path / "begun", Conduct(2, address, progress))
+    assert [p.code for p in refused.value.problems] == ["lost-cluster"]
+    assert resume(tmp_path / "begun", Conduct(workers=1)).complete
+    assert refusal(tmp_path / "out", address) == "no-workers"

@@ -5,21 +5,27 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from emergency.chance import Chance
 from emergency.cli import app
 from emergency.errors import InputError, MissingExtraError, RunError
+from emergency.figures.columns import Labels
+from emergency.figures.names import Names
+from emergency.incident import simulate
 from emergency.quantity import Duration
 from emergency.replicate import points
 from emergency.replicate import sensitivity as module
 from emergency.replicate.case import Case, Started, read_case
 from emergency.replicate.factors import KINDS, SPREAD, Factor, factors, turned
 from emergency.replicate.sensitivity import Question, Sensitivity, analyse
-from emergency.report.sensitivity import name_of, render_sensitivity
+from emergency.report.sensitivity import name_of, render_sensitivity, tell_sensitivity
 from emergency.scenario import Assumption
 
 pytest.importorskip("SALib")
@@ -96,6 +102,21 @@ def test_a_distribution_is_turned_within_itself(fuel: tuple[Case, Sequence[Facto
         assert factor.now.numbers[0] < values[0] < values[-1] < factor.now.numbers[-1]
 
 
+def test_a_share_is_turned_to_no_more_than_all() -> None:
+    """A share of nine tenths goes up to all of it, evenly over its range; so does any other."""
+    share = Assumption.model_validate({"value": "0.9", "basis": "guess"})
+    factor = Factor("x", "assumption", (), "", "", "", (), share)
+    ends = [factor.at(u).numbers[0] for u in (0.0, 0.5, 1.0)]
+    assert ends == pytest.approx([0.9 * (1 - SPREAD), (0.9 * (1 - SPREAD) + 1.0) / 2, 1.0])
+
+
+def test_what_is_counted_is_turned_by_whole_ones(fuel: tuple[Case, Sequence[Factor]]) -> None:
+    """A month is turned to two months, since there is no quarter of one; its options are all whole."""
+    factor = next(f for f in fuel[1] if f.name == "fuel:monthly-stock/every")
+    assert (str(factor.now), factor.low, factor.high) == ("1 month", "1 month", "2 months")
+    assert [d.value for d in factor.options] == [1.0, 2.0]
+
+
 def test_limits_stay_limits(fuel: tuple[Case, Sequence[Factor]]) -> None:
     """A length of time that is turned stays longer than nothing, and months stay whole."""
     for factor in fuel[1]:
@@ -113,6 +134,41 @@ def test_what_is_turned_still_runs(fuel: tuple[Case, Sequence[Factor]], u: float
     Case(turned(case.inputs, numbers, [u] * len(numbers))).prepared()
     for factor in [f for f in found if f.kind == "reading"][::9]:
         Case(turned(case.inputs, [factor], [u])).prepared()
+
+
+# ------------------------------------------------------------------------------------------ points
+
+
+def test_what_does_not_happen_happens_at_the_end_and_no_length_does() -> None:
+    """Without a response its start counts as at the end of the run; a lag that no run has is not known."""
+    case = read_case(QUEUE, ("horizon=1 d",))
+    of = ("requests.activated_h", "requests.response.I_h", "requests.lag_max_h", "waiting_h")
+    job = points.Job(0, 0, 2)
+    rows = points.Points(case, (), np.zeros((1, 0)), 5, of).chunk(job).rows
+    assert rows[:, :2].tolist() == [[24.0, 24.0]] * 2
+    assert np.isnan(rows[:, 2]).all()
+    assert np.isfinite(rows[:, 3]).all()
+
+
+def test_a_point_stopped_within_is_not_told_of() -> None:
+    """Stopped after the first of three runs, a point has no mean; not stopped, it has that of all three."""
+    shop = points.Points(read_case(QUEUE, ("horizon=1 d",)), (), np.zeros((1, 0)), 5, ("waiting_h",))
+    asked = iter([False, True])
+    assert shop.chunk(points.Job(0, 0, 3), lambda: next(asked)).job.count == 0
+    assert shop.chunk(points.Job(0, 0, 3)).job.count == 3
+    assert points.judge(shop, 3, 1, lambda n: None, lambda: True) is None
+
+
+@pytest.mark.parametrize("scenario", ["fuel-pipeline-outage", "forest-native-outbreak"])
+def test_instants_are_told_alike_everywhere(scenario: str) -> None:
+    """Which numbers are instants is the same here as where sweeps are told."""
+    case = read_case(scenario)
+    started = Started(case, case.prepared())
+    labels = Labels(Names(case.inputs.scenario, started.programs, started.prepared.start, "en"))
+    numbers = [name for name in started.run(Chance(1), 0)[2].row() if name.endswith("_h")]
+    found = {name: points.is_instant(name, started.programs) for name in numbers}
+    assert found == {name: labels.is_instant(name) for name in numbers}
+    assert {*found.values()} == {True, False}
 
 
 # ------------------------------------------------------------------------------------------ analysis
@@ -143,6 +199,40 @@ def test_the_answer_is_told_by_clause(queue: Sensitivity) -> None:
     rows = {clause: (size, mine) for clause, size, mine in queue.by_clause("waiting_h")}
     assert rows["requests:1.1"][0] == max(e.size for e in queue.effects["waiting_h"] if e.factor.clauses)
     assert "injects.request.every" in {e.factor.name for e in rows[""][1]}
+
+
+def test_what_it_is_now_is_the_mean_of_as_many_runs(queue: Sensitivity) -> None:
+    """The number beside which effects are told is the mean of runs 0, 1, 2 of the scenario as it is."""
+    started = Started(queue.case, queue.case.prepared())
+    rows = []
+    for number in range(queue.question.runs):
+        incident, who, tally = started.run(Chance(queue.seed), number)
+        simulate(incident, who)
+        rows.append(tally.row()["waiting_h"])
+    assert queue.base["waiting_h"] == pytest.approx(sum(rows) / len(rows))
+    assert len(set(rows)) > 1
+
+
+def test_a_number_that_no_run_has_is_not_analysed(tmp_path: Path) -> None:
+    """Beside numbers that are, it is said so; alone, there is no answer."""
+    question = Question(QUEUE, ("waiting_h", "requests.lag_max_h"), paths=2, runs=1, settings=("horizon=1 d",))
+    found = analyse(question, tmp_path, workers=1)
+    assert found is not None
+    assert (list(found.effects), found.unknown, found.dropped) == (["waiting_h"], {"requests.lag_max_h": 2}, 0)
+    assert "was not analysed" in tell_sensitivity(found, "en")[-1]
+    assert "未作分析" in render_sensitivity(found, "zh")
+    with pytest.raises(RunError, match=r"no path to judge by: .* no run with requests\.lag_max_h"):
+        analyse(replace(question, of=question.of[1:]), tmp_path, workers=1)
+
+
+def test_effects_on_a_share_are_points(queue: Sensitivity, tmp_path: Path) -> None:
+    """A share is told in per cent; what is added to it or taken from it, in points."""
+    effects = [replace(e, size=0.125, interval=0.05) for e in queue.effects["waiting_h"]]
+    share = replace(queue, effects={"requests.activated": effects}, base={"requests.activated": 0.5})
+    told = tell_sensitivity(share, "en")
+    assert "(50.0% as things are, the mean of 3 runs)" in told[0]
+    assert all("(12.5 ± 5.0 points)" in line for line in told[1:])
+    assert "（12.5 ± 5.0 个百分点）" in tell_sensitivity(share, "zh")[1]
 
 
 def test_effects_do_not_depend_on_who_finds_them(queue: Sensitivity, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from importlib import import_module
 from pathlib import Path
 
@@ -63,6 +64,17 @@ def test_what_acts_together_within_a_clause_is_its_own() -> None:
     assert found["plan:1"] == (pytest.approx(0.5576, abs=0.03), pytest.approx(0.5576, abs=0.03))
 
 
+def test_what_is_of_several_clauses_stands_apart() -> None:
+    """A factor of two clauses is turned with none that is of one of them; those of the same two go together."""
+    plan = made([factor("a", "p:1"), factor("b", "p:1", "p:2"), factor("c", "p:2"), factor("d", "p:1", "p:2")], 8)
+    assert plan.groups == ("p:1", "p:1 p:2", "p:2")
+    blocks = plan.at.reshape(-1, plan.block, 4)
+    turned = blocks[:, 1:-1] != blocks[:, :1]  # the first of a block is its base, the last its counterpart
+    assert turned.any(axis=0).tolist() == [
+        [True, False, False, False], [False, True, False, True], [False, False, True, False]
+    ]  # fmt: skip
+
+
 def test_blocks_that_cannot_be_run_are_left_out_whole() -> None:
     """A point that broke takes its block with it, and the rest still tells the shares."""
     plan = made([factor("a"), factor("b"), factor("c")])
@@ -113,7 +125,25 @@ def test_the_report_tells_the_shares(queue: Sensitivity, lang: str) -> None:
     html = render_sensitivity(queue, lang)
     assert {"zh": "不确定性的来源", "en": "Where the uncertainty comes from"}[lang] in html
     assert html.count("<figure>") == 2
-    assert any("%" in line for line in tell_sensitivity(queue, lang))
+    assert html.count("± ") >= 2 * len(queue.shares["waiting_h"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "clear", "unclear"),
+    [
+        ("zh", "人手等 2 项（60%，区间 45%–75%）", "都还不能与零分清"),
+        ("en", "Staffing and 1 more (60%, interval 45%–75%)", "lies clear of zero yet"),
+    ],
+)
+def test_only_what_lies_clear_of_zero_is_named(queue: Sensitivity, lang: str, clear: str, unclear: str) -> None:
+    """A share whose interval reaches zero is not told as a source; where all do, that is what is told."""
+    people, other = sorted(queue.shares["waiting_h"], key=lambda s: -len(s.factors))
+    sure = dataclasses.replace(people, total=0.6, total_interval=0.15)
+    vague = dataclasses.replace(other, total=0.3, total_interval=0.3)
+    one = tell_sensitivity(dataclasses.replace(queue, shares={"waiting_h": [sure, vague]}), lang)[-1]
+    assert clear in one
+    assert "30%" not in one
+    assert unclear in tell_sensitivity(dataclasses.replace(queue, shares={"waiting_h": [vague]}), lang)[-1]
 
 
 def test_the_command_writes_shares(tmp_path: Path) -> None:

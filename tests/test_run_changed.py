@@ -15,7 +15,7 @@ from emergency.report.sweep import replay
 
 ROOT = Path(__file__).parent.parent
 BUSY = "fuel-pipeline-outage"
-CHANGES = ("policy=hesitant", "fuel:3.1/every=1 day", "set:seed=5")
+CHANGES = ("policy=hesitant", "fuel:3.1/every=1 day", "set:injects.outage.at.value=3 d")
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -28,9 +29,13 @@ from emergency.figures.style import (
     new_figure,
     steps_of,
     tidy,
+    time_label,
 )
+from emergency.replicate.instants import ENOUGH, completed
+from emergency.replicate.instants import instant as when
 from emergency.words import terms
 from emergency.words.punctuation import aside
+from emergency.words.sweep import told
 
 __all__ = ["above", "beside", "demand", "differences", "legend", "load", "spread"]
 
@@ -81,7 +86,7 @@ def _panels(columns: Sequence[str], tall: float, draw: Callable[[Axes, str], Non
 def _histogram(axes: Axes, canvas: Canvas, column: str) -> None:
     table, one = canvas.sweep.tables[0], canvas.sweep.estimates[column]
     values = table.column(column)
-    instant = canvas.labels.is_instant(column)
+    instant, runs = canvas.labels.is_instant(column), completed(table)
     by = canvas.labels.scale(column, one)
     shown = values[~np.isnan(values)] * (1.0 if instant else by.factor)
     whole = bool(np.all(shown == np.round(shown))) and float(np.ptp(shown)) <= 40
@@ -91,18 +96,40 @@ def _histogram(axes: Axes, canvas: Canvas, column: str) -> None:
     )  # fmt: skip
     tidy(axes, left=False)
     axes.hist(shown, bins=list(edges), color=_BAR, edgecolor="white", linewidth=0.3, zorder=2)
-    for q in (0.05, 0.95):
-        axes.axvline(float(np.quantile(shown, q)), color=GREY, linewidth=0.9, linestyle=(0, (3, 2)), zorder=3)
+    for edge in _outer(canvas, column):
+        axes.axvline(edge * (1.0 if instant else by.factor), color=GREY, linewidth=0.9, linestyle=(0, (3, 2)),
+                     zorder=3)  # fmt: skip
     axes.axvline(float(shown.mean()), color=LAG, linewidth=1.3, zorder=4)
     axes.set_yticks([])
     if instant:
-        low, high = float(edges[0]) - 1, float(edges[-1]) + 1
-        date_axis(axes, canvas.names.start, high, canvas.lang, inches=2.9 * high / (high - low))
-        axes.set_xlim(low, high)
+        _instant_axis(axes, canvas, float(edges[0]) - 1, float(edges[-1]) + 1)
     else:
         _value_axis(axes)
-    title = cut(aside(canvas.labels.label(column), "" if instant else by.unit, canvas.lang), SIZE, 3.3 * 72)
+    known = f" {one.n:,} / {runs:,}" if one.n < runs else ""
+    title = aside(canvas.labels.label(column), "" if instant else by.unit, canvas.lang)
+    title = cut(title, SIZE, 3.3 * 72 - width(known, SIZE)) + known
     axes.set_title(clean(title), fontproperties=font(SIZE), color=INK, loc="left", pad=3)
+
+
+def _instant_axis(axes: Axes, canvas: Canvas, low: float, high: float) -> None:
+    """Dates; where fewer than two midnights are seen, two full hours."""
+    date_axis(axes, canvas.names.start, high, canvas.lang, inches=2.9 * high / (high - low))
+    axes.set_xlim(low, high)
+    if sum(low <= mark <= high for mark in axes.get_xticks()) < 2:
+        marks = sorted({float(round(low + (high - low) * part)) for part in (0.17, 0.83)})
+        told_ = [clean(time_label(canvas.names.at(mark), canvas.lang)) for mark in marks]
+        axes.set_xticks(marks, told_, fontproperties=font(SMALL), color=INK)
+        axes.set_xlim(low, high)
+
+
+def _outer(canvas: Canvas, column: str) -> list[float]:
+    """Between which values nine runs in ten lie, as far as that can be told; of an instant, over all runs."""
+    one = canvas.sweep.estimates[column]
+    runs, found = one.n, [one.quantiles[q][0] for q in (0.05, 0.95)]
+    if canvas.labels.is_instant(column):
+        came = when(canvas.sweep.tables[0], column)
+        runs, found = came.runs, [came.quantiles[q] for q in (0.05, 0.95)]
+    return [value for value in found if value < np.inf] if runs >= ENOUGH else []
 
 
 def _value_axis(axes: Axes, count: int = 5) -> None:
@@ -137,8 +164,9 @@ def demand(canvas: Canvas) -> Figure | None:
                       linewidth=0.4)  # fmt: skip
             begin += size
         unmet = table.column(f"demand.{id}.limited_t") + table.column(f"demand.{id}.short_t")
-        low, high = np.nanquantile(unmet, [0.05, 0.95])
-        axes.plot([begin - high, begin - low], [row, row], color=INK, linewidth=0.9, zorder=5)
+        if completed(table) >= ENOUGH:
+            low, high = np.nanquantile(unmet, [0.05, 0.95])
+            axes.plot([begin - high, begin - low], [row, row], color=INK, linewidth=0.9, zorder=5)
         served = found[f"demand.{id}.served_t"].mean or 0.0
         beside(axes, row, f"{served / begin:.0%}" if begin else "—")
     axes.set_xlim(0, most * 1.02)
@@ -165,10 +193,12 @@ def load(canvas: Canvas) -> Figure | None:
     most = 0.0
     for row, seat in enumerate(seats):
         one = found[f"seat.{seat}.waited_h"]
-        low, high = (one.quantiles[q][0] for q in (0.05, 0.95))
-        most = max(most, high, one.mean or 0.0)
+        most = max(most, one.mean or 0.0)
         axes.barh(row, one.mean or 0.0, height=0.6, facecolor=_BAR, edgecolor=EDGE, linewidth=0.4, zorder=2)
-        axes.plot([low, high], [row, row], color=INK, linewidth=0.9, zorder=5)
+        if one.n >= ENOUGH:
+            low, high = (one.quantiles[q][0] for q in (0.05, 0.95))
+            most = max(most, high)
+            axes.plot([low, high], [row, row], color=INK, linewidth=0.9, zorder=5)
         times_ = found[f"seat.{seat}.waits"].mean or 0.0
         beside(axes, row, terms.column("n-times", canvas.lang).replace("{n}", f"{times_:.1f}"))
     axes.set_xlim(0, most * 1.04)
@@ -215,22 +245,35 @@ def differences(canvas: Canvas) -> Figure | None:
     return _panels(columns, tall, lambda axes, column: _difference(axes, canvas, column), 0.25)
 
 
+def _pairs(canvas: Canvas, case: int) -> int:
+    """Pairs of which neither run broke."""
+    one, other = canvas.sweep.tables[0], canvas.sweep.tables[case]
+    return len(one) - len({*one.failures, *other.failures})
+
+
 def _difference(axes: Axes, canvas: Canvas, column: str) -> None:
     changes = canvas.sweep.differences
-    means = [abs(p.mean or 0) for d in changes if (p := d.pairs.get(column)) is not None]
+    pairs = [p for d in changes if (p := d.pairs.get(column)) is not None]
     by = canvas.labels.scale(column)
     if canvas.labels.kind(column) == "hours":
-        by = scale("hours", max(means, default=0.0), canvas.lang)
+        by = scale("hours", max((abs(v or 0.0) for p in pairs for v in (p.mean, *(p.interval or ()))), default=0.0),
+                   canvas.lang)  # fmt: skip
+    if by.unit == "%":
+        by = replace(by, unit=told("points", canvas.lang))
     tidy(axes, left=False)
     axes.axvline(0, color=GREY, linewidth=0.8, zorder=1)
     for row, one in enumerate(changes):
         pair = one.pairs.get(column)
-        if pair is None or pair.mean is None or pair.interval is None:
+        if pair is None or pair.mean is None:
             continue
-        low, high = (v * by.factor for v in pair.interval)
         colour = LAG if pair.certain else GREY
-        axes.plot([low, high], [row, row], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
+        if pair.interval is not None:
+            ends = [v * by.factor for v in pair.interval]
+            axes.plot(ends, [row, row], color=colour, linewidth=1.4, solid_capstyle="butt", zorder=3)
         axes.plot([pair.mean * by.factor], [row], marker="o", markersize=3.5, color=colour, zorder=4)
+        if pair.n < (of := _pairs(canvas, row + 1)):
+            axes.annotate(f"{pair.n:,} / {of:,}", (1, row), (-2, 5), xycoords=("axes fraction", "data"), ha="right",
+                          textcoords="offset points", fontproperties=font(SMALL - 0.8), color=GREY)  # fmt: skip
     axes.set_ylim(len(changes) - 0.5, -0.5)
     axes.set_yticks(range(len(changes)), [str(k + 1) for k in range(len(changes))], fontproperties=font(SMALL),
                     color=INK)  # fmt: skip

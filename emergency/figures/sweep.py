@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -35,6 +36,7 @@ from emergency.figures.style import (
 from emergency.machine import Program, Value
 from emergency.quantity import UNITS
 from emergency.replicate.course import Line
+from emergency.replicate.instants import ENOUGH, Instant, instant
 from emergency.replicate.sweep import Sweep
 from emergency.scenario.variables import offered
 from emergency.words import terms
@@ -99,7 +101,7 @@ def fan(canvas: Canvas, plan: str) -> Figure | None:
         top -= between + tall[k]
         axes = _place(figure, top + 0.2, tall[k], height)
         _fan(axes, canvas, line, courses.line(line.plan, line.name), last=k == len(lines) - 1)
-    _fan_legend(figure, canvas.lang, height)
+    _fan_legend(figure, canvas.lang, height, bands=len(courses.values) >= ENOUGH)
     return figure
 
 
@@ -122,10 +124,10 @@ def _fan(axes: Axes, canvas: Canvas, line: Line, values: Values, *, last: bool) 
     axes.set_ylim(low, top)
     date_axis(axes, canvas.names.start, canvas.horizon, canvas.lang, labels=last, inches=WIDTH - _LEFT - _RIGHT)
     value_ticks(axes, _ticks(low, top))
-    for lower, upper, colour in _BANDS:
+    for lower, upper, colour in _BANDS if len(shown) >= ENOUGH else ():
         edges = np.quantile(shown, [lower, upper], axis=0)
         axes.fill_between(grid, edges[0], edges[1], color=colour, linewidth=0, zorder=1)
-    for row in shown[:_SINGLE]:
+    for row in shown[: _SINGLE if len(shown) >= ENOUGH else ENOUGH]:
         axes.plot(grid, row, color=GREY, linewidth=0.45, alpha=0.75, zorder=2)
     axes.plot(grid, np.median(shown, axis=0), color=INK, linewidth=1.5, zorder=4)
     _draw_bounds(axes, canvas, line, bounds, top - low)
@@ -180,15 +182,16 @@ def _draw_bounds(
         beside(axes, last, clause.split(":")[-1], SMALL - 0.8, va="top", colour=GREY)
 
 
-def _fan_legend(figure: Figure, lang: str, height: float) -> None:
+def _fan_legend(figure: Figure, lang: str, height: float, *, bands: bool) -> None:
     axes = figure.axes[0]
-    outer, inner = (
+    drawn = [
         Patch(facecolor=colour, label=told(name, lang))
-        for (_, _, colour), name in zip(_BANDS, ("band-90", "band-50"), strict=True)
-    )
+        for (_, _, colour), name in zip(_BANDS, ("band-90-at", "band-50"), strict=True)
+        if bands
+    ]
     median = axes.plot([], [], color=INK, linewidth=1.5, label=told("median", lang))[0]
     single = axes.plot([], [], color=GREY, linewidth=0.6, label=told("one-run", lang))[0]
-    figure.legend(handles=[outer, inner, median, single], loc="lower left", ncols=4, prop=font(SMALL), frameon=False,
+    figure.legend(handles=[*drawn, median, single], loc="lower left", ncols=4, prop=font(SMALL), frameon=False,
                   bbox_to_anchor=(_LEFT / WIDTH, 0.02 / height), borderaxespad=0.1)  # fmt: skip
 
 
@@ -236,15 +239,21 @@ def _shares(axes: Axes, canvas: Canvas, plan: str, scheme: str, ranks: Values, *
 
 
 def times(canvas: Canvas, plan: str) -> Figure | None:
-    """When each level was first entered and the response ended: nine runs in ten, and the median."""
-    found, names = canvas.sweep.estimates, canvas.names
+    """When each level was first entered and the response ended: nine runs in ten, and the median.
+
+    All runs count, those in which it never happened as later than the end. Where nine in ten cannot be told, each
+    time it happened is a dot.
+    """
+    table, names = canvas.sweep.tables[0], canvas.names
     rows = [
         (f"{plan}.{scheme}.{level}_h", names.level(plan, str(scheme), level), names.colour(plan, str(scheme), level))
         for scheme, says in names.programs[plan].plan.schemes.items()
         for level in says.levels
     ]
     rows.append((f"{plan}.ended_h", canvas.labels.label(f"{plan}.ended_h"), "grey"))
-    rows = [row for row in rows if found[row[0]].n]
+    came = [instant(table, column) for column, _, _ in rows]
+    rows = [row for row, one in zip(rows, came, strict=True) if len(one.came)]
+    came = [one for one in came if len(one.came)]
     if not rows:
         return None
     left = min(max(width(label, SIZE) for _, label, _ in rows) / 72 + 0.2, 2.2)
@@ -254,22 +263,51 @@ def times(canvas: Canvas, plan: str) -> Figure | None:
     axes = figure.add_axes((left / WIDTH, 0.34 / height, (WIDTH - left - 0.75) / WIDTH, tall / height))
     tidy(axes, left=False)
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    runs = len(canvas.sweep.tables[0]) - len(canvas.sweep.tables[0].failures)
-    for k, (column, _, colour) in enumerate(rows):
-        one = found[column]
-        low, middle, high = (one.quantiles[q][0] for q in (0.05, 0.5, 0.95))
-        least = canvas.horizon / 400
-        axes.barh(k, max(high - low, least), left=low, height=0.58, facecolor=fill(colour), edgecolor=EDGE,
-                  hatch=HATCH[colour], linewidth=0.4, zorder=3)  # fmt: skip
-        axes.plot([middle, middle], [k - 0.36, k + 0.36], color=INK, linewidth=1.6, zorder=5)
-        beside(axes, k, f"{one.n / max(runs, 1):.0%}")
+    until = _latest(came, canvas.horizon)
+    for k, (one, (_, _, colour)) in enumerate(zip(came, rows, strict=True)):
+        _came(axes, k, one, colour, until)
+        beside(axes, k, f"{len(one.came) / one.runs:.{int(len(one.came) / one.runs < 0.1)}%}")
     axes.set_yticks(range(len(rows)), [clean(label) for _, label, _ in rows], fontproperties=font(SIZE), color=INK)
     axes.tick_params(axis="y", length=0)
-    latest = max(found[c].quantiles[0.95][0] for c, _, _ in rows)
-    until = min(canvas.horizon, latest * 1.12 + 6)
     date_axis(axes, names.start, until, canvas.lang, inches=WIDTH - left - 0.75)
-    above(axes, told("of-runs", canvas.lang))
-    median = axes.plot([], [], color=INK, linewidth=1.6, label=told("median", canvas.lang))[0]
-    band = Patch(facecolor=fill("grey"), label=told("band-90", canvas.lang))
-    legend(figure, [band, median], left)
+    above(axes, told("entered-in", canvas.lang))
+    legend(figure, _times_handles(axes, came, canvas.lang), left)
     return figure
+
+
+def _barred(one: Instant) -> bool:
+    """Whether it can be told between which times nine runs in ten lie, or from when on."""
+    return one.runs >= ENOUGH and one.quantiles[0.05] < np.inf
+
+
+def _latest(came: Sequence[Instant], horizon: float) -> float:
+    """Up to when [h] there is something to see."""
+    ends = [one.quantiles[0.95] if _barred(one) else float(one.came[-1]) for one in came]
+    return min(horizon, max(ends) * 1.12 + 6)
+
+
+def _came(axes: Axes, row: int, one: Instant, colour: str, until: float) -> None:
+    """When something came: a bar, open to the right where some runs have not seen it by their end; or dots."""
+    if not _barred(one):
+        axes.plot(one.came, np.full(len(one.came), row), linestyle="none", marker="o", markersize=3.6,
+                  markerfacecolor=fill(colour), markeredgecolor=INK, markeredgewidth=0.5, clip_on=False,
+                  zorder=4)  # fmt: skip
+        return
+    low, middle, high = one.quantiles.values()
+    length = min(high, until * 1.02) - low
+    axes.barh(row, max(length, until / 400), left=low, height=0.58, facecolor=fill(colour), edgecolor=EDGE,
+              hatch=HATCH[colour], linewidth=0.4, zorder=3)  # fmt: skip
+    if middle < np.inf:
+        axes.plot([middle, middle], [row - 0.36, row + 0.36], color=INK, linewidth=1.6, zorder=5)
+
+
+def _times_handles(axes: Axes, came: Sequence[Instant], lang: str) -> list[Artist]:
+    """What is drawn of several times, in words."""
+    found: list[Artist] = []
+    if any(map(_barred, came)):
+        found.append(Patch(facecolor=fill("grey"), label=told("band-90", lang)))
+        found += axes.plot([], [], color=INK, linewidth=1.6, label=told("median", lang))
+    if not all(map(_barred, came)):
+        found += axes.plot([], [], linestyle="none", marker="o", markersize=3.6, markerfacecolor=fill("grey"),
+                           markeredgecolor=INK, markeredgewidth=0.5, label=told("one-run", lang))  # fmt: skip
+    return found

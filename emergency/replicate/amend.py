@@ -7,7 +7,7 @@ and complained of exactly as if it stood in the file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -41,28 +41,33 @@ class Amendment:
         The clause (or the id of one statement) whose statements change, the dotted field, and its new value as YAML.
     text : str
         The change as the user wrote it, for problems.
+    where : Where
+        The option it was typed under.
     """
 
     text: str
+    where: Where
     plan: str = ""
     file: str = ""
     target: str = ""
     field: str = ""
     value: str = ""
 
-    @property
-    def where(self) -> Where:
-        """Where it is written."""
-        return Where(f"--compare {self.text}")
-
 
 @dataclass(slots=True)
 class _Opened:
-    """The nodes of a plan's file."""
+    """The nodes of a plan's file, and the options under which some of them were typed."""
 
     path: Path
     root: MappingNode
     digest: str
+    typed: set[str] = field(default_factory=set)
+
+    def placed(self, problem: Problem) -> Problem:
+        """The problem without line and column, which an option has not."""
+        if problem.where is None or problem.where.file not in self.typed:
+            return problem
+        return replace(problem, where=Where(problem.where.file))
 
 
 def amended(inputs: Inputs, amendments: Iterable[Amendment]) -> Inputs:
@@ -107,7 +112,9 @@ def _open(path: Path) -> _Opened:
 
 def _id_of(found: _Opened, amendment: Amendment, inputs: Inputs) -> str:
     """The plan of the scenario that a file stands in for: it bears that plan's id."""
-    id = text_of(entry(found.root, "plan")) or ""
+    id = text_of(entry(found.root, "plan"))
+    if id is None:
+        raise InputError([Problem("missing-key", Where(str(found.path)), {"name": "plan"})])
     if id not in inputs.plans:
         raise InputError([Problem("unknown-plan", amendment.where, about(id, inputs.plans))])
     return id
@@ -116,8 +123,10 @@ def _id_of(found: _Opened, amendment: Amendment, inputs: Inputs) -> str:
 def _change(found: _Opened, amendment: Amendment) -> None:
     where = amendment.where
     value, problems = compose(amendment.value, where.file)
+    found.typed.add(where.file)
     if problems or value is None:
-        raise InputError(problems or [Problem("bad-change", where, {"value": amendment.text})])
+        problems = problems or [Problem("bad-change", where, {"value": amendment.text})]
+        raise InputError(map(found.placed, problems))
     statements = list(_statements(found.root, amendment.target))
     if not statements:
         known = sorted({t for s in SECTIONS for one in _items(found.root, s) for t in _bears(one)})
@@ -171,7 +180,7 @@ def _shaped(found: _Opened, inputs: Inputs) -> Plan:
     troubles = plan_problems(shaped.model, inputs.jurisdiction, names)
     problems += [locate(shaped, t) for t in islice(troubles, LIMIT)]
     if problems:
-        raise InputError(problems)
+        raise InputError(map(found.placed, problems))
     return shaped.model
 
 

@@ -23,9 +23,9 @@ from emergency.replicate.case import Case, read_case
 from emergency.replicate.statistics import Pairs, paired
 from emergency.replicate.store import Table
 from emergency.seat import POLICIES
-from emergency.source import Where
+from emergency.source import Typed, Where
 
-__all__ = ["Change", "Difference", "differences", "parse_change", "read_changed"]
+__all__ = ["Change", "Difference", "differences", "parse_change", "read_changed", "refuse_unmatched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,15 @@ def parse_change(text: str, option: str = "--compare") -> Change:
         If it has none of the forms ``reading:PLAN:ID=CHOICE``, ``set:KEY=VALUE``, ``plan=FILE``, ``policy=NAME``,
         ``people=apart``, ``PLAN:CLAUSE/FIELD=VALUE``.
     """
-    where = Where(f"{option} {text}")
+    place = Typed.place(text, f"{option} {text}")
+    where = Where(place)
     name, equals, value = (part.strip() for part in text.partition("="))
     if not (equals and name and value):
         raise InputError([Problem("bad-change", where, {"value": text})])
     if name.startswith("set:"):
-        return Change(text, (f"{name.removeprefix('set:')}={value}",))
+        return Change(text, (Typed(f"{name.removeprefix('set:')}={value}", place),))
     if match := re.fullmatch(r"reading:([^:.]+):([^:.]+)", name):
-        return Change(text, (f"readings.{match[1]}.{match[2]}={value}",))
+        return Change(text, (Typed(f"readings.{match[1]}.{match[2]}={value}", place),))
     if name == "policy":
         if value not in POLICIES:
             raise InputError([Problem("unknown-policy", where, about(value, POLICIES))])
@@ -72,9 +73,9 @@ def parse_change(text: str, option: str = "--compare") -> Change:
     if (name, value) == ("people", "apart"):
         return Change(text, apart=True)
     if name == "plan":
-        return Change(text, amendments=(Amendment(text, file=value),))
+        return Change(text, amendments=(Amendment(text, where, file=value),))
     if match := re.fullmatch(r"([\w-]+):([^/]+)/([\w.-]+)", name):
-        one = Amendment(text, plan=match[1], target=match[2], field=match[3], value=value)
+        one = Amendment(text, where, plan=match[1], target=match[2], field=match[3], value=value)
         return Change(text, amendments=(one,))
     raise InputError([Problem("bad-change", where, {"value": text})])
 
@@ -100,6 +101,25 @@ def read_changed(
     )
 
 
+def refuse_unmatched(text: str, without: Case, changed: Case) -> None:
+    """See that runs of the same number can be paired.
+
+    Raises
+    ------
+    InputError
+        If a change sets another seed, which pairs do not heed, or another end of the run.
+    """
+    for name in ("seed", "horizon"):
+        before, after = (getattr(case.inputs.scenario, name) for case in (without, changed))
+        if before != after:
+            _refuse(text, f"{name} = {before}", f"{name} = {after}")
+
+
+def _refuse(text: str, without: str, changed: str) -> None:
+    place = Typed.place(text, f"--compare {text}")
+    raise InputError([Problem("runs-differ", Where(place), {"without": without, "changed": changed})])
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What a change brings about, number by number."""
@@ -118,9 +138,8 @@ def differences(text: str, without: Table, changed: Table) -> Difference:
     InputError
         If the runs do not match: another seed, or another number of them.
     """
-    facts = [f"seed {t.seed}, {len(t)} runs" for t in (without, changed)]
-    if without.seed != changed.seed or len(without) != len(changed):
-        problem = Problem("runs-differ", Where(f"--compare {text}"), {"without": facts[0], "changed": facts[1]})
-        raise InputError([problem])
+    facts = [f"seed = {t.seed}, n = {len(t)}" for t in (without, changed)]
+    if facts[0] != facts[1]:
+        _refuse(text, *facts)
     shared = [name for name in without.columns if name in set(changed.columns)]
     return Difference(text, {name: paired(without.column(name), changed.column(name)) for name in shared})

@@ -31,6 +31,7 @@ __all__ = ["KINDS", "Factor", "factors", "turned"]
 KINDS = ("assumption", "judgement", "threshold", "limit", "people", "reading")
 TAIL = 0.05  # an assumption with a distribution is turned from this quantile to its counterpart
 SPREAD = 0.25  # a number without one is turned by this share of itself, up and down
+_COUNTED = ("month", "year", "workday")  # units of which there are no parts
 _LEFT_OUT = ("stores", "fleets")  # shares of a whole; counts that measures ask for by number
 
 
@@ -85,19 +86,23 @@ def _fixed(now: Assumption, u: float) -> Assumption:
 
     A mean of random intervals stays one: made certain, they would no longer be random.
     """
-    about = now.is_fixed or now.exponential is not None
-    base = now.numbers[0] * (1 - SPREAD + 2 * SPREAD * u) if about else now.draw(TAIL + (1 - 2 * TAIL) * u)
     given = next(q for q in (now.value, now.exponential, *(now.range or now.uniform or now.normal or ())) if q)
     form = "value" if now.exponential is None else "exponential"
-    if not isinstance(given, Duration) and given.dimension == "number" and now.is_fixed and now.numbers[0] <= 1.0:
-        base = min(base, 1.0)
+    if now.is_fixed or now.exponential is not None:
+        low, high = (now.numbers[0] * (1 + sign * SPREAD) for sign in (-1, 1))
+        bare = not isinstance(given, Duration) and given.dimension == "number" and now.is_fixed
+        if bare and now.numbers[0] <= 1.0:  # a share: no more than all of it
+            high = min(high, 1.0)
+        base = low + (high - low) * u
+    else:
+        base = now.draw(TAIL + (1 - 2 * TAIL) * u)
     told = Duration(base, "h") if isinstance(given, Duration) else Amount(base / UNITS[given.unit][1], given.unit)
     return Assumption.model_validate({form: told, "basis": now.basis, "source": now.source})
 
 
 def _longer(now: Duration, factor: float) -> Duration:
     """A limit made longer or shorter; months and working days stay whole."""
-    if now.unit in ("month", "year", "workday"):
+    if now.unit in _COUNTED:
         return replace(now, value=max(1, round(now.value * factor)))
     return replace(now, value=now.value * factor)
 
@@ -231,10 +236,21 @@ def _limits(id: str, plan: Plan) -> Iterator[Factor]:
 
 def _limit(id: str, plan: Plan, path: Path, duration: Duration) -> Factor:
     clause = _clause(plan, path)
-    low, high = (_longer(duration, 1 + sign * SPREAD) for sign in (-1, 1))
+    options = _whole(duration)
+    low, high = (options[0], options[-1]) if options else (_longer(duration, 1 + s * SPREAD) for s in (-1, 1))
     named = getattr(_inside(_inside(plan, path[0]), path[1]), "id", None)
     name = f"{id}:{named or clause}/{path[-1]}"
-    return Factor(name, "limit", (Citation.of(id, clause),), str(low), str(high), id, path, duration)
+    return Factor(name, "limit", (Citation.of(id, clause),), str(low), str(high), id, path, duration, options)
+
+
+def _whole(duration: Duration) -> tuple[Duration, ...]:
+    """The whole months or working days a limit goes through, at least one more or less; none for hours and days."""
+    if duration.unit not in _COUNTED:
+        return ()
+    low, high = (round(duration.value * (1 + sign * SPREAD)) for sign in (-1, 1))
+    now = round(duration.value)
+    counts = range(max(1, min(low, now - 1)), max(high, now + 1) + 1)
+    return tuple(replace(duration, value=float(count)) for count in counts)
 
 
 def _clause(plan: Plan, path: Path) -> Clause:

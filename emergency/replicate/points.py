@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -14,11 +14,12 @@ from emergency.incident import simulate
 from emergency.replicate.case import Case, Started
 from emergency.replicate.crew import AHEAD, chunks, cores, pool
 from emergency.replicate.factors import Factor, turned
-from emergency.replicate.runs import Chunk, Job, said
+from emergency.replicate.runs import Chunk, Job, never, said
 
-__all__ = ["Floats", "Judged", "Points", "judge", "known", "rows_of"]
+__all__ = ["Floats", "Judged", "Points", "is_instant", "judge", "rows_of"]
 
 Floats = NDArray[np.float64]
+_INSTANTS = ("activated_h", "ended_h", "first_found_h")
 
 
 @dataclass
@@ -47,37 +48,49 @@ class Points:
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__init__(**state)  # type: ignore[misc]
 
-    def chunk(self, job: Job) -> Chunk:
-        """Judge one point."""
+    def chunk(self, job: Job, stopped: Callable[[], bool] = never) -> Chunk:
+        """Judge one point; stopped within it, nothing is told of it, since its runs count only together."""
         with self._lock:
-            rows = np.full((job.count, len(self.of)), np.nan)
-            nothing = np.zeros((0, 0, 0), dtype=np.float32)
+            made = Chunk(job, np.full((job.count, len(self.of)), np.nan), {}, np.zeros((0, 0, 0), dtype=np.float32))
             try:
-                rows[:] = self._rows(job)
+                rows = self._rows(job, stopped)
             except Exception as error:  # a combination that cannot be: what rests on it is left out
-                return Chunk(job, rows, {job.case: said(error)}, nothing)
-            return Chunk(job, rows, {}, nothing)
+                made.failures[job.case] = said(error)
+                return made
+            if len(rows) < job.count:
+                return made.first(0)
+            made.rows[:] = rows
+            return made
 
-    def _rows(self, job: Job) -> list[list[float]]:
+    def _rows(self, job: Job, stopped: Callable[[], bool]) -> list[list[float]]:
         if self._chance is None:
             self._chance = Chance(self.seed)
         case = Case(turned(self.case.inputs, self.found, self.at[job.case].tolist()), self.case.settings)
         started = Started(case, case.prepared())
-        rows = []
+        end, plans = started.prepared.horizon, started.programs
+        unmet = [end if is_instant(name, plans) else np.nan for name in self.of]
+        rows: list[list[float]] = []
         for number in range(job.first, job.first + job.count):
+            if stopped():
+                break
             incident, who, tally = started.run(self._chance, number)
             simulate(incident, who)
             row = tally.row()
-            never = started.prepared.horizon  # what does not happen within the run counts as at its end
-            rows.append([known(name, row.get(name), never) for name in self.of])
+            rows.append([_known(row.get(name), other) for name, other in zip(self.of, unmet, strict=True)])
         return rows
 
 
-def known(name: str, value: float | None, never: float) -> float:
-    """A number of a run; what did not happen counts as at `never` [h], what is not known is NaN."""
-    if value is not None:
-        return value
-    return never if name.endswith("_h") else np.nan
+def _known(value: float | None, unmet: float) -> float:
+    return unmet if value is None else value
+
+
+def is_instant(name: str, plans: Collection[str]) -> bool:
+    """Whether a number of a run is when something happened, in hours from its start, not how long something took.
+
+    What does not happen within a run counts as happening when it ends; a length of time that no run has is not known.
+    """
+    parts = name.split(".")
+    return parts[-1] in _INSTANTS or (len(parts) == 3 and parts[0] in plans and name.endswith("_h"))
 
 
 @dataclass(frozen=True)
@@ -111,9 +124,9 @@ def judge(
     count = workers if workers is not None else cores()
     values: list[Floats] = []
     broken: dict[int, str] = {}
-    with pool(points, count) as submit:
+    with pool(points, count) as crew:
         todo = (Job(k, 0, runs) for k in range(len(points.at)))
-        for chunk in chunks(points, todo, submit, AHEAD * count, stopped):
+        for chunk in chunks(points, todo, crew, AHEAD * count, stopped):
             values.append(_mean(chunk.rows))
             broken |= chunk.failures
             progress(len(values))

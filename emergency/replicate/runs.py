@@ -6,8 +6,8 @@ written down with its number and holds up nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import numpy as np
@@ -20,9 +20,14 @@ from emergency.replicate.case import Case, Started
 from emergency.replicate.course import Floats, Layout, run_with_course
 from emergency.replicate.tally import Row
 
-__all__ = ["Chunk", "Job", "Workshop", "jobs"]
+__all__ = ["Chunk", "Job", "Workshop", "jobs", "never", "said"]
 
 LONGEST = 300  # characters kept of what a broken run says
+
+
+def never() -> bool:
+    """When to stop what is not to be stopped."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,11 @@ class Chunk:
     rows: NDArray[np.float64]
     failures: dict[int, str]
     courses: Floats
+
+    def first(self, count: int) -> Chunk:
+        """Only its first so many runs, as of a job that asked for no more."""
+        job = replace(self.job, count=count, courses=min(self.job.courses, count))
+        return Chunk(job, self.rows[:count], self.failures, self.courses[: job.courses])
 
 
 def jobs(starts: Sequence[int], until: int, size: int, course_runs: int) -> Iterator[Job]:
@@ -113,8 +123,13 @@ class Workshop:
             found = self._started[case] = Started(self.cases[case], self.cases[case].prepared())
         return found
 
-    def chunk(self, job: Job) -> Chunk:
+    def chunk(self, job: Job, stopped: Callable[[], bool] = never) -> Chunk:
         """Do a job; one at a time, since all runs of a process share their blocks of chance.
+
+        Parameters
+        ----------
+        stopped : callable
+            Asked before each run: once it says so the chunk ends, and tells of a shorter job.
 
         Raises
         ------
@@ -127,20 +142,25 @@ class Workshop:
             except Exception as error:  # told in one plain error, which finds its way back from any worker
                 raise RunError(f"a worker cannot make the scenario ready: {said(error)}") from None
             rows = np.full((job.count, len(self.columns[job.case])), np.nan)
-            failures: dict[int, str] = {}
-            courses = np.zeros((job.courses, *self.layout.shape), dtype=np.float32)
+            made = Chunk(job, rows, {}, np.zeros((job.courses, *self.layout.shape), dtype=np.float32))
             for k in range(job.count):
-                number = job.first + k
-                try:
-                    row, course = self.run(job.case, number, course=k < job.courses)
-                    rows[k] = self._values(job.case, row)
-                    if course is not None:
-                        courses[k] = course
-                except Exception as error:  # whatever it is: the other runs are none the worse
-                    failures[number] = said(error)
-                    rows[k] = np.nan
-                    courses[k : k + 1] = np.nan
-            return Chunk(job, rows, failures, courses)
+                if stopped():
+                    return made.first(k)
+                self._fill(made, k)
+            return made
+
+    def _fill(self, made: Chunk, k: int) -> None:
+        """Make a run and put it where it belongs in its chunk."""
+        number = made.job.first + k
+        try:
+            row, course = self.run(made.job.case, number, course=k < made.job.courses)
+            made.rows[k] = self._values(made.job.case, row)
+            if course is not None:
+                made.courses[k] = course
+        except Exception as error:  # whatever it is: the other runs are none the worse
+            made.failures[number] = said(error)
+            made.rows[k] = np.nan
+            made.courses[k : k + 1] = np.nan
 
     def run(self, case: int, number: int, *, course: bool = False) -> tuple[Row, Floats | None]:
         """One run: its row and, if wanted, its course."""

@@ -2,14 +2,8 @@
 
 Everything that can be turned is turned, one thing at a time along random paths, over the whole range it may have.
 Each point of a path is judged by the same few runs with the same chances, so that what changes between two
-neighbouring points is what the one thing brought about. Of the weightiest, the shares in what is uncertain can be
-asked for (`emergency.replicate.sobol`).
-
-References
-----------
-Morris (1991), Factorial sampling plans for preliminary computational experiments. Technometrics 33.
-Campolongo, Cariboni, Saltelli (2007), An effective screening design for sensitivity analysis of large models.
-Environmental Modelling & Software 22.
+neighbouring points is what the one thing brought about (`emergency.replicate.morris`). Of the weightiest, the shares
+in what is uncertain can be asked for (`emergency.replicate.sobol`).
 """
 
 from __future__ import annotations
@@ -18,7 +12,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -34,13 +28,12 @@ from emergency.machine import Program
 from emergency.reader.names import about
 from emergency.replicate.case import Case, Started, read_case
 from emergency.replicate.factors import Factor, factors
-from emergency.replicate.points import Judged, Points, judge, known, rows_of
+from emergency.replicate.morris import Effect, Walk, effects_of, walk
+from emergency.replicate.points import Judged, Points, judge
 from emergency.replicate.sobol import Share, design, shares
 from emergency.source import Where
 
-__all__ = ["Effect", "Question", "Sensitivity", "analyse"]
-
-LEVELS = 4  # of Morris' grid
+__all__ = ["Question", "Sensitivity", "analyse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +59,16 @@ class Question:
     first: int = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What turning one factor over its whole range does to one number.
-
-    Attributes
-    ----------
-    size : mean of the absolute effects along the paths (mu*).
-    interval : half width of its 95 % interval, from the paths.
-    sign : mean of the effects themselves (mu): far from ± `size` where the direction changes.
-    spread : standard deviation of the effects (sigma): large where it depends on what else is so.
-    """
-
-    factor: Factor
-    size: float
-    interval: float
-    sign: float
-    spread: float
-
-
 @dataclass
 class Sensitivity:
     """The answer.
 
     Attributes
     ----------
+    base : for each number, its mean over as many runs of the scenario as it is; None where none of them has it.
     effects : for each number, what the factors do to it, the largest effect first.
     dropped : paths left out because a combination of values could not be run; how, for the first of them.
+    unknown : for a number, the paths left out beside these, since at some point of them no run has it.
     shares : for each number, the share of each clause in its variance, the largest first, where asked for.
     """
 
@@ -102,10 +78,11 @@ class Sensitivity:
     programs: Mapping[str, Program]
     factors: Sequence[Factor]
     seed: int
-    base: Mapping[str, float]
+    base: Mapping[str, float | None]
     effects: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
     dropped: int = 0
     broke: str = ""
+    unknown: Mapping[str, int] = field(default_factory=dict)
     shares: Mapping[str, Sequence[Share]] = field(default_factory=dict)
 
     def by_clause(self, number: str) -> list[tuple[str, float, list[Effect]]]:
@@ -145,15 +122,17 @@ def analyse(
     of = question.of or _worth_asking(row, started.programs)
     _refuse_unknown(of, row)
     found = factors(case.inputs, started.programs)
-    problem = {"num_vars": len(found), "names": [f.name for f in found], "bounds": [[0.0, 1.0]] * len(found)}
-    at = sample.sample(problem, question.paths, num_levels=LEVELS, seed=seed)
+    made = walk(found, question.paths, seed, sample)
     work = _Work(question.runs, workers, progress or (lambda done, total: None), stopped)
-    judged = work.judge(Points(case, tuple(found), at, seed, of), _to_come(question, len(found)))
+    to_come = _to_come(question, len(found))
+    base = work.as_it_is(Points(case, (), np.zeros((1, 0)), seed, of), len(made.at) + to_come)
+    if base is None:
+        return None
+    judged = work.judge(Points(case, made.factors, made.at, seed, of), to_come)
     if judged is None:
         return None
-    base = {name: known(name, row[name], started.prepared.horizon) for name in of}
     answer = Sensitivity(question, folder, case, started.programs, found, seed, base)
-    _judge(answer, analysis, problem, at, judged, of)
+    _judge(answer, analysis, made, judged, of)
     if question.blocks and not _add_shares(answer, work):
         return None
     _write(answer)
@@ -174,6 +153,15 @@ class _Work:
         before, total = self.done, self.done + len(points.at) + to_come
         self.done += len(points.at)
         return judge(points, self.runs, self.workers, lambda n: self.progress(before + n, total), self.stopped)
+
+    def as_it_is(self, points: Points, to_come: int) -> dict[str, float | None] | None:
+        """The numbers at one point at which nothing is turned; a single job, done here."""
+        found = replace(self, workers=1).judge(points, to_come)
+        if found is None:
+            return None
+        self.done += len(points.at)
+        values = found.values[0].tolist()
+        return {name: None if np.isnan(v) else v for name, v in zip(points.of, values, strict=True)}
 
 
 def _to_come(question: Question, count: int) -> int:
@@ -235,36 +223,23 @@ def _refuse_unknown(of: Sequence[str], row: Mapping[str, float | None]) -> None:
         raise InputError([Problem("unknown-number", Where(f"--of {name}"), about(name, row)) for name in unknown])
 
 
-def _judge(
-    answer: Sensitivity, analysis: Any, problem: dict[str, Any], at: Any, judged: Judged, of: Sequence[str]
-) -> None:
-    length = len(answer.factors) + 1
-    effects: dict[str, Sequence[Effect]] = {}
-    for column, name in enumerate(of):
-        lost = judged.lost(column, length)
-        kept = [p for p in range(answer.question.paths) if p not in lost]
-        answer.dropped = max(answer.dropped, len(lost))
-        if not kept:
-            continue
-        rows = rows_of(kept, length)
-        found = analysis.analyze(problem, at[rows], judged.values[rows, column], num_levels=LEVELS, seed=answer.seed)
-        effects[name] = _effects(answer.factors, found)
-    answer.effects = effects
+def _judge(answer: Sensitivity, analysis: Any, made: Walk, judged: Judged, of: Sequence[str]) -> None:
+    found: dict[str, Sequence[Effect]] = {}
+    unknown: dict[str, int] = {}
+    answer.dropped = len({point // made.length for point in judged.broken})
     answer.broke = next(iter(judged.broken.values()), "")
-    if not effects:
-        raise RunError(f"no path could be run to its end: {answer.broke or 'nothing to judge by'}")
-
-
-def _effects(found: Sequence[Factor], analysed: Mapping[str, Any]) -> list[Effect]:
-    columns = (analysed[key] for key in ("mu_star", "mu_star_conf", "mu", "sigma"))
-    rows = [[_number(v) for v in row] for row in zip(*columns, strict=True)]
-    effects = [Effect(factor, *row) for factor, row in zip(found, rows, strict=True)]
-    return sorted(effects, key=lambda e: (-e.size, e.factor.name))
-
-
-def _number(value: object) -> float:
-    found = float(np.ma.filled(np.ma.asarray(value, dtype=float), np.nan))
-    return round(found, 6) if np.isfinite(found) else 0.0
+    for column, name in enumerate(of):
+        lost = judged.lost(column, made.length)
+        kept = [p for p in range(answer.question.paths) if p not in lost]
+        if len(lost) > answer.dropped:
+            unknown[name] = len(lost) - answer.dropped
+        if kept:
+            found[name] = effects_of(made, kept, judged.values[:, column], answer.seed, analysis)
+    answer.effects, answer.unknown = found, unknown
+    if not found and answer.dropped == answer.question.paths:
+        raise RunError(f"no path could be run to its end: {answer.broke}")
+    if not found:
+        raise RunError(f"no path to judge by: on each of them, some point has no run with {' or '.join(of)}")
 
 
 # ------------------------------------------------------------------------------------------- writing
@@ -306,10 +281,11 @@ def _summary(answer: Sensitivity) -> dict[str, Any]:
     inputs, hashes, asked = answer.case.inputs, answer.case.hashes(), answer.question
     return {
         "scenario": inputs.scenario.scenario, "seed": answer.seed, "paths": asked.paths, "runs": asked.runs,
-        "dropped": answer.dropped, "settings": list(asked.settings),
+        "dropped": answer.dropped, "unknown": dict(answer.unknown), "settings": list(asked.settings),
         "method": "sobol" if asked.blocks else "morris", "blocks": asked.blocks,
         "numbers": {
             number: {
+                "as_it_is": answer.base[number],
                 "effects": [{"factor": e.factor.name, "mu_star": e.size, "interval": e.interval} for e in effects],
                 "clauses": [{"clause": c, "largest": size} for c, size, _ in answer.by_clause(number) if c],
                 "shares": [

@@ -1,7 +1,9 @@
 """How much of what is uncertain about a number each clause accounts for: Sobol' indices of the weightiest factors.
 
-Factors of one clause are turned together, so that a clause's share is its own and no sum of overlapping ones; a
-factor no clause speaks of stands alone. What the screening found light stays as it is.
+Factors of the very same clauses are turned together and have one share, so that what they do jointly is theirs and
+no share overlaps another. A factor of several clauses is none of any one of them: it stands apart, and a clause may
+so be named in more than one share. What no clause speaks of stands alone; what the screening found light stays as it
+is.
 
 References
 ----------
@@ -25,7 +27,7 @@ __all__ = ["Design", "Share", "design", "shares"]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The share of one clause, or of one factor of none, in the variance of a number.
+    """The share of the factors of the same clauses, or of one factor of none, in the variance of a number.
 
     Attributes
     ----------
@@ -50,6 +52,11 @@ class Share:
     def clauses(self) -> tuple[str, ...]:
         """The clauses it stands for; none for a factor of the scenario alone."""
         return self.factors[0].clauses
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval of `total` lies clear of zero."""
+        return self.total > self.total_interval
 
 
 @dataclass(frozen=True)

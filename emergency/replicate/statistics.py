@@ -1,13 +1,16 @@
 """What can be said of many runs: means, shares and quantiles, each with its interval.
 
 Every interval covers what the number of runs leaves open, and nothing else: not whether the assumptions are right.
-The methods are scipy's: Student's t for means and paired differences, Wilson's score for shares, order statistics
-for quantiles.
+Student's t for means and paired differences, Wilson's score for shares, order statistics for quantiles (all as scipy
+has them), Bonett and Price's for paired differences of shares. Where nearly all runs give one number, the spread of
+the few others is not known well enough for t: there is no interval then, rather than one that is too narrow.
 
 References
 ----------
 Wilson (1927), Probable inference, the law of succession, and statistical inference. J. Am. Stat. Assoc. 22.
 Conover (1999), Practical nonparametric statistics, 3rd ed., section 3.2 (intervals of quantiles).
+Bonett and Price (2012), Adjusted Wald confidence interval for a difference of binomial proportions based on paired
+data. J. Educ. Behav. Stat. 37.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ __all__ = ["LEVEL", "QUANTILES", "Estimate", "Pairs", "estimate", "estimate_shar
 LEVEL = 0.95
 QUANTILES = (0.05, 0.50, 0.95)
 FLAT = 1e-12  # a spread below this, relative to the mean, is rounding
+PLACES = 9  # of a difference; the rest is rounding
+STRAYS = 10  # runs off the commonest value (or half of all) below which t covers too little of what is rare
 Column = NDArray[np.float64]
 Interval = tuple[float, float]
 
@@ -37,10 +42,11 @@ class Estimate:
     ----------
     n : how many runs it is known of: an end that never came has no time.
     mean : over those runs; for a share, the share.
-    interval : of the mean; None where fewer than two runs leave nothing to say.
+    interval : of the mean; None where too few runs, or too few that differ from the others, leave nothing to say.
     sd : standard deviation between runs.
     quantiles : value at each of `QUANTILES`, with its interval where there are runs enough for one.
     share : whether it is one of having happened (1) or not (0).
+    strays : how many runs differ from the commonest value.
     """
 
     n: int
@@ -49,15 +55,24 @@ class Estimate:
     sd: float | None = None
     quantiles: Mapping[float, tuple[float, Interval | None]] = field(default_factory=dict)
     share: bool = False
+    strays: int = 0
+
+    @property
+    def same(self) -> bool:
+        """Whether all runs, and two at least, give one number."""
+        return self.n > 1 and self.strays == 0
 
     @property
     def half_width(self) -> float:
-        """Half the length of the interval; infinite while there is none."""
-        return (self.interval[1] - self.interval[0]) / 2 if self.interval is not None else float("inf")
+        """How far the farther end of the interval lies from the mean; infinite while there is none."""
+        if self.interval is None or self.mean is None:
+            return float("inf")
+        return max(self.interval[1] - self.mean, self.mean - self.interval[0])
 
     def as_dict(self) -> dict[str, Any]:
         """As ``summary.json`` has it, rounded to 1e-6."""
         found: dict[str, Any] = {"n": self.n, "mean": _r(self.mean), "interval": _pair(self.interval)}
+        found["same"] = self.same
         if self.share:
             return {**found, "method": "wilson"}
         found |= {"sd": _r(self.sd), "method": "t"}
@@ -74,7 +89,8 @@ def estimate(column: Column) -> Estimate:
         return Estimate(0)
     mean = float(known.mean())
     spread = float(known.std(ddof=1)) if n > 1 else None
-    return Estimate(n, mean, _mean_interval(known), spread, {q: _quantile(known, q) for q in QUANTILES})
+    quantiles = {q: _quantile(known, q) for q in QUANTILES}
+    return Estimate(n, mean, _mean_interval(known), spread, quantiles, strays=_strays(known))
 
 
 def estimate_share(column: Column) -> Estimate:
@@ -85,15 +101,20 @@ def estimate_share(column: Column) -> Estimate:
         return Estimate(0, share=True)
     happened = round(float(known.sum()))
     found = stats.binomtest(happened, n).proportion_ci(LEVEL, method="wilson")
-    return Estimate(n, happened / n, (float(found.low), float(found.high)), share=True)
+    interval = float(found.low), float(found.high)
+    return Estimate(n, happened / n, interval, share=True, strays=min(happened, n - happened))
+
+
+def _strays(known: Column) -> int:
+    """How many of sorted numbers are not the commonest of them; rounding counts for nothing."""
+    steps = np.flatnonzero(np.diff(known) > FLAT * float(np.abs(known).max()))
+    return len(known) - int(np.diff([0, *(steps + 1), len(known)]).max())
 
 
 def _mean_interval(known: Column) -> Interval | None:
-    if len(known) < 2:
+    n, strays = len(known), _strays(known)
+    if strays == 0 or strays < min(STRAYS, n // 2):
         return None
-    mean = float(known.mean())
-    if np.ptp(known) <= FLAT * abs(mean):
-        return mean, mean
     found = stats.ttest_1samp(known, 0.0).confidence_interval(LEVEL)
     return float(found.low), float(found.high)
 
@@ -114,8 +135,11 @@ class Pairs:
     ----------
     n : pairs of which both runs know it.
     before, after : its mean in those runs without and with the change.
-    mean, interval : of the difference, with minus without.
+    mean, interval : of the difference, with minus without; no interval where all pairs, or nearly all, show the same
+        difference: what the others would show is not known.
     changed : in how many pairs it differs at all.
+    same : whether the difference is the same in all pairs, and these are two at least.
+    share : whether it is 0 or 1 in every run, so that the interval is that of a difference of shares.
     gain : by how much pairing lowers the variance of the mean difference, against as many runs with chances of
         their own; None where nothing differs.
     """
@@ -127,6 +151,8 @@ class Pairs:
     interval: Interval | None = None
     changed: int = 0
     gain: float | None = None
+    same: bool = False
+    share: bool = False
 
     @property
     def certain(self) -> bool:
@@ -135,8 +161,11 @@ class Pairs:
 
     def as_dict(self) -> dict[str, Any]:
         """As ``summary.json`` has it, rounded to 1e-6."""
-        found = {"n": self.n, "without": _r(self.before), "with": _r(self.after), "difference": _r(self.mean)}
-        return {**found, "interval": _pair(self.interval), "changed": self.changed, "variance_ratio": _r(self.gain)}
+        found: dict[str, Any] = {"n": self.n, "without": _r(self.before), "with": _r(self.after)}
+        found["difference"] = _r(self.mean)
+        method = "bonett-price" if self.share else "t"
+        found |= {"interval": _pair(self.interval), "method": method, "changed": self.changed, "same": self.same}
+        return {**found, "variance_ratio": _r(self.gain)}
 
 
 def paired(without: Column, changed: Column) -> Pairs:
@@ -154,13 +183,34 @@ def paired(without: Column, changed: Column) -> Pairs:
     n = len(a)
     if not n:
         return Pairs(0)
-    difference = b - a
+    difference = np.sort(np.round(b - a, PLACES))
     spread = float(difference.var(ddof=1)) if n > 1 else 0.0
     apart = float(a.var(ddof=1) + b.var(ddof=1)) if n > 1 else 0.0
-    gain = apart / spread if spread > 0 else None
-    changes = int(np.count_nonzero(difference))
-    interval = _mean_interval(np.sort(difference))
-    return Pairs(n, float(a.mean()), float(b.mean()), float(difference.mean()), interval, changes, gain)
+    share = _is_share(a, b)
+    return Pairs(
+        n, float(a.mean()), float(b.mean()), float(difference.mean()),
+        interval=_share_interval(a, b) if share else _mean_interval(difference),
+        changed=int(np.count_nonzero(difference)),
+        gain=apart / spread if spread > 0 else None,
+        same=n > 1 and _strays(difference) == 0,
+        share=share,
+    )  # fmt: skip
+
+
+def _is_share(a: Column, b: Column) -> bool:
+    """Whether pairs hold nothing but 0 and 1, and both of them: what is 0 throughout may be an amount."""
+    return set(np.unique(np.concatenate((a, b)))) == {0.0, 1.0}
+
+
+def _share_interval(a: Column, b: Column) -> Interval | None:
+    """Bonett and Price's interval of a difference of paired shares: one pair more is counted in either direction."""
+    if len(a) < 2:
+        return None
+    n = len(a) + 2
+    more, less = (int(np.count_nonzero(c)) + 1 for c in (b > a, b < a))
+    middle = (more - less) / n
+    half = float(stats.norm.ppf((1 + LEVEL) / 2)) * np.sqrt(((more + less) / n - middle**2) / n)
+    return max(middle - half, -1.0), min(middle + half, 1.0)
 
 
 def _r(value: float | None) -> float | None:

@@ -24,7 +24,7 @@ from emergency.replicate.course import Courses, Layout
 from emergency.replicate.runs import Chunk
 from emergency.source import Where
 
-__all__ = ["MANIFEST", "Store", "Table", "read_manifest", "read_rows", "runs_file"]
+__all__ = ["MANIFEST", "Store", "Table", "read_manifest", "read_rows", "runs_file", "unfinished"]
 
 MANIFEST = "sweep.json"
 SUMMARY = "summary.json"
@@ -83,6 +83,11 @@ class Table:
         return np.concatenate([block[:, index] for block in self._blocks])[:runs]
 
 
+def unfinished(folder: Path) -> bool:
+    """Whether a sweep lies there that was broken off."""
+    return (folder / MANIFEST).is_file() and not (folder / SUMMARY).is_file()
+
+
 class Store:
     """The folder of one sweep, open for writing.
 
@@ -95,11 +100,6 @@ class Store:
     def __init__(self, folder: Path, tables: Sequence[Table], layout: Layout) -> None:
         self.folder, self.tables, self.layout = folder, tables, layout
 
-    @property
-    def unfinished(self) -> bool:
-        """Whether a sweep lies here that was broken off."""
-        return (self.folder / MANIFEST).is_file() and not (self.folder / SUMMARY).is_file()
-
     def begin(self, manifest: dict[str, Any]) -> None:
         """Start anew.
 
@@ -108,12 +108,12 @@ class Store:
         InputError
             If a sweep lies here that was broken off: nobody loses hours by a repeated command.
         """
-        if self.unfinished:
+        if unfinished(self.folder):
             raise InputError([Problem("sweep-unfinished", Where(str(self.folder)), {"folder": str(self.folder)})])
         self._undo_end()
         for old in [*self.folder.glob("runs*.csv"), self.folder / COURSES]:
             old.unlink(missing_ok=True)
-        write_atomically(self.folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
+        self.keep(manifest)
         (self.folder / COURSES).write_bytes(b"")
         for case, table in enumerate(self.tables):
             header = ",".join(map(_cell, (*_OWN, *table.columns)))
@@ -137,6 +137,10 @@ class Store:
         kept = min(kept, len(self.tables[0]), course_runs)
         path.touch()
         _cut(path, kept * size)
+
+    def keep(self, manifest: dict[str, Any]) -> None:
+        """Write down what is asked for, and of which files."""
+        write_atomically(self.folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
 
     def _undo_end(self) -> None:
         """Take away what only a finished sweep has."""

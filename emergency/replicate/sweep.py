@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,11 @@ from emergency.errors import InputError, Problem, RunError
 from emergency.machine import Program
 from emergency.replicate.case import Case, read_case
 from emergency.replicate.cluster import cluster
-from emergency.replicate.compare import Difference, differences, read_changed
+from emergency.replicate.compare import Difference, differences, read_changed, refuse_unmatched
 from emergency.replicate.course import COURSE_RUNS, Courses, Layout
-from emergency.replicate.crew import AHEAD, chunks, cores, pool
+from emergency.replicate.crew import AHEAD, Crew, chunks, cores, pool
 from emergency.replicate.parquet import need_parquet, parquet_file, write_parquet
-from emergency.replicate.runs import Chunk, Workshop, jobs, said
+from emergency.replicate.runs import Chunk, Workshop, jobs, never, said
 from emergency.replicate.statistics import LEVEL, Estimate, estimate, estimate_share
 from emergency.replicate.store import Store, Table, read_manifest, runs_file
 from emergency.replicate.tally import share_names
@@ -37,7 +38,7 @@ class Request:
 
     Attributes
     ----------
-    runs : how many; with `until`, at most how many.
+    runs : how many; with `until`, at most how many. Never fewer than a folder holds that is gone on with.
     until : intervals that end the sweep when all are narrow, each ``INDICATOR ± X``.
     settings, compare : as on the command line.
     """
@@ -60,14 +61,14 @@ class Conduct:
         workers to keep busy.
     scheduler : address of a Dask cluster whose workers do the jobs, instead of processes of this machine.
     progress : told after each chunk how many runs are done and how many there will be, all cases counted.
-    stopped : once it says so, the sweep breaks off: what is done is kept.
+    stopped : once it says so, the sweep breaks off after the runs under way: what is done is kept.
     parquet : whether the rows are also written as Parquet when all are there.
     """
 
     workers: int | None = None
     scheduler: str | None = None
     progress: Progress | None = None
-    stopped: Callable[[], bool] = lambda: False
+    stopped: Callable[[], bool] = never
     parquet: bool = False
 
 
@@ -133,8 +134,9 @@ def sweep(request: Request, folder: Path, conduct: Conduct = CONDUCT) -> Sweep:
     """
     found = _set_up(request, folder)
     store = Store(folder, found.tables, found.workshop.layout)
-    store.begin(_manifest(found))
-    return _go_on(found, store, conduct)
+    with _elsewhere(found, conduct) as crew:  # what is refused leaves nothing behind
+        store.begin(_manifest(found))
+        return _go_on(found, store, conduct, crew)
 
 
 def resume(
@@ -150,7 +152,7 @@ def resume(
     Parameters
     ----------
     runs, until : optional
-        Other ends than the sweep was begun with.
+        Other ends than the sweep was begun with; the folder keeps them.
     expected : Request, optional
         What the user thinks the sweep is; refused where it is another.
 
@@ -168,8 +170,11 @@ def resume(
     found = _set_up(request, folder, str(manifest.get("file") or "") or None)
     _refuse_changes(folder, manifest, _manifest(found))
     store = Store(folder, found.tables, found.workshop.layout)
-    store.resume(COURSE_RUNS)
-    return _go_on(found, store, conduct)
+    with _elsewhere(found, conduct) as crew:
+        store.resume(COURSE_RUNS)
+        found.request = replace(found.request, runs=max(found.request.runs, *map(len, found.tables)))
+        store.keep({**manifest, "runs": found.request.runs, "until": list(found.request.until)})
+        return _go_on(found, store, conduct, crew)
 
 
 # ------------------------------------------------------------------------------------------- before
@@ -180,6 +185,8 @@ def _set_up(request: Request, folder: Path, file: str | None = None) -> Sweep:
     scenario = file or request.scenario
     cases = [read_case(scenario, request.settings)]
     cases += [read_changed(scenario, request.settings, [text]) for text in request.compare]
+    for text, case in zip(request.compare, cases[1:], strict=True):
+        refuse_unmatched(text, cases[0], case)
     seed = int(cases[0].inputs.scenario.seed) if request.seed is None else request.seed
     workshop = Workshop(tuple(cases), seed, ((),) * len(cases), Layout((), ()))
     workshop.layout = Layout.of(workshop.started(0).prepared)
@@ -257,18 +264,22 @@ def _refuse(folder: Path, changed: Iterable[tuple[str, object, object]]) -> None
 # ------------------------------------------------------------------------------------------- during
 
 
-def _go_on(found: Sweep, store: Store, conduct: Conduct) -> Sweep:
+def _elsewhere(found: Sweep, conduct: Conduct) -> AbstractContextManager[Crew | None]:
+    """The workers of a cluster, if they are to do it."""
     if conduct.parquet:
         need_parquet()
+    return cluster(found.workshop, conduct.scheduler) if conduct.scheduler else nullcontext()
+
+
+def _go_on(found: Sweep, store: Store, conduct: Conduct, elsewhere: Crew | None) -> Sweep:
     todo = found.request.runs * len(found.tables) - sum(map(len, found.tables))
     count = conduct.workers if conduct.workers is not None else (cores() if todo > FEW or conduct.scheduler else 1)
     size = _chunk_size(todo, count)
-    crew = cluster(found.workshop, conduct.scheduler) if conduct.scheduler else pool(found.workshop, count)
-    with crew as submit:
+    with nullcontext(elsewhere) if elsewhere else pool(found.workshop, count) as crew:
         while (until := _next_end(found)) is not None:
             work = jobs([len(table) for table in found.tables], until, size, COURSE_RUNS)
-            found_chunks = chunks(found.workshop, work, submit, AHEAD * count, conduct.stopped)
-            _keep(found, store, found_chunks, conduct.progress, until)
+            come = chunks(found.workshop, work, crew, AHEAD * count, conduct.stopped)
+            _keep(found, store, come, conduct.progress, until)
             if min(map(len, found.tables)) < until:  # broken off
                 return found
     _finish(found, store)
@@ -294,14 +305,21 @@ def _chunk_size(runs: int, workers: int) -> int:
 
 
 def _next_end(found: Sweep) -> int | None:
-    """Up to which run to go on; None when there are enough."""
-    there = min(map(len, found.tables))
-    if not found.goals:
-        return found.request.runs if there < found.request.runs else None
-    runs, most = 0, found.request.runs
-    while (until := next_size(found.goals, found.tables[0], found.shares, runs, most)) <= there and until > runs:
-        runs = until  # as the sweep came to what is there
-    return until if until > there else None
+    """Up to which run to go on; None when there are enough, and of every case as many."""
+    there, longest = min(map(len, found.tables)), max(map(len, found.tables))
+    until = _goals_end(found, there) if found.goals else found.request.runs
+    end = max(until, longest) if until <= there else until
+    return end if end > there else None
+
+
+def _goals_end(found: Sweep, there: int) -> int:
+    """Where the sweep ends or looks at its goals next, as it came to the runs that are there."""
+    runs = 0
+    while (until := next_size(found.goals, found.tables[0], found.shares, runs, found.request.runs)) > runs:
+        if until > there:
+            return until
+        runs = until
+    return runs
 
 
 def _keep(found: Sweep, store: Store, come: Iterable[Chunk], progress: Progress | None, until: int) -> None:

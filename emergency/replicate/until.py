@@ -1,4 +1,12 @@
-"""How many runs are enough: batches until every interval asked for is narrow."""
+"""How many runs are enough: batches until every interval asked for is narrow.
+
+The runs decide when to stop, and stop sooner where the rare happens to be missing from them. So an interval counts
+only once enough runs differ from the commonest value; what is left of the fault is small, and told in the report.
+
+References
+----------
+Law (2015), Simulation Modeling and Analysis, 5th ed., section 9.4.1: sequential procedures, and their coverage.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +26,7 @@ __all__ = ["MOST", "Goal", "next_size", "parse_goal", "within_reach"]
 FIRST = 128  # runs of the first batch
 STEP = 64  # batches end on multiples of this
 GROWTH = 4  # a batch makes the sweep at most this many times as long
+STRAYS = 30  # runs off the commonest value before the interval of a mean may end the sweep
 UNMOVED = 1024  # runs before a number that never changed is believed to be one that cannot
 MOST = 100_000  # runs, where nobody says otherwise
 
@@ -56,10 +65,12 @@ def now(goal: Goal, table: Table, shares: Collection[str], runs: int) -> Estimat
 
 
 def within_reach(goal: Goal, found: Estimate) -> bool:
-    """Whether an interval is narrow enough; one of no width may only mean that the rare has not happened yet."""
-    if found.half_width == 0 and found.n < UNMOVED:
-        return False
-    return found.half_width <= goal.half_width
+    """Whether an interval is narrow enough, and rests on enough runs that differ from the commonest value."""
+    if found.share:
+        return found.half_width <= goal.half_width
+    if found.same:
+        return found.n >= UNMOVED
+    return found.strays >= STRAYS and found.half_width <= goal.half_width
 
 
 def next_size(goals: Sequence[Goal], table: Table, shares: Collection[str], runs: int, most: int) -> int:
@@ -79,5 +90,12 @@ def next_size(goals: Sequence[Goal], table: Table, shares: Collection[str], runs
 
 
 def _more(found: Iterable[tuple[Goal, Estimate]]) -> float:
-    """By what factor the runs should grow: a width falls with the square root of their number."""
-    return max((1.05 * (one.half_width / goal.half_width) ** 2 if one.half_width else GROWTH) for goal, one in found)
+    """By what factor the runs should grow for all goals."""
+    return max(_growth(goal, one) for goal, one in found)
+
+
+def _growth(goal: Goal, one: Estimate) -> float:
+    """For one goal: a width falls with the square root of the runs, those that stray grow with their number."""
+    if not one.share and one.strays < STRAYS:
+        return 1.05 * STRAYS / max(one.strays, 1)
+    return 1.05 * (one.half_width / goal.half_width) ** 2

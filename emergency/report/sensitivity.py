@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from emergency.condition import Compare, leaves
 from emergency.figures.columns import Labels, Scale, scale
-from emergency.figures.tornado import draw_shares, draw_tornado
+from emergency.figures.tornado import Row, draw_shares, draw_tornado
 from emergency.log import Entry, write_atomically
 from emergency.quantity import Duration
 from emergency.replicate.factors import KINDS, Factor
-from emergency.replicate.sensitivity import Effect, Sensitivity
+from emergency.replicate.morris import Effect
+from emergency.replicate.sensitivity import Sensitivity
 from emergency.replicate.sobol import Share
 from emergency.report.files import write_figures
 from emergency.report.page import Page
@@ -50,7 +52,8 @@ def render_sensitivity(answer: Sensitivity, lang: str, figures: dict[str, bytes]
 def tell_sensitivity(answer: Sensitivity, lang: str) -> list[str]:
     """The answer in a few lines of plain text."""
     page = _page(answer, lang)
-    return [line for number in answer.effects for line in _decides(answer, page, number)]
+    said = [line for number in answer.effects for line in _decides(answer, page, number)]
+    return [*said, *_unknown(answer, page)]
 
 
 def _page(answer: Sensitivity, lang: str) -> Page:
@@ -72,13 +75,34 @@ def _context(answer: Sensitivity, page: Page, figures: dict[str, bytes]) -> dict
             "asked", lang, factors=len(answer.factors), paths=asked.paths, runs=asked.runs, seed=answer.seed
         ),
         "dropped": told("dropped", lang, n=answer.dropped, what=answer.broke) if answer.dropped else "",
+        "unknown": _unknown(answer, page),
         "numbers": [_number(answer, page, number, figures[number]) for number in answer.effects],
         "receipt": _receipt(answer), "again": _again(answer),
-        "shares_note": told("shares-note", lang, factors=min(asked.first, len(answer.factors))),
+        "shares_note": told("shares-note", lang, factors=_shared(answer)),
         "method_shares": told("method-sobol", lang, blocks=asked.blocks) if asked.blocks else "",
     }  # fmt: skip
     found["appendix"] = page.appendix()  # last: it holds what all the other parts have cited
     return found
+
+
+def _shared(answer: Sensitivity) -> int:
+    """How many factors had their shares looked for."""
+    return max((sum(len(s.factors) for s in found) for found in answer.shares.values()), default=0)
+
+
+def _unknown(answer: Sensitivity, page: Page) -> list[str]:
+    """For which numbers paths were left out because no run had them."""
+    labels, paths = Labels(page.names), answer.question.paths
+    return [
+        told(
+            "unknown" if number in answer.effects else "unknown-all",
+            page.lang,
+            number=labels.label(number),
+            n=n,
+            paths=paths,
+        )
+        for number, n in answer.unknown.items()
+    ]
 
 
 def _number(answer: Sensitivity, page: Page, number: str, figure: bytes) -> dict[str, Any]:
@@ -122,13 +146,14 @@ def _shares_figure(answer: Sensitivity, page: Page, number: str, forms: Sequence
     found = answer.shares.get(number, ())
     if not found:
         return {}
-    return draw_shares(found, [_named(page, s) for s in found], page.lang, forms)
+    rows = [Row(_named(page, s), page.names.clauses(s.clauses)) for s in found]
+    return draw_shares(found, rows, page.lang, forms)
 
 
 def _named(page: Page, one: Share) -> str:
     """What a share is of: the first of its factors, and that there are more."""
-    more = f" +{len(one.factors) - 1}" if len(one.factors) > 1 else ""
-    return name_of(page, one.factors[0]) + more
+    first, many = name_of(page, one.factors[0]), len(one.factors)
+    return told("and-more", page.lang, name=first, n=many, more=many - 1) if many > 1 else first
 
 
 def _row(page: Page, by: Scale, one: Effect) -> dict[str, Any]:
@@ -138,39 +163,61 @@ def _row(page: Page, by: Scale, one: Effect) -> dict[str, Any]:
         direction = "either"
     return {
         "name": name_of(page, one.factor), "key": one.factor.name, "kind": told(one.factor.kind, page.lang),
-        "clauses": page.cite(one.factor.clauses[:4]), "turned": f"{one.factor.low} – {one.factor.high}",
+        "clauses": page.cite(one.factor.clauses[:4]), "turned": _turned(one.factor),
         "size": by.tell(one.size), "interval": f"± {by.tell(one.interval)}",
         "direction": told(direction, page.lang), "spread": by.tell(one.spread),
     }  # fmt: skip
 
 
+def _turned(factor: Factor) -> str:
+    """Between what a factor was turned; a reading, through which choices."""
+    if factor.kind == "reading":
+        return " / ".join(map(str, factor.options))
+    return f"{factor.low} – {factor.high}"
+
+
 def _scale(answer: Sensitivity, page: Page, number: str) -> Scale:
+    """The scale of effects on a number: those on a share are points, not a per cent of anything."""
     largest = max((e.size for e in answer.effects[number]), default=0.0)
-    return scale(Labels(page.names).kind(number), largest, page.lang)
+    found = scale(Labels(page.names).kind(number), largest, page.lang)
+    return replace(found, unit=told("points", page.lang)) if found.unit == "%" else found
 
 
 def _tornado(answer: Sensitivity, page: Page, number: str, forms: Sequence[str]) -> dict[str, bytes]:
-    effects = answer.effects[number]
-    names = [name_of(page, e.factor) for e in effects]
-    return draw_tornado(effects, names, _scale(answer, page, number), page.lang, forms)
+    effects = [e for e in answer.effects[number] if e.size > 0] or answer.effects[number]
+    rows = [Row(name_of(page, e.factor), page.names.clauses(e.factor.clauses)) for e in effects]
+    return draw_tornado(effects, rows, _scale(answer, page, number), page.lang, forms)
 
 
 def _decides(answer: Sensitivity, page: Page, number: str) -> list[str]:
     """What decides a number: of what is supposed first, then of what the plan says, then of its readings."""
     lang, labels, by = page.lang, Labels(page.names), _scale(answer, page, number)
     base = scale(labels.kind(number), answer.base[number], lang).tell(answer.base[number])
-    said = [told("decides", lang, number=labels.label(number), base=base)]
+    said = [told("decides", lang, number=labels.label(number), base=base, runs=answer.question.runs)]
     most = max((e.size for e in answer.effects[number]), default=0.0)
     for kind in KINDS:
         mine = [e for e in answer.effects[number] if e.factor.kind == kind and e.size > 0.02 * most][:_FIRST]
         if mine:
-            each = (told("one", lang, name=name_of(page, e.factor), size=by.tell(e.size)) for e in mine)
+            sizes = (f"{by.figure(e.size)} ± {by.tell(e.interval)}" for e in mine)
+            each = (told("one", lang, name=name_of(page, e.factor), size=s) for e, s in zip(mine, sizes, strict=True))
             said.append(told("of-kind", lang, kind=told(kind, lang), list=page.join(each)))
-    large = [s for s in answer.shares.get(number, ()) if s.total >= 0.05][:_FIRST]
-    if large:
-        each = (told("share", lang, name=_named(page, s), share=_percent(s.total)) for s in large)
-        said.append(told("share-line", lang, list=page.join(each)))
-    return said
+    return [*said, *_most_uncertain(answer, page, number)]
+
+
+def _most_uncertain(answer: Sensitivity, page: Page, number: str) -> list[str]:
+    """Whose uncertainty weighs, as far as it can be told; nothing where shares were not asked for."""
+    found = answer.shares.get(number, ())
+    clear = [s for s in found if s.is_clear and s.total >= 0.05][:_FIRST]
+    if found and not clear:
+        return [told("unclear-shares", page.lang)]
+    each = [_share_told(page, s) for s in clear]
+    return [told("share-line", page.lang, list=page.join(each))] if each else []
+
+
+def _share_told(page: Page, one: Share) -> str:
+    low, high = one.total - one.total_interval, min(one.total + one.total_interval, max(1.0, one.total))
+    facts = {"share": _percent(one.total), "low": _percent(low), "high": _percent(high)}
+    return told("share", page.lang, name=_named(page, one), **facts)
 
 
 def name_of(page: Page, factor: Factor) -> str:
@@ -200,7 +247,7 @@ def name_of(page: Page, factor: Factor) -> str:
 
 def _of_plan(page: Page, factor: Factor) -> str:
     """A bound or a length of time as the plan has it."""
-    clause = factor.clauses[0].partition(":")[2]
+    clause = page.clauses(factor.clauses[:1])
     if isinstance(factor.now, Duration):
         return f"{clause} {terms.field('every', page.lang)} {terms.amount(str(factor.now), page.lang)}"
     bounds = (leaf for leaf in leaves(factor.now.tree) if isinstance(leaf, Compare))
@@ -233,7 +280,7 @@ def _thing(page: Page, part: str, parts: list[str]) -> str:
         for group in (stock.products, stock.supplies, stock.customers):
             found = group.get(part)  # type: ignore[call-overload]
             if found is not None:
-                return str(getattr(found, page.lang))
+                return str(found.in_(page.lang))
     for named in (page.names.world(part), page.names.place(part), page.names.good(market, part)):
         if named != part:
             return named
