@@ -11,29 +11,25 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from emergency.quantity import CALENDARS, WorkCalendar
-from emergency.source import Frozen, Id, Text
+from emergency.source import Frozen, Id, Named, Text
 
 __all__ = ["Agency", "Division", "Jurisdiction", "OfficeCalendar", "Place", "PlaceSet", "Post"]
 
 Basis = Literal["text", "literature", "expert", "guess"]
 
 
-class Agency(Frozen):
+class Agency(Named):
     """An agency, its full name, and the other names plans print for it."""
 
-    zh: str
-    en: str
     aliases: tuple[str, ...] = ()
     level: Literal["township", "district", "city", "province", "state", "outside"] = "district"
     basis: Basis = "text"
     note: Text | None = None
 
 
-class Post(Frozen):
+class Post(Named):
     """A post, never a person."""
 
-    zh: str
-    en: str
     aliases: tuple[str, ...] = ()
     of: Id | None = None
 
@@ -54,11 +50,9 @@ class Division(Frozen):
             raise PydanticCustomError("bad-date", "no such date {value}", {"value": str(value)}) from None
 
 
-class Place(Frozen):
+class Place(Named):
     """A place in the containment tree; `weight` is its population relative to its siblings."""
 
-    zh: str
-    en: str
     within: Id | None = None
     weight: Annotated[str | None, Field(pattern=r"^[0-9]{1,9}$")] = None
 

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints
 from pydantic_core import PydanticCustomError, core_schema
 
-__all__ = ["Citation", "Clause", "Frozen", "Id", "Leaf", "Target", "Text", "Where"]
+__all__ = ["Citation", "Clause", "Frozen", "Id", "Leaf", "Named", "Target", "Text", "Typed", "Where"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,6 +38,28 @@ class Where:
 
     def __str__(self) -> str:
         return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+
+
+class Typed(str):
+    """Text that was made of what a user typed, with the place to name where it is wrong.
+
+    >>> one = Typed("readings.fuel.items-any=none", "--reading fuel:items-any=none")
+    >>> one, Typed.place(one), Typed.place("seed=x", "--set seed")
+    ('readings.fuel.items-any=none', '--reading fuel:items-any=none', '--set seed')
+    """
+
+    typed: str
+
+    def __new__(cls, text: str, typed: str = "") -> Self:
+        """The text, and what was typed for it: the option and its value."""
+        made = super().__new__(cls, text)
+        made.typed = typed
+        return made
+
+    @staticmethod
+    def place(text: str, otherwise: str = "") -> str:
+        """What was typed for a text, where it says so."""
+        return text.typed if isinstance(text, Typed) else otherwise
 
 
 class Leaf:
@@ -88,15 +110,22 @@ class Frozen(BaseModel):
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
 
 
-class Text(Frozen):
+class Named(Frozen):
+    """What bears its name in both languages."""
+
+    zh: str
+    en: str
+
+    def in_(self, lang: str) -> str:
+        """The name in one language, ``zh`` or ``en``."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Text(Named):
     """User-facing words in both languages."""
 
     zh: Words
     en: Words
-
-    def in_(self, lang: str) -> str:
-        """The words in one language, ``zh`` or ``en``."""
-        return self.zh if lang == "zh" else self.en
 
 
 class Id(Leaf, str):

@@ -50,17 +50,23 @@ def after_action() -> bytes:
     paper.heading("1 {{ w['summary'] }}")
     paper.each("summary", "{{ r }}")
     paper.heading("2 {{ w['objectives'] }}")
+    paper.open("{%p if objectives %}")
     paper.note("{{ p['rating-scale'] }}")
+    paper.open("{%p endif %}")
     cells = {"w.objective": "text", "w.rating": "rating", "w.comment": "comment"} | _CITED
-    paper.rows("objectives", cells, (62, 28, 52, 28))
+    paper.rows("objectives", cells, (62, 28, 52, 28), "empty.objectives")
     paper.open("{%p if notes %}")
     paper.heading("{{ w['notes'] }}", 2)
     paper.each("notes", "{{ r[0] }} · {{ r[1] }}", "List Bullet")
     paper.open("{%p endif %}")
     paper.heading("3 {{ w['timeline'] }}")
-    paper.acts("decisions")
+    paper.acts("decisions", "empty.decided")
     paper.heading("4 {{ w['envelope'] }}")
+    paper.open("{%p if groups %}")
     paper.note("{{ envelope_note }}")
+    paper.open("{%p else %}")
+    paper.text("{{ empty.compared }}")
+    paper.open("{%p endif %}")
     paper.open("{%p for g in groups %}")
     paper.heading("{{ g.title }}", 2)
     bands = {"w.what": "what", "w.team": "team", "w.perfect": "perfect", "w.place": "place"} | _CITED
@@ -70,6 +76,7 @@ def after_action() -> bytes:
     paper.open("{%p endif %}")
     paper.open("{%p endfor %}")
     paper.heading("5 {{ w['conformance'] }}")
+    paper.open("{%p if acts %}")
     paper.note("{{ acts_note }}")
     each = "{% set n = r.counts[loop.index0] %}{% if n %}{{ s }} {{ n }}   {% endif %}"
     counts = "{% for s in states %}" + each + "{% endfor %}"
@@ -80,6 +87,9 @@ def after_action() -> bytes:
     paper.heading("{{ p['acts-left'] }}", 2)
     paper.note("{{ p['not-so'] }}")
     paper.acts("acts | selectattr('bad') | list")
+    paper.open("{%p else %}")
+    paper.text("{{ empty.asked }}")
+    paper.open("{%p endif %}")
     paper.heading("6 {{ w['deviations'] }}")
     told = {"c.when": "when", "w.who": "who", "w.what": "what", "w.because": "why"} | _CITED
     for side in ("people", "plan"):
@@ -92,13 +102,18 @@ def after_action() -> bytes:
     paper.each("part.lines", "{{ r }}", "List Bullet")
     paper.open("{%p endfor %}")
     paper.heading("8 {{ w['improvements'] }}")
+    paper.open("{%p if improvements %}")
     paper.note("{{ due_note }}")
+    paper.open("{%p endif %}")
     rows = {
         "p.number": "no", "w.heading": "heading", "p.issue": "because | lines", "p.action": "action",
         "c.clauses": "clauses | cites", "w.owner": "owner", "p.due": "due",
     }  # fmt: skip
-    paper.rows("improvements", rows, (10, 22, 50, 32, 20, 20, 16))
+    paper.rows("improvements", rows, (10, 22, 50, 32, 20, 20, 16), "empty.improved")
     paper.heading("9 {{ h['clauses'] }}")
+    paper.open("{%p if not appendix %}")
+    paper.text("{{ empty.cited }}")
+    paper.open("{%p endif %}")
     paper.open("{%p for part in appendix %}")
     paper.open("{%p if appendix | length > 1 %}")
     paper.heading("{{ part.title }}", 2)
@@ -179,8 +194,8 @@ class Paper:
             _fill(table.add_row(), (name, said), 9.5)
         self._loop(table, over, ("{{ r[0] }}", "{{ r[1] }}"), 9.5)
 
-    def rows(self, over: str, cells: dict[str, str], widths: Sequence[int]) -> None:
-        """A table with a head that is repeated on every page, or the word that there is nothing."""
+    def rows(self, over: str, cells: dict[str, str], widths: Sequence[int], none: str = "w['nothing']") -> None:
+        """A table with a head that is repeated on every page, or the words that there is nothing."""
         self.open(f"{{%p if {over} %}}")
         table = self._table(widths)
         head = table.add_row()
@@ -189,16 +204,16 @@ class Paper:
         said = [c if "{%" in c else f"{{{{ r.{c} }}}}" for c in cells.values()]
         self._loop(table, over, said, 8.5)
         self.open("{%p else %}")
-        self.text("{{ w['nothing'] }}")
+        self.text(f"{{{{ {none} }}}}")
         self.open("{%p endif %}")
 
-    def acts(self, over: str) -> None:
+    def acts(self, over: str, none: str = "w['nothing']") -> None:
         """A table of what was asked for, and what became of it."""
         cells = {
             "w.asked": "asked", "w.what": "what", "c.step": "do", "w.who": "who", "w.limit": "due", "c.done": "done",
             "w.state": "state", "c.clauses": "clauses | cites",
         }  # fmt: skip
-        self.rows(over, cells, (21, 27, 18, 27, 21, 21, 18, 17))
+        self.rows(over, cells, (21, 27, 18, 27, 21, 21, 18, 17), none)
 
     def fields(self, over: str, height: int) -> None:
         """A form: the name of a field, and what is filled in or a shaded blank with room to write."""

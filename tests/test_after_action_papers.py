@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,27 @@ def test_the_pdf_says_what_the_docx_says(tmp_path: Path) -> None:
         assert row["clauses"][0]["text"] in text
     for rule in parts["appendix"][0]["rows"]:
         assert rule["no"] in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_where_nothing_was_asked_a_sentence_says_so(lang: str, tmp_path: Path) -> None:
+    """Of a play in which the plan asked for nothing no table is shown that has no row; the sentence stands there."""
+    begun = run_of(OUTAGE)[:3]
+    found = found_of(OUTAGE, begun)
+    assert not found.acts
+    bare = replace(found, ratings=(), positions=())
+    page, word, pdf = write_papers(tmp_path, begun, prepared(OUTAGE).scenario, programs(OUTAGE), bare, lang)
+    html = page.read_text(encoding="utf-8")
+    assert not re.findall(r"<tbody>\s*</tbody>", html)
+    assert not re.search(r"<table|<h3>\s*</h3>", html)
+    tables = docx.Document(str(word)).tables
+    assert [len(table.columns) for table in tables] == [2]  # what plan, what scenario
+    facts = {"runs": found.envelope.runs, "seed": found.envelope.seed}
+    for name in ("objectives", "decided", "compared", "asked", "improved", "cited"):
+        said = told(f"none-{name}", lang, **facts)
+        assert said in html
+        assert said in words_of(word)
+    assert pdf.read_bytes().startswith(b"%PDF-")
 
 
 def test_formats_not_asked_for_are_not_written(tmp_path: Path) -> None:

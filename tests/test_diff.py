@@ -85,7 +85,7 @@ def test_every_part_of_a_plan_is_compared() -> None:
     told = [section for sections in ASPECTS.values() for section in sections]
     assert len(told) == len(set(told))
     assert set(told) >= set(SECTIONS)
-    assert set(Plan.model_fields) - set(told) == {"schema_", "plan", "title", "jurisdiction"}
+    assert set(Plan.model_fields) - set(told) == {"schema_", "plan", "title", "short", "jurisdiction"}
 
 
 @pytest.mark.parametrize("name", ["fuel", "grain", "forest-pests", "daily-necessities"])

@@ -230,13 +230,16 @@ def test_the_columns_of_an_events_list(tmp_path: Path) -> None:
     )  # fmt: skip
     assert first["接收方"] == "区商务粮食局"
     assert first["类型"] == "注入"
-    assert first["预期行动"].startswith("fuel:3.2  ")
+    assert first["预期行动"].startswith("3.2  ")
     assert len(first["预期行动"].split("\n")) == 3
     assert first["演练目标"] == "接报后及时发布预警"
     assert last["类型"] == "备用注入"
     assert "不注入" in last["等候条件"]
     english = as_rows(msel(load_inputs("necessities-local-rumour"), "en"))
     assert {row["Type"] for row in english} == {"inject", "conditional inject"}
+    several = as_rows(msel(load_inputs("compound-summer-flood"), "zh"))[0]
+    assert several["预期行动"].startswith("成品油 ")
+    assert several["依据条款"].startswith("fuel:")  # read back as it stands
     shops = next(row for row in english if row["Id"] == "shops-report")
     assert (shops["Planned time"], shops["when"]) == (None, "any(anomaly, markets)")
     assert shops["Waits for"].startswith("when in any of Lukou Town")

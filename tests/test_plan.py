@@ -14,6 +14,7 @@ from strategies import changed, extended
 from emergency.condition import Guard
 from emergency.plan import Plan
 from emergency.plan.answers import PRECEDENCE, STEPS, answers, read_field, settleable
+from emergency.plan.citing import told_citations
 from emergency.plan.leaves import SILENT, Silence, State, Unstated
 from emergency.plan.readings import Settles
 from emergency.plan.statements import SECTIONS, Criterion, Decision, Event, Group, Indicator, Measure, Report
@@ -163,6 +164,61 @@ def test_two_words_for_one_act_are_two_words(one: str, other: str) -> None:
             known.read(f"{one} is {other}")
     else:
         assert known.read(f"{one} is {other}") == ((one, other),)
+
+
+# ---------------------------------------------------------------------------------------- citations
+
+#: Two plans with short titles of their own, two that share one, one without.
+NAMED = {
+    id: changed(OIL, **({"short": {"zh": short, "en": short}} if short else {}))
+    for id, short in {"lamps": "灯油", "bread": "bread rolls", "salt": "盐", "brine": "盐", "rope": None}.items()
+}
+CITATIONS = st.builds("{}:{}".format, st.sampled_from([*NAMED]), st.sampled_from(["2.1", "3.3.1(2)", "annex-1"]))
+
+
+def cited_by(told: str, spoken_of: str | None) -> tuple[str, str]:
+    """The plan and the number that a reader takes a citation for."""
+    for id, plan in NAMED.items():
+        for name in (f"{id}:", f"{plan.brief.en} "):
+            if told.startswith(name):
+                return id, told.removeprefix(name)
+    assert spoken_of is not None
+    return spoken_of, told
+
+
+@given(st.lists(CITATIONS, max_size=8), st.none() | st.sampled_from([*NAMED]))
+def test_a_reader_always_knows_of_which_plan_a_clause_is(citations: list[str], within: str | None) -> None:
+    """Whatever is left out of a list of citations, plan and number of each can be told from what stands there."""
+    spoken_of = within
+    for told, citation in zip(
+        told_citations(citations, NAMED, "en", within=within), dict.fromkeys(citations), strict=True
+    ):
+        plan, number = cited_by(told, spoken_of)
+        assert f"{plan}:{number.replace('annex ', 'annex-')}" == citation
+        spoken_of = plan
+
+
+def test_a_plan_is_said_once_and_in_the_readers_language() -> None:
+    """The short title stands before the first of several clauses; without one of its own a plan goes by its id."""
+    told = ["lamps:2.1", "lamps:annex-1", "lamps:2.1", "bread:3.1", "lamps:2.2", "rope:2.1", "rope:2.2", "salt:2.1"]
+    assert told_citations(told, NAMED, "zh") == [
+        "灯油 2.1", "附件1", "bread rolls 3.1", "灯油 2.2", "rope:2.1", "rope:2.2", "salt:2.1",
+    ]  # fmt: skip
+    english = changed(OIL, short={"zh": "灯油", "en": "lamp oil"})
+    assert told_citations(["lamps:2.1"], {"lamps": english, "rope": OIL}, "en") == ["lamp oil 2.1"]
+
+
+@pytest.mark.parametrize("id", ["lamps", "rope"])
+def test_of_one_plan_only_the_number_is_said(id: str) -> None:
+    """Where one plan is in play, or one is spoken of anyway, its clauses need no name."""
+    assert told_citations([f"{id}:2.1", f"{id}:2.2"], {id: NAMED[id]}, "en") == ["2.1", "2.2"]
+    assert told_citations([f"{id}:2.1", f"{id}:2.2"], NAMED, "en", within=id) == ["2.1", "2.2"]
+
+
+def test_a_plan_without_a_short_title_goes_by_the_whole() -> None:
+    """The key may be left out: then the whole title stands where the short one would."""
+    assert OIL.brief == OIL.title
+    assert NAMED["lamps"].brief.zh == "灯油"
 
 
 # -------------------------------------------------------------------------------------------- words

@@ -20,6 +20,7 @@ from emergency.reader import load_inputs
 from emergency.report.cards import clause_card
 from emergency.report.notebook import Hidden, Picture, Table, log_table, show_card
 from emergency.scenario import Scenario
+from emergency.words.punctuation import listed
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "fuel-pipeline-outage.yaml"
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
@@ -132,7 +133,8 @@ def test_every_entry_has_a_row(lang: str) -> None:
     told = [e for e in entries() if e.ref != "readings"]
     rows = log_table(told, *cast(), lang).rows
     assert [row[-1] for row in rows] == [str(e.seq) for e in told]
-    assert [row[-2].split() for row in rows] == [[c.split(":")[1] for c in e.clauses] for e in told]
+    cited = [dict.fromkeys(c.split(":")[1] for c in e.clauses) for e in told]
+    assert [row[-2] for row in rows] == [listed(clauses, lang) for clauses in cited]
 
 
 def test_an_entry_tells_what_was_known_and_how_late() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -202,6 +203,15 @@ def test_the_manual_names_every_level_with_who_decides() -> None:
     assert by["Level II warning"].startswith("Leading group")
     assert by["Level II incident"] == told("by-criteria", "en")
     assert "half of normal demand" in next(row[1] for row in plan["rows"] if row[0] == "Level II warning")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_papers_call_plans_as_people_do(lang: str) -> None:
+    """A clause is cited under its plan's short title, never under the name of the plan's file; there are such."""
+    ids, texts = "|".join(prepared(COMPOUND).plans), [text for _, text in walk(papers_of(COMPOUND, lang), str)]
+    assert not [text for text in texts if re.search(rf"\b({ids}):(\d|annex)", text)]
+    short = prepared(COMPOUND).plans["grain"].program.plan.brief.in_(lang)
+    assert [text for text in texts if re.search(rf"\b{short} \d", text)]
 
 
 # ---------------------------------------------------------------------------------------------- pdf

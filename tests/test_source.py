@@ -9,6 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 from strategies import clauses, ids
 
+from emergency.jurisdiction import Agency, Place, Post
+from emergency.plan.declarations import Actor, ClauseEntry, Thing
 from emergency.source import Citation, Clause, Id, Where
 
 
@@ -136,3 +138,18 @@ def test_a_place_is_shown_as_editors_read_it() -> None:
         Where("a", 9, 2),
         Where("a", 10),
     ]
+
+
+@given(st.text(min_size=1).filter(str.strip), st.text(min_size=1).filter(str.strip))
+def test_what_bears_a_name_gives_it_in_the_language_asked_for(zh: str, en: str) -> None:
+    """Agencies, posts, places, actors and goods are named by the one method that texts have."""
+    words = {"zh": zh, "en": en}
+    actor = Actor.model_validate({"is": "agency", **words})
+    for one in (Agency(**words), Post(**words), Place(**words), Thing(**words), actor):
+        assert (one.in_("zh"), one.in_("en")) == (zh, en)
+
+
+def test_a_clause_we_have_no_words_for_says_nothing() -> None:
+    """The paraphrase of a heading is empty in either language, not a word for nothing."""
+    heading = ClauseEntry(no=Clause("1"), heading="总则", status="heading")
+    assert [heading.in_(lang) for lang in ("zh", "en")] == ["", ""]

@@ -12,7 +12,7 @@ from emergency.plan.statements import Measure
 from emergency.source import Id
 from emergency.words import terms
 from emergency.words.exchange import told
-from emergency.words.findings import listed
+from emergency.words.punctuation import headed, listed, punctuation
 
 if TYPE_CHECKING:
     from emergency.exchange.cap import Message
@@ -108,7 +108,7 @@ def _areas(info: Xml.Element, program: Program, lang: str) -> None:
     whole = {id: place for id, place in program.jurisdiction.places.items() if place.within is None}
     for id, place in whole.items():
         area = Xml.SubElement(info, f"{{{NAMESPACE}}}area")
-        _add(area, "areaDesc", str(getattr(place, lang)))
+        _add(area, "areaDesc", place.in_(lang))
         _pair(area, "geocode", "place", str(id))
     if not whole:
         area = Xml.SubElement(info, f"{{{NAMESPACE}}}area")
@@ -140,16 +140,16 @@ def _level(value: str, program: Program, scheme: str, lang: str) -> str:
     found = terms.level(says.kind, value, lang, ends=says.ends, word=word.in_(lang) if word else None)
     if len(says.levels) > 1 or word is not None:
         return found
-    return f"{terms.scheme_kind(says.kind, lang)}{'：' if lang == 'zh' else ': '}{found}"
+    return headed(terms.scheme_kind(says.kind, lang), found, lang)
 
 
 def _description(message: Message, program: Program, change: str, lang: str) -> str:
     """What changed, who decided it, by which clauses, and what these say."""
     who = _actor(message.actor, program, lang)
-    stop = "。" if lang == "zh" else "."
-    lines = [change + stop, told("decided", lang, who=who) if message.actor else told("by-rule", lang)]
+    by = told("decided", lang, who=who) if message.actor else told("by-rule", lang)
+    lines = [change + punctuation(lang).stop.rstrip(), by]
     lines.append(told("clauses", lang, list=listed(message.clauses, lang)))
-    said = {f"{program.id}:{entry.no}": getattr(entry, lang) for entry in program.plan.body()}
+    said = {f"{program.id}:{entry.no}": entry.in_(lang) for entry in program.plan.body()}
     lines += [f"{clause}  {said[clause]}" for clause in message.clauses if said.get(clause)]
     return "\n".join(lines)
 
@@ -160,7 +160,7 @@ def _actor(id: str | None, program: Program, lang: str) -> str:
         return program.plan.title.in_(lang)
     place, name = program.jurisdiction, Id(id)
     found = program.plan.actors.get(name) or place.agencies.get(name) or place.posts.get(name)
-    return str(getattr(found, lang, id))
+    return found.in_(lang) if found is not None else id
 
 
 def _acts(message: Message, program: Program, lang: str) -> list[str]:
@@ -171,8 +171,7 @@ def _acts(message: Message, program: Program, lang: str) -> list[str]:
         to_all = any(program.plan.actors[Id(one)].kind == "public" for one in by)
         if by and (to_all or not message.public) and _belongs(measure, message):
             who = listed([_actor(one, program, lang) for one in by], lang)
-            colon = "：" if lang == "zh" else ": "
-            found.append(f"{who} · {terms.verb(measure.verb, lang)}{colon}{measure.object.in_(lang)}")
+            found.append(f"{who} · {headed(terms.verb(measure.verb, lang), measure.object.in_(lang), lang)}")
     return found[:_MOST]
 
 

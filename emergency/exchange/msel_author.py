@@ -23,6 +23,7 @@ from emergency.reader.nodes import data
 from emergency.reader.yaml import compose
 from emergency.source import Where
 from emergency.words.exchange import heading, plain, problem, told
+from emergency.words.punctuation import headed, listed
 
 __all__ = ["Draft", "Mark", "scenario_of"]
 
@@ -77,9 +78,9 @@ class Draft:
         rows: dict[str, list[str]] = {}
         for mark in self.marks:
             rows.setdefault(mark.told(lang), []).extend([str(mark.row)] if mark.row else [])
-        comma, colon = ("、", "：") if lang == "zh" else (", ", ": ")
         return [
-            (told("row", lang, row=comma.join(found)) + colon if found else "") + said for said, found in rows.items()
+            headed(told("row", lang, row=listed(found, lang)), said, lang) if found else said
+            for said, found in rows.items()
         ]
 
 

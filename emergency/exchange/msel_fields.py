@@ -19,11 +19,13 @@ from emergency.condition import All, Guard, InState, Node
 from emergency.condition import Any as Either
 from emergency.jurisdiction import Jurisdiction
 from emergency.plan import Plan
+from emergency.plan.citing import told_citations
 from emergency.review.case import Case
 from emergency.review.conditions import told_condition
 from emergency.source import Id
 from emergency.words import terms
 from emergency.words.exchange import heading, told
+from emergency.words.punctuation import headed, listed, strung
 
 __all__ = ["NOTED", "OWN", "Telling", "join_note", "notation", "split_note", "timed_by"]
 
@@ -91,8 +93,7 @@ def split_note(note: str, lang: str) -> tuple[dict[str, str], str]:
 
 
 def _labels(lang: str) -> dict[str, str]:
-    colon = "：" if lang == "zh" else ": "
-    return {f"{heading(name, lang)}{colon}": name for name in (*NOTED, "comments")}
+    return {headed(heading(name, lang), "", lang): name for name in (*NOTED, "comments")}
 
 
 def _indented(text: str) -> str:
@@ -118,7 +119,7 @@ class Telling:
         self.lang = lang
         self._cases = {id: Case(plan, jurisdiction) for id, plan in plans.items()}
         self._clauses = {
-            f"{id}:{entry.no}": str(getattr(entry, lang) or "") for id, plan in plans.items() for entry in plan.body()
+            f"{id}:{entry.no}": entry.in_(lang) for id, plan in plans.items() for entry in plan.body()
         }
 
     def cells(self, inject: Inject) -> dict[str, str]:
@@ -127,7 +128,7 @@ class Telling:
         return {
             "to": self._to(inject),
             "waits": self._waits(inject),
-            "expected": "\n".join(f"{one}  {self._clauses.get(one, '')}".strip() for one in cited),
+            "expected": "\n".join(f"{self._cited(one)}  {self._clauses.get(one, '')}".strip() for one in cited),
             "objective": "\n".join(
                 str(one["text"][self.lang]) for one in self.objectives if set(map(str, one["clauses"])) & set(cited)
             ),
@@ -140,12 +141,15 @@ class Telling:
 
     def _to(self, inject: Inject) -> str:
         seats = dict.fromkeys(str(tell.get("to", "")) for tell in inject.get("tells", ()))
-        return ("、" if self.lang == "zh" else ", ").join(self._actor(seat) for seat in seats)
+        return listed(map(self._actor, seats), self.lang)
+
+    def _cited(self, citation: str) -> str:
+        return "".join(told_citations([citation], self.plans, self.lang))
 
     def _actor(self, id: str) -> str:
         found = next((plan.actors[Id(id)] for plan in self.plans.values() if id in plan.actors), None)
         known = found or self.jurisdiction.agencies.get(Id(id)) or self.jurisdiction.posts.get(Id(id))
-        return str(getattr(known, self.lang)) if known is not None else id
+        return known.in_(self.lang) if known is not None else id
 
     def _waits(self, inject: Inject) -> str:
         plan = str(inject.get("of") or next(iter(self.plans), ""))
@@ -158,7 +162,7 @@ class Telling:
             parts.append(said + (told("waits-each", self.lang) if inject.get("once") == "no" else ""))
         if "unless" in inject:
             parts.append(told("waits-unless", self.lang, what=self._said(plan, str(inject["unless"]))))
-        return told("comma", self.lang).join(parts)
+        return strung(parts, self.lang)
 
     def _said(self, plan: str, guard: str) -> str:
         """A condition in words; one that cannot be read, or asks of what the plan does not have, as it is."""

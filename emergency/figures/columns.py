@@ -167,9 +167,9 @@ class Labels:
                 scheme = names.scheme(plan, scheme)
                 return f"{self.of_plan(plan)}{number('step', lang, scheme=scheme, verb=terms.verb(what, lang))}"
             case "haste":
-                return number("haste", lang, clause=of, word=terms.urgency(what, lang))
+                return number("haste", lang, clause=names.clause(of), word=terms.urgency(what, lang))
             case "limit":
-                return number("limit", lang, clause=of, state=terms.column(what, lang))
+                return number("limit", lang, clause=names.clause(of), state=terms.column(what, lang))
             case "demand":
                 return number("demand", lang, customer=self.customer(of), what=(number(what, lang) or what).lower())
             case _:
@@ -184,7 +184,10 @@ class Labels:
 
 
 def _short_titles(programs: Mapping[str, Program], lang: str) -> dict[str, str]:
-    """The titles of plans without what all of them end in, and without the jurisdiction they begin with."""
+    """The short titles of plans.
+
+    Of one that has none, the title without what all of them end in and without the jurisdiction it begins with.
+    """
     titles = {id: program.plan.title.in_(lang) for id, program in programs.items()}
     backwards = zip(*(reversed(title) for title in titles.values()), strict=False)
     ending = list(takewhile(lambda letters: len(set(letters)) == 1, backwards))
@@ -194,7 +197,8 @@ def _short_titles(programs: Mapping[str, Program], lang: str) -> dict[str, str]:
         begins = next((len(place) - k for k in range(len(place)) if title.startswith(place[k:])), 0)
         short = title[begins : len(title) - len(ending)].strip(" ,，")
         found[id] = short if len(titles) > 1 and len(short) > 1 else title
-    return found
+    named = {id: one.plan.brief.in_(lang) for id, one in programs.items() if one.plan.short is not None}
+    return found | {id: name[:1].upper() + name[1:] for id, name in named.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from emergency.graph import actor_names, colours
 from emergency.log import Entry
 from emergency.machine import Program, Value
+from emergency.plan.citing import told_citations
 from emergency.plan.statements import Measure
 from emergency.quantity import UNITS
 from emergency.scenario import Scenario
-from emergency.source import Id
+from emergency.source import Id, Named
 from emergency.words import terms
 from emergency.words.punctuation import headed
 
@@ -44,9 +44,19 @@ class Names:
         """A plan, by its title."""
         return self.programs[id].plan.title.in_(self.lang) if id in self.programs else id
 
-    def _named(self, group: Mapping[Id, Any] | None, id: str) -> str:
+    def clauses(self, citations: Iterable[str], *, within: str | None = None) -> list[str]:
+        """Clauses as a reader cites them, each once; those of the plan `within` without its name."""
+        plans = {id: program.plan for id, program in self.programs.items()}
+        return told_citations(citations, plans, self.lang, within=within)
+
+    def clause(self, citation: str) -> str:
+        """One clause as a reader cites it."""
+        return "".join(self.clauses([citation]))
+
+    def _named(self, group: Mapping[Id, Named] | None, id: str) -> str:
         """What bears its name in both languages; its id where the group does not hold it."""
-        return str(getattr(group.get(Id(id)), self.lang, id)) if group else id
+        found = (group or {}).get(Id(id))
+        return found.in_(self.lang) if found is not None else id
 
     def customer(self, id: str) -> str:
         """A class of customers."""

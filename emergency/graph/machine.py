@@ -130,7 +130,7 @@ def _add_stated(graph: nx.MultiDiGraph, plan: Plan, decision: Decision, lang: st
     acts = []
     for step in settling:
         actor = names.get(Id(step.by))
-        who = (actor.zh if lang == "zh" else actor.en) if actor else card("unstated", lang)
+        who = actor.in_(lang) if actor else card("unstated", lang)
         acts.append(told("does", lang, who=who, what=terms.verb(step.do, lang)))
     clauses = (f"{plan.plan}:{decision.clause}",)
     for value in plan.values(decision.to):
@@ -151,9 +151,7 @@ def actor_names(program: Program, lang: str) -> Name:
 
     def name(actor: str) -> str:
         found = plan.get(Id(actor)) or place.agencies.get(Id(actor)) or place.posts.get(Id(actor))
-        if found is None:
-            return actor
-        return found.zh if lang == "zh" else found.en
+        return found.in_(lang) if found is not None else actor
 
     return name
 

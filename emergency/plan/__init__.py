@@ -76,11 +76,20 @@ class Plan(Frozen):
     """One plan file, read.
 
     Build one with `emergency.load_plan`; a plan made by hand is not checked for dangling references.
+
+    Attributes
+    ----------
+    short : what pages call it beside the number of a clause; ours, and no clause's.
     """
 
     schema_: Literal["1"] = Field(alias="schema")
     plan: Id
     title: Text
+    short: Text | None = Field(
+        default=None,
+        description="What reports call the plan where they cite its clauses, in a word or two. An editorial name of "
+        "ours: the document does not print it and no clause is claimed for it. Without it the id is shown.",
+    )
     document: Document
     jurisdiction: Id
     clauses: tuple[ClauseEntry, ...] = ()
@@ -107,6 +116,11 @@ class Plan(Frozen):
     forms: tuple[Form, ...] = ()
     upkeep: tuple[Upkeep, ...] = ()
     readings: tuple[Reading, ...] = ()
+
+    @property
+    def brief(self) -> Text:
+        """Its short title; the whole title where it has none."""
+        return self.short or self.title
 
     def statements(self) -> Iterator[tuple[str, int, Statement]]:
         """Every statement with its section and place in it, in the order of `SECTIONS`."""

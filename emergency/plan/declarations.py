@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from emergency.plan.leaves import ActorRef
-from emergency.source import Clause, Frozen, Id, Text
+from emergency.source import Clause, Frozen, Id, Named, Text
 
 __all__ = ["Actor", "ClauseEntry", "Scheme", "Thing"]
 
@@ -32,6 +32,10 @@ class ClauseEntry(Frozen):
     zh: str | None = None
     en: str | None = None
     figures: tuple[str, ...] = ()
+
+    def in_(self, lang: str) -> str:
+        """Our paraphrase in one language; empty where there is none."""
+        return (self.zh if lang == "zh" else self.en) or ""
 
     @model_validator(mode="after")
     def _gives_reasons(self) -> ClauseEntry:
@@ -61,7 +65,7 @@ class Scheme(Frozen):
         return ("off", *self.levels, *((self.ends,) if self.ends else ()))
 
 
-class Actor(Frozen):
+class Actor(Named):
     """Who can act: a name that statements talk about.
 
     Attributes
@@ -76,15 +80,10 @@ class Actor(Frozen):
     kind: Literal[
         "agency", "body", "post", "members", "generic", "undeclared", "outside", "listed", "public"
     ] = Field(alias="is")
-    zh: str
-    en: str
     printed: tuple[str, ...] = ()
     of: ActorRef | None = None
     per: Id | None = None
 
 
-class Thing(Frozen):
+class Thing(Named):
     """What measures act on: a class of customers, a place, a good."""
-
-    zh: str
-    en: str

@@ -138,6 +138,8 @@ def find(kind: Kind, name: str | Path, *, beside: Path | None = None, where: Whe
         ids |= {one.id for one in bearing}
         if there := [one.path for one in bearing if one.id == text]:
             return _single(kind, text, there, where)
+    if beside is None and _is_folder(path):
+        raise InputError([Problem("file-is-directory", where, {"path": text})])
     facts: dict[str, object] = {"name": text, "near": near(text, ids), "known": sorted(ids)}
     raise InputError([_missing(kind, facts, where)])
 
@@ -164,16 +166,22 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _given(kind: Kind, path: Path, where: Where | None) -> Path:
     if _is_file(path):
         return path
+    if _is_folder(path):
+        raise InputError([Problem("file-is-directory", where, {"path": str(path)})])
     try:
-        is_directory = path.is_dir()
         beside = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
     except (OSError, ValueError):
-        is_directory, beside = False, []
-    if is_directory:
-        raise InputError([Problem("file-is-directory", where, {"path": str(path)})])
+        beside = []
     likely, ids = near(path.name, beside), [one.id for one in known(kind)]
     if not likely and (match := re.fullmatch(Id.pattern, path.stem)):
         likely = near(match[0], ids)

@@ -11,7 +11,7 @@ from emergency.errors import Problem
 from emergency.reader.names import about
 from emergency.reader.nodes import Entry, Items, Mapping, Node, Scalar, entry, text_of
 from emergency.scenario import Scenario
-from emergency.source import Where
+from emergency.source import Typed, Where
 
 __all__ = ["apply_settings"]
 
@@ -37,7 +37,7 @@ def apply_settings(root: Node, settings: Iterable[str]) -> list[Problem]:
     for setting in settings:
         key, equals, value = setting.partition("=")
         key = key.strip()
-        where = Where(f"--set {key or setting}")
+        where = Where(Typed.place(setting, f"--set {key or setting}"))
         if not equals or not key:
             problems.append(Problem("bad-setting", where, {"value": setting}))
             continue

@@ -78,7 +78,7 @@ def tell_run(
         if entry.kind == "entered" and entry.plan:
             at = page.level(entry.plan, entry.scheme or "", entry.level or "")
             who = page.names.actor(entry.actor) if entry.actor else ""
-            told = (page.when(entry.t), at, who, " ".join(entry.clauses))
+            told = (page.when(entry.t), at, who, page.clauses(entry.clauses))
             lines.append("  ".join(part for part in told if part))
     for part in story(page, fold(entries, programs), _sections(page).index("gaps") + 1):
         lines += ["", *([part.title] if part.title else []), *part.sentences]

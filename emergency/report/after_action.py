@@ -18,6 +18,7 @@ from emergency.report.standalone import standalone
 from emergency.scenario import Scenario
 from emergency.words import papers, terms
 from emergency.words.evaluation import told
+from emergency.words.punctuation import punctuation
 
 __all__ = ["render_review", "tell_review", "write_review"]
 
@@ -61,7 +62,7 @@ def tell_review(
 def _context(page: Page, found: AfterAction, due: str) -> dict[str, Any]:
     lang = page.lang
     return content(page, found, due) | {
-        "comma": "、" if lang == "zh" else ", ",
+        "comma": punctuation(lang).comma,
         "w": lambda name, **facts: told(name, lang, **facts), "p": lambda name: papers.told(name, lang),
         "h": lambda name: terms.heading(name, lang), "c": lambda name: terms.column(name, lang),
     }  # fmt: skip

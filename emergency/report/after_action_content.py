@@ -25,6 +25,7 @@ from emergency.report.page import Page
 from emergency.source import Clause
 from emergency.words import papers, terms
 from emergency.words.evaluation import told
+from emergency.words.punctuation import headed
 
 __all__ = ["content", "summary"]
 
@@ -34,6 +35,7 @@ _PLAIN = ("within", "open")  # verdicts that say nothing of the team
 _TOLD = {"took": ("never",)}  # of what never came, one row is enough: under when it came
 _DONE = ("in-time", "done", "late")
 _KEEPS = ("revision", "review", "interpretation")  # who keeps a plan, the likeliest first
+_EMPTY = ("objectives", "decided", "compared", "asked", "improved", "cited")  # sections that may have nothing to show
 _WIDE = 100.0  # of a bar of the chart, in its own units
 
 
@@ -47,12 +49,13 @@ def content(page: Page, found: AfterAction, due: str = "") -> dict[str, Any]:
     """
     lang = page.lang
     states = [s for s in STATES if any(act.state == s for act in found.acts)]
+    facts = {"runs": found.envelope.runs, "seed": found.envelope.seed}
     parts: dict[str, Any] = {
         "lang": lang, "title": page.scenario.title.in_(lang), "story": page.scenario.story.in_(lang),
         "plans": [page.names.plan(id) for id in page.programs], "overview": _overview(page, found),
         "summary": summary(page, found), "objectives": _objectives(page, found),
         "decisions": _acts(page, (act for act in found.acts if act.kind == "decision")),
-        "groups": _groups(page, found), "runs": found.envelope.runs, "seed": found.envelope.seed,
+        "groups": _groups(page, found), **facts,
         "states": [told(s, lang) for s in states], "agencies": _agencies(page, found, states),
         "per_clause": _clauses(page, found, states), "acts": _acts(page, found.acts),
         "sides": {side: [_deviation(page, d) for d in found.side(side)] for side in ("people", "plan")},
@@ -60,6 +63,7 @@ def content(page: Page, found: AfterAction, due: str = "") -> dict[str, Any]:
         "improvements": [_improvement(page, n, r, due) for n, r in enumerate(found.improvements, 1)],
         "due_note": papers.told("due-set" if due else "due-open", lang, due=due),
         "notes": [[page.when(t), text] for t, text in found.notes],
+        "empty": {name: told(f"none-{name}", lang, **facts) for name in _EMPTY},
     }  # fmt: skip
     return parts | {"appendix": page.appendix()}  # last: it holds what all the other parts have cited
 
@@ -300,7 +304,7 @@ def _keeper(page: Page, plan: str) -> str:
 def _because(page: Page, one: Deviation) -> str:
     what = _thing(page, one.plan, one.ref) if one.ref else ""
     why = _why(page, one)
-    return f"{what}{'：' if page.lang == 'zh' else ': '}{why}" if what else why
+    return headed(what, why, page.lang) if what else why
 
 
 def _assessment(page: Page, found: AfterAction) -> list[dict[str, Any]]:

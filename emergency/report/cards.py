@@ -138,7 +138,7 @@ def clause_card(program: Program, no: str, lang: str) -> Card:
     rows: list[Row] = []
     for entry in plan.body():
         if entry.no.within(no):
-            told = (entry.zh if lang == "zh" else entry.en) or entry.heading or ""
+            told = entry.in_(lang) or entry.heading or ""
             rows.append((str(entry.no), card(f"status-{entry.status}", lang), told))
             said = [(name, one) for name, _, one in plan.statements() if one.clause == entry.no]
             rows += [("", section(name, lang), tell.saying.line(one)) for name, one in said]

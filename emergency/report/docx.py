@@ -18,6 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from emergency.errors import MissingExtraError
 from emergency.exchange.packed import timeless
 from emergency.log import write_bytes_atomically
+from emergency.words.punctuation import listed
 
 __all__ = ["write_docx"]
 
@@ -49,7 +50,7 @@ def write_docx(template: str, data: Mapping[str, Any], path: Path) -> Path:
         raise MissingExtraError("docxtpl", "docs") from None
     document = DocxTemplate(_TEMPLATES / template)
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    environment.filters["cites"] = lambda listed: ", ".join(one["text"] for one in listed)
+    environment.filters["cites"] = lambda cites: listed((one["text"] for one in cites), str(data.get("lang", "en")))
     environment.filters["lines"] = "\n".join
     document.render(_fit(data), environment, autoescape=True)
     out = BytesIO()

@@ -21,6 +21,7 @@ from emergency.scenario import Assumption, Inject, Objective
 from emergency.words import terms
 from emergency.words.evaluation import told as rated
 from emergency.words.papers import told
+from emergency.words.punctuation import aside, headed
 
 __all__ = ["controller_data", "evaluation_data", "manual_data"]
 
@@ -41,7 +42,7 @@ def manual_data(page: Page, seats: Iterable[Card], calendar: WorkCalendar) -> di
     return {
         "rules": [told(f"rule-{n}", lang) for n in range(1, _RULES + 1)],
         "plans": [_document(page, plan) for plan in page.programs],
-        "aims": [[one.text.in_(lang), page.join(_short(page, one.clauses))] for one in scenario.objectives],
+        "aims": [[one.text.in_(lang), page.clauses(one.clauses)] for one in scenario.objectives],
         "opening": opening,
         "seats": [[page.names.actor(c.seat), _bodies(page, c), ""] for c in seats],
         "levels": [{"title": page.names.plan(plan), "rows": _levels(page, plan)} for plan in page.programs],
@@ -60,10 +61,6 @@ def _bodies(page: Page, card: Card) -> str:
     return page.join(dict.fromkeys(page.names.actor(n) for n in card.names if n != card.seat))
 
 
-def _short(page: Page, citations: Iterable[str]) -> list[str]:
-    return [c["text"] for c in page.cite(map(str, citations))]
-
-
 def _levels(page: Page, plan: str) -> list[list[str]]:
     """Each level with what the clauses say of its criteria, and who decides."""
     program, rows = page.programs[plan], []
@@ -74,20 +71,20 @@ def _levels(page: Page, plan: str) -> list[list[str]]:
             if at.value != "off" and decision is not None:
                 parts = rules[at].parts if at in rules else decision.parts
                 clauses = dict.fromkeys(c for part in parts for c in part.clauses)
-                rows.append([page.level(plan, *at), _said(page, clauses), _decider(page, decision, plan)])
+                rows.append([page.level(plan, *at), _said(page, clauses, plan), _decider(page, decision, plan)])
     return rows
 
 
-def _said(page: Page, clauses: Iterable[str]) -> str:
-    """What clauses say, one a line."""
+def _said(page: Page, clauses: Iterable[str], within: str | None = None) -> str:
+    """What clauses say, one a line; those of the plan `within` without its name."""
     found = []
     for citation in clauses:
         plan, _, no = citation.partition(":")
         body = page.programs[plan].plan.body() if plan in page.programs else ()
         entry = next((c for c in body if c.no == no), None)
-        text = ((entry.zh if page.lang == "zh" else entry.en) or entry.heading or "") if entry is not None else ""
-        shown = no if len(page.programs) == 1 else citation
-        found.append(f"{shown} {text}".strip())
+        text = (entry.in_(page.lang) or entry.heading or "") if entry is not None else ""
+        cited = page.clauses([citation], within=within)
+        found.append(headed(cited, text, page.lang) if text else cited)
     return "\n".join(found)
 
 
@@ -100,8 +97,7 @@ def _decider(page: Page, decision: DecisionPlan, plan: str) -> str:
     last = decider(decision.steps)
     if last is None or not last.by:
         return ""
-    cited = page.join(c.removeprefix(f"{plan}:") for c in last.clauses)
-    return f"{page.actors(dict.fromkeys(p.actor for p in last.by))} ({cited})"
+    return aside(_who(page, last.by), page.clauses(last.clauses, within=plan), page.lang)
 
 
 # ------------------------------------------------------------------------------------------ evaluators
@@ -122,8 +118,8 @@ def _objective(page: Page, number: int, one: Objective, everything: Iterable[Tas
     mine = [t for t in everything if set(t.clauses) & set(cited)]
     covered = {c for t in mine for c in t.clauses}
     rows = [_task(page, t) for t in mine]
-    rows += [[told("clause-task", page.lang, no=no), no, ""]
-             for c in cited if c not in covered for no in _short(page, [c])]  # fmt: skip
+    left = (page.clauses([c]) for c in cited if c not in covered)
+    rows += [[told("clause-task", page.lang, no=no), no, ""] for no in left]
     return {
         "number": told("number-of", page.lang, n=number), "text": one.text.in_(page.lang),
         "clauses": [_said(page, [c]) for c in cited], "tasks": rows,
@@ -133,7 +129,7 @@ def _objective(page: Page, number: int, one: Objective, everything: Iterable[Tas
 def _task(page: Page, task: Task) -> list[str]:
     who = _who(page, task.by)
     what = told("task-line", page.lang, who=who, what=task.line(page.lang)) if who else task.line(page.lang)
-    return [what, page.join(_short(page, task.clauses)), task.standard or told("no-limit", page.lang)]
+    return [what, page.clauses(task.clauses), task.standard or told("no-limit", page.lang)]
 
 
 def _who(page: Page, by: Iterable[Performer]) -> str:
@@ -159,7 +155,7 @@ def controller_data(page: Page, simulated: Iterable[Card]) -> dict[str, Any]:
 
 
 def _asked(page: Page, card: Card) -> list[str]:
-    return list(dict.fromkeys(f"{t.line(page.lang)} ({page.join(_short(page, t.clauses))})" for t in card.tasks))
+    return list(dict.fromkeys(aside(t.line(page.lang), page.clauses(t.clauses), page.lang) for t in card.tasks))
 
 
 def _inject(page: Page, number: int, one: Inject, everything: Iterable[Task]) -> dict[str, Any]:

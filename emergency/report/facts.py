@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from emergency.errors import InputError, Problem
@@ -61,9 +62,12 @@ def _fact(program: Program, name: str, value: str, pair: str) -> Fact:
         return _flag(variable, value, pair)
     number, unit = value.removesuffix("%"), "%" if value.endswith("%") else variable.unit
     try:
-        return float(number) * UNITS[unit][1]
+        found = float(number) * UNITS[unit][1]
     except ValueError:
-        raise _refused(pair, "bad-number", {"value": value}) from None
+        found = math.nan
+    if not math.isfinite(found):
+        raise _refused(pair, "bad-number", {"value": value or pair})
+    return found
 
 
 def _flag(variable: Variable, value: str, pair: str) -> Fact:

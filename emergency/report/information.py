@@ -20,6 +20,7 @@ from emergency.report.page import Page
 from emergency.report.situation import Situation, matters
 from emergency.source import Id
 from emergency.words.papers import asked_for, told
+from emergency.words.punctuation import aside
 from emergency.words.review import told_clause
 
 __all__ = ["KINDS", "Occasion", "information_rows", "occasion", "write_blank_information", "write_information"]
@@ -154,7 +155,7 @@ def _sent_of(page: Page, plan: str, when: Occasion) -> str:
     if when.sent is None:
         return ""
     cited = Situation(page, plan, when.at).cited(when.sent.clauses)
-    return f"{page.thing(plan, when.sent.ref or '')} ({cited})"
+    return aside(page.thing(plan, when.sent.ref or ""), cited, page.lang)
 
 
 def _item(page: Page, plan: str, when: Occasion, now: Situation, asked: str) -> str:

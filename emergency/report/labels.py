@@ -7,7 +7,7 @@ from typing import Any
 from emergency.plan import Path
 from emergency.report.page import Page
 from emergency.scenario import Assumption, Effect, Inject, MarketSpec, Noticing, OutbreakSpec, Work
-from emergency.source import Id
+from emergency.source import Id, Named
 from emergency.words import terms
 from emergency.words.punctuation import aside, punctuation
 
@@ -48,8 +48,7 @@ def _told(page: Page, step: str | int, before: Any, at: Any, path: Path) -> str:
     if isinstance(step, int):
         return _entry(page, at)
     if isinstance(before, dict):
-        named = getattr(at, page.lang, None)
-        return str(named) if named else _key(page, step, path)
+        return at.in_(page.lang) if isinstance(at, Named) else _key(page, step, path)
     if step == "stock" and isinstance(at, Assumption):
         return terms.field("stock", page.lang)
     if step in _SILENT or (step == "to" and isinstance(before, Effect)):
@@ -116,7 +115,7 @@ def target(page: Page, id: str) -> str:
         groups = [market.goods, market.routes]
     found = next((g[Id(part or head)] for g in groups if (part or head) in g), None)
     if found is not None:
-        told = str(getattr(found, page.lang))
+        told = str(found.in_(page.lang))
         return f"{page.names.world(head)} {told}" if part and len(world.markets) > 1 else told
     if page.names.world(head) != head:
         named = terms.field(part, page.lang) if part else ""

@@ -130,9 +130,8 @@ def _entry(page: Page, entry: Entry) -> tuple[str, ...]:
     thing = page.thing(entry.plan, entry.ref or "") if entry.plan else ""
     if thing and thing != entry.ref:
         what = headed(what, thing, page.lang)
-    clauses = " ".join(c.partition(":")[2] if len(page.programs) == 1 else c for c in entry.clauses)
     actor = page.names.actor(entry.actor) if entry.actor else ""
-    return page.when(entry.t), what, actor, _note(page, entry), clauses, str(entry.seq)
+    return page.when(entry.t), what, actor, _note(page, entry), page.clauses(entry.clauses), str(entry.seq)
 
 
 def _note(page: Page, entry: Entry) -> str:

@@ -13,7 +13,6 @@ from emergency.scenario import Scenario
 from emergency.source import Clause, Id
 from emergency.words import terms
 from emergency.words.punctuation import headed, listed
-from emergency.words.review import told_clause
 
 __all__ = ["Cite", "Page"]
 
@@ -71,13 +70,14 @@ class Page:
 
     def cite(self, clauses: Iterable[str]) -> list[Cite]:
         """Citations as links to the appendix, each once."""
-        found = []
-        for citation in dict.fromkeys(clauses):
-            self.cited.setdefault(citation)
-            plan, _, no = citation.partition(":")
-            text = no if len(self.programs) == 1 and plan in self.programs else citation
-            found.append({"text": told_clause(text, self.lang), "anchor": anchor(citation)})
-        return found
+        mine = list(dict.fromkeys(map(str, clauses)))
+        self.cited.update(dict.fromkeys(mine))
+        told = self.names.clauses(mine)
+        return [{"text": text, "anchor": anchor(one)} for text, one in zip(told, mine, strict=True)]
+
+    def clauses(self, citations: Iterable[str], *, within: str | None = None) -> str:
+        """Clauses in one line, as text; those of the plan `within` without its name."""
+        return self.join(self.names.clauses(citations, within=within))
 
     def chip(self, plan: str, scheme: str | None, level: str | None) -> dict[str, str] | None:
         """A level in its colour; None for what belongs to no level."""
@@ -151,16 +151,17 @@ class Page:
             rows = []
             for citation in sorted(mine, key=lambda c: Clause.parse(c.partition(":")[2]).sort_key()):
                 entry = said.get(citation.partition(":")[2])
-                text = (entry.zh if self.lang == "zh" else entry.en) if entry is not None else None
+                text = entry.in_(self.lang) if entry is not None else ""
                 rows.append(
                     {
                         "no": citation.partition(":")[2],
                         "anchor": anchor(citation),
                         "heading": (entry.heading or "") if entry is not None else "",
-                        "text": text or "",
+                        "text": text,
                     }
                 )
-            found.append({"title": program.plan.title.in_(self.lang), "rows": rows})
+            if rows:
+                found.append({"title": program.plan.title.in_(self.lang), "rows": rows})
         return found
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from emergency.errors import MissingExtraError
 from emergency.figures.font import clean, font_file
 from emergency.log import write_bytes_atomically
+from emergency.words.punctuation import punctuation
 
 __all__ = ["shown", "write_pdf"]
 
@@ -30,7 +32,7 @@ def write_pdf(template: str, data: Mapping[str, Any], path: Path) -> Path:
         A file under ``emergency/templates``, e.g. ``papers/after-action.typ``; never a user's. It reads the data by
         ``json(bytes(sys.inputs.data))``, and begins with ``#import "/papers/paper.typ": *``.
     data : mapping
-        Text, numbers, lists and mappings of these.
+        Text, numbers, lists and mappings of these; punctuation comes with them as ``marks``, by their ``lang``.
     path : Path
         Written whole or not at all.
 
@@ -43,12 +45,13 @@ def write_pdf(template: str, data: Mapping[str, Any], path: Path) -> Path:
         import typst  # noqa: PLC0415  an extra
     except ImportError:
         raise MissingExtraError("typst", "docs") from None
+    marks = asdict(punctuation(str(data.get("lang", "en"))))
     made = typst.compile(
         _TEMPLATES / template,
         root=_TEMPLATES,
         font_paths=[font_file().parent],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(shown(data), ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(shown({"marks": marks, **data}), ensure_ascii=False)},
         format="pdf",
         timestamp=0,
     )

@@ -13,6 +13,7 @@ from emergency.report.tasks import Task, tasks
 from emergency.source import Id
 from emergency.words import terms
 from emergency.words.papers import told
+from emergency.words.punctuation import aside
 
 __all__ = ["Card", "card_data", "seats_of", "split"]
 
@@ -111,7 +112,7 @@ def _of_plan(page: Page, plan: str, card: Card) -> dict[str, Any] | None:
 
 
 def _cited(page: Page, task: Task) -> str:
-    return page.join(dict.fromkeys(c.removeprefix(f"{task.plan}:") for c in task.clauses))
+    return page.clauses(task.clauses, within=task.plan)
 
 
 def _as(page: Page, by: Iterable[Performer], seat: str) -> str:
@@ -122,15 +123,14 @@ def _as(page: Page, by: Iterable[Performer], seat: str) -> str:
 
 def _decision(page: Page, task: Task, card: Card, decided: bool) -> list[str]:
     name, do = _as(page, task.by, card.seat), terms.verb(task.verb, page.lang)
-    row = [task.what, f"{do} ({name})" if name else do, " → ".join(task.before)]
+    row = [task.what, aside(do, name, page.lang), " → ".join(task.before)]
     row += [task.decided] if decided else []
     return [*row, task.standard or told("no-limit", page.lang), _cited(page, task)]
 
 
 def _measure(page: Page, task: Task, card: Card) -> list[str]:
-    left = f" ({told('discretion', page.lang)})" if task.left else ""
-    name = _as(page, task.by, card.seat)
-    what = f"{task.what}{left}" + (f" ({name})" if name else "")
+    what = aside(task.what, told("discretion", page.lang) if task.left else "", page.lang)
+    what = aside(what, _as(page, task.by, card.seat), page.lang)
     return [task.on, what, " → ".join(task.before), task.standard, _cited(page, task)]
 
 
@@ -156,7 +156,7 @@ def _duties(page: Page, plan: str, names: Sequence[str]) -> list[list[str]]:
         if who:
             line = page.act(duty.verb, duty.object.in_(lang))
             of = page.actors(a for a in who if a != names[0])
-            found.append([f"{line} ({of})" if of else line,
+            found.append([aside(line, of, lang),
                           terms.urgency(duty.within.urgency, lang) if duty.within and duty.within.urgency else "",
                           str(duty.clause)])  # fmt: skip
     return found

@@ -15,7 +15,6 @@ from emergency.report.page import Page
 from emergency.words import terms
 from emergency.words.punctuation import headed
 from emergency.words.replay import told
-from emergency.words.review import told_clause
 
 __all__ = ["Outcome", "outcomes", "tell_replay"]
 
@@ -83,7 +82,7 @@ def _kept_aside(page: Page, one: NotOffered) -> str:
     else:
         what = told(f"do-{command.do}", lang)
     who = page.names.actor(command.seat) if command.seat else told("staff", lang)
-    cited = page.join(told_clause(c, lang) for c in one.clauses)
+    cited = page.clauses(one.clauses)
     line = told("one", lang, when=page.when(one.t), who=who, what=what)
     return f"{line}  [{cited}]" if cited else line
 

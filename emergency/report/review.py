@@ -76,8 +76,8 @@ def render_review(of: Reviewed) -> str:
 def _context(of: Reviewed, *, paper: bool = False) -> dict[str, Any]:
     page, programs, lang = ReviewPage(of), of.programs, of.lang
     return {
-        "lang": lang, "w": lambda name, **facts: told(name, lang, **facts), "comma": punctuation(lang).comma,
-        "version": __version__,
+        "lang": lang, "w": lambda name, **facts: told(name, lang, **facts), "version": __version__,
+        "comma": punctuation(lang).comma, "colon": punctuation(lang).colon,
         "own_css": style("review.css"),
         "counts": _counts(page), "open": _open(page),
         "severities": [{"id": s, "text": words[lang != "zh"]} for s, words in SEVERITIES.items()],
@@ -120,13 +120,13 @@ def _finding(page: ReviewPage, one: Finding, decided: Decided | None = None) -> 
 
 
 def _cites(page: ReviewPage, one: Finding) -> list[dict[str, Any]]:
-    """The clauses as links, plan by plan; the title stands before them where there are several."""
+    """The clauses as links, plan by plan; what the plan is called stands before them where there are several."""
     groups: dict[str, list[Citation]] = {}
     for citation in one.clauses:
         groups.setdefault(citation.plan, []).append(citation)
     several = len(groups) > 1
     return [
-        {"plan": page.cases.by_id[plan].plan.title.in_(page.lang) if several else "",
+        {"plan": page.cases.by_id[plan].plan.brief.in_(page.lang) if several else "",
          "links": [{"text": told_clause(str(c.clause), page.lang), "anchor": anchor(c)} for c in cited]}
         for plan, cited in groups.items()
     ]  # fmt: skip

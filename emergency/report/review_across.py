@@ -90,8 +90,7 @@ def _actors(page: ReviewPage) -> Iterator[Shared]:
                 wanted[sort, known][case.id] = _weightier(held, _role(case, actor))
     for (sort, known), plans in wanted.items():
         named = next(p for c in page.cases for p in (c.jurisdiction.posts, c.jurisdiction.agencies) if known in p)
-        one = named[Id(known)]
-        yield Shared(sort, known, str(one.zh if page.lang == "zh" else one.en), plans)
+        yield Shared(sort, known, named[Id(known)].in_(page.lang), plans)
 
 
 def _role(case: Case, actor: str) -> tuple[str, tuple[Clause, ...]]:

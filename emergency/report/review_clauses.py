@@ -46,7 +46,7 @@ def _cell(page: ReviewPage, case: Case, entry: ClauseEntry) -> dict[str, Any]:
 
 
 def _text(page: ReviewPage, entry: ClauseEntry) -> str:
-    return (entry.zh if page.lang == "zh" else entry.en) or entry.heading or ""
+    return entry.in_(page.lang) or entry.heading or ""
 
 
 def clause_list(page: ReviewPage, case: Case) -> list[dict[str, Any]]:

@@ -12,6 +12,8 @@ from emergency.incident import Prepared
 from emergency.log import Entry, read_jsonl
 from emergency.machine import Program
 from emergency.reader import Inputs
+from emergency.reader.names import about
+from emergency.source import Where
 
 __all__ = ["Kept", "read_run"]
 
@@ -62,6 +64,7 @@ def read_run(folder: Path, load: Load, scenario: str | None = None) -> Kept:
     name = scenario or str(begun.detail.get("scenario", "") if begun is not None else "")
     settings = [str(s) for s in (begun.detail.get("settings", ()) if begun is not None else ())]
     inputs, prepared = load(name, settings)
+    _refuse_other_plans(entries, prepared, Where(f"--scenario {scenario}" if scenario else str(folder)))
     other = list(_other_readings(entries, prepared))
     if other:
         inputs, prepared = load(name, [*settings, *other])
@@ -69,6 +72,13 @@ def read_run(folder: Path, load: Load, scenario: str | None = None) -> Kept:
     seed = summary.get("seed")
     changed = tuple(_changed(summary, inputs))
     return Kept(entries, prepared, seed if isinstance(seed, int) else int(inputs.scenario.seed), changed)
+
+
+def _refuse_other_plans(entries: list[Entry], prepared: Prepared, where: Where) -> None:
+    """A scenario that is not of the log's plans, so that nothing in the log could be told by it."""
+    for plan in dict.fromkeys(str(entry.plan) for entry in entries if entry.plan):
+        if plan not in prepared.plans:
+            raise InputError([Problem("unknown-plan", where, about(plan, prepared.plans))])
 
 
 def _entries(path: Path) -> list[Entry]:

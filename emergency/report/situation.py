@@ -14,7 +14,7 @@ from emergency.quantity import Amount
 from emergency.report.page import Page
 from emergency.words import terms
 from emergency.words.papers import told
-from emergency.words.review import told_clause
+from emergency.words.punctuation import headed
 
 __all__ = ["Matter", "Situation", "matters"]
 
@@ -122,7 +122,7 @@ class Situation:
         variable = str(detail.get("variable", ""))
         name = names.variable(self.plan, variable)
         place = names.place(str(detail["place"])) if detail.get("place") else ""
-        name = f"{place}{'：' if self.lang == 'zh' else ': '}{name}" if place else name
+        name = headed(place, name, self.lang) if place else name
         if isinstance(detail.get("value"), int | float):
             unit, size = names.unit(self.plan, variable)
             return f"{name} {detail['value'] / size:.3g} {unit}".rstrip()
@@ -153,7 +153,7 @@ class Situation:
         """What the clauses say on whose ground a matter was opened."""
         said = {f"{self.plan}:{c.no}": c for c in self.program.plan.body()}
         found = [(c, said[c]) for c in dict.fromkeys(entry.detail.get("criteria", ())) if c in said]
-        texts = [(c.partition(":")[2], (one.zh if self.lang == "zh" else one.en) or "") for c, one in found]
+        texts = [(self.cited([c]), one.in_(self.lang)) for c, one in found]
         return [told("criterion-line", self.lang, clause=no, what=text) for no, text in texts if text]
 
     def done(self, since: float = -1.0) -> list[str]:
@@ -187,8 +187,7 @@ class Situation:
 
     def cited(self, clauses: Iterable[str]) -> str:
         """Clauses in one line, those of this plan without its name."""
-        prefix = f"{self.plan}:"
-        return self.page.join(told_clause(c.removeprefix(prefix), self.lang) for c in dict.fromkeys(clauses))
+        return self.page.clauses(clauses, within=self.plan)
 
     def _say(self, line: str, t: float, **facts: object) -> str:
         return told(line, self.lang, when=self.page.when(t), **facts)

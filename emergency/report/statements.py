@@ -208,5 +208,5 @@ def _names(case: Case, lang: str) -> Mapping[str, str]:
     named += [(one.id, one.name) for group in (plan.resources, plan.lists, plan.forms) for one in group]
     named += [(i.variable, i.name) for i in plan.indicators if i.name]
     found |= {str(id): text.in_(lang) for id, text in named}
-    found |= {str(id): str(getattr(thing, lang)) for id, thing in plan.objects.items()}
+    found |= {str(id): thing.in_(lang) for id, thing in plan.objects.items()}
     return found

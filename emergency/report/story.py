@@ -14,6 +14,7 @@ from emergency.report.page import Page
 from emergency.report.sharing import tell_sharing
 from emergency.report.worlds import area, occurred, shelves, tell_worlds
 from emergency.words import terms
+from emergency.words.punctuation import headed, punctuation, sentences
 from emergency.words.sentences import sentence
 from emergency.words.table import ended
 
@@ -29,7 +30,7 @@ class Part:
 
     def text(self, lang: str) -> str:
         """The sentences as one paragraph."""
-        return ("" if lang == "zh" else " ").join(self.sentences)
+        return sentences(self.sentences, lang)
 
 
 def story(page: Page, numbers: Indicators, gaps_section: int) -> list[Part]:
@@ -50,7 +51,7 @@ def story(page: Page, numbers: Indicators, gaps_section: int) -> list[Part]:
 def _opening(page: Page, numbers: Indicators) -> list[str]:
     lang = page.lang
     start = page.names.at(0.0)
-    day = f"{start.year}年{day_label(start, lang)}" if lang == "zh" else f"{day_label(start, lang)} {start.year}"
+    day = sentence("date", lang, year=start.year, day=day_label(start, lang))
     found = [sentence("begins", lang, start=f"{day} {start:%H:%M}", length=page.span(numbers.now))]
     injects = [e for e in page.entries if e.kind == "inject"][:6]
     if injects:
@@ -58,7 +59,7 @@ def _opening(page: Page, numbers: Indicators) -> list[str]:
             sentence("inject", lang, when=page.when(e.t), title=e.detail.get("title", {}).get(lang, e.ref))
             for e in injects
         ]
-        mark = "；" if lang == "zh" else "; "
+        mark = punctuation(lang).semicolon
         found.append(sentence("injects", lang, list="".join(ended(one, mark) for one in told[:-1]) + told[-1]))
     return found
 
@@ -151,8 +152,7 @@ def tiles(page: Page, numbers: Indicators) -> list[dict[str, Any]]:
 
 def _tile(page: Page, name: str, value: str, chip: dict[str, str] | None = None, of: str = "") -> dict[str, Any]:
     label = terms.column(f"tile-{name}", page.lang)
-    sep = "：" if page.lang == "zh" else ": "
-    return {"label": f"{of}{sep}{label}" if of else label, "value": value, "chip": chip, "note": ""}
+    return {"label": headed(of, label, page.lang) if of else label, "value": value, "chip": chip, "note": ""}
 
 
 def _plan_tiles(page: Page, plan: str, numbers: Indicators) -> list[dict[str, Any]]:

@@ -86,7 +86,7 @@ def _market_rules(page: Page, market: MarketSpec) -> list[Row]:
                 f"{terms.amount(str(x), page.lang)}: {terms.amount(str(y), page.lang)}"
                 for x, y in good.price_at_cover.points
             )
-            name = f"{getattr(good, page.lang)} · {terms.column('price-at-cover', page.lang)}"
+            name = f"{good.in_(page.lang)} · {terms.column('price-at-cover', page.lang)}"
             rows.append(_row(page, name, points, good.price_at_cover))
     if market.abnormal is not None:
         name, when = terms.column("abnormal-when", page.lang), str(market.abnormal.when)
@@ -134,7 +134,7 @@ def sources(page: Page) -> list[Row]:
         {
             "id": str(id),
             "anchor": f"s-{id}",
-            "text": one.zh if page.lang == "zh" else one.en,
+            "text": one.in_(page.lang),
             "evidence": terms.evidence(one.evidence, page.lang),
         }
         for id, one in page.scenario.sources.items()

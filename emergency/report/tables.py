@@ -70,7 +70,7 @@ def _go_on(page: Page, row: Row, entry: Entry) -> None:
     row["decided"] = entry.kind == "decided"
     why = str(entry.detail.get("why", ""))
     row["outcome"] = (
-        page.when(entry.t) if row["decided"] else f"{terms.column(why, page.lang)} ({page.when(entry.t)})"
+        page.when(entry.t) if row["decided"] else aside(terms.column(why, page.lang), page.when(entry.t), page.lang)
     )
 
 

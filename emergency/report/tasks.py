@@ -77,7 +77,8 @@ def _steps(page: Page, program: Program, at: Value, decision: DecisionPlan) -> I
             yield Task(
                 program.id, "decision", str(at), step.do, what, step.by, step.to, before,
                 _done(page, last) if (last := decider(way.steps)) is not None else "",
-                _grounds(way, program.id), _standard(page, program, step.bounds, step.urgency), False, step.clauses,
+                _grounds(page, way, program.id), _standard(page, program, step.bounds, step.urgency), False,
+                step.clauses,
             )  # fmt: skip
 
 
@@ -96,12 +97,11 @@ def _value(task: Task) -> Value:
 
 def _done(page: Page, step: StepPlan) -> str:
     who = page.actors(dict.fromkeys(p.actor for p in step.by))
-    return f"{who}{'' if page.lang == 'zh' else ': '}{terms.verb(step.do, page.lang)}"
+    return told("who-does", page.lang, who=who, do=terms.verb(step.do, page.lang))
 
 
-def _grounds(way: Route, plan: str) -> str:
-    clauses = dict.fromkeys(c.removeprefix(f"{plan}:") for part in way.parts for c in part.clauses)
-    return ", ".join(clauses)
+def _grounds(page: Page, way: Route, plan: str) -> str:
+    return page.clauses((c for part in way.parts for c in part.clauses), within=plan)
 
 
 def _measures(page: Page, program: Program) -> Iterator[Task]:

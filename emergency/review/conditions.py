@@ -50,7 +50,7 @@ def told_places(case: Case, name: str, lang: str) -> str:
     """The places of a set: all of a few, else the first with their number."""
     held = next((one.places for id, one in case.jurisdiction.sets.items() if id == name), ())
     places = case.jurisdiction.places
-    names = [places[id].zh if lang == "zh" else places[id].en for id in held if id in places]
+    names = [places[id].in_(lang) for id in held if id in places]
     if not names:
         return name
     few = listed(names[:_FEW], lang)

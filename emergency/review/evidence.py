@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from emergency.condition import Guard
 from emergency.machine import Value
+from emergency.plan.citing import told_citations
 from emergency.plan.leaves import UNSTATED
 from emergency.plan.statements import Decision, Duty, Measure, Statement
 from emergency.review.case import Case, Cases
@@ -99,14 +100,15 @@ def _list(key: str, value: list[Any], lang: str, name: Naming, depth: int) -> st
 
 
 def cited(clauses: Iterable[Citation], cases: Cases, lang: str) -> list[str]:
-    """Clauses as a reader cites them; those of several plans under the titles of these, a line for each plan."""
+    """Clauses as a reader cites them; those of several plans under the short titles of these, a line a plan."""
     by_plan: dict[str, list[str]] = {}
     for one in clauses:
-        by_plan.setdefault(one.plan, []).append(told_clause(str(one.clause), lang))
-    if len(by_plan) == 1:
-        return next(iter(by_plan.values()))
-    titles = {plan: cases.by_id[plan].plan.title.in_(lang) if plan in cases.by_id else plan for plan in by_plan}
-    return [f"{titles[plan]} {listed(numbers, lang)}" for plan, numbers in by_plan.items()]
+        by_plan.setdefault(one.plan, []).append(str(one))
+    told_ = {plan: told_citations(ones, {}, lang, within=plan) for plan, ones in by_plan.items()}
+    if len(told_) == 1:
+        return next(iter(told_.values()))
+    names = {plan: cases.by_id[plan].plan.brief.in_(lang) if plan in cases.by_id else plan for plan in told_}
+    return [f"{names[plan]} {listed(numbers, lang)}" for plan, numbers in told_.items()]
 
 
 # ------------------------------------------------------------------------------------------- names
@@ -162,7 +164,7 @@ class _Names:
         if id in case.indicators_of:
             return case.variable_name(id).in_(lang)
         if id in case.plan.objects:
-            return case.plan.objects[Id(id)].zh if lang == "zh" else case.plan.objects[Id(id)].en
+            return case.plan.objects[Id(id)].in_(lang)
         if id in case.plan.schemes:
             return terms.scheme_kind(case.plan.schemes[Id(id)].kind, lang)
         scheme, is_value, values = id.partition("=")
@@ -175,8 +177,7 @@ class _Names:
         where = self.case.jurisdiction
         for table in (where.places, where.agencies, where.posts):
             if id in table:
-                one = table[Id(id)]
-                return str(one.zh if self.lang == "zh" else one.en)
+                return str(table[Id(id)].in_(self.lang))
         held = where.sets.get(Id(id))
         if held is None:
             return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from emergency.errors import InputError, MissingExtraError, Problem
+from emergency.source import Where
 
 __all__ = ["read_text"]
 
@@ -22,6 +23,8 @@ def read_text(path: Path) -> str:
         For a Word file, if the `docs` extra is not installed.
     """
     shown = {"path": str(path)}
+    if path.is_dir():
+        raise InputError([Problem("file-is-directory", None, shown)])
     if not path.is_file():
         raise InputError([Problem("file-missing", None, shown)])
     if path.stat().st_size > MAX_BYTES:
@@ -31,7 +34,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError([Problem("bad-encoding", None, shown)]) from None
+        raise InputError([Problem("bad-encoding", Where(str(path)))]) from None
 
 
 def _docx(path: Path) -> str:

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from emergency.jurisdiction import Basis
 from emergency.plan.leaves import OrUnstated
 from emergency.quantity import Amount, Duration
-from emergency.source import Frozen, Id, Text
+from emergency.source import Frozen, Id, Named, Text
 
 __all__ = ["Assumption", "SourceTag", "fixed"]
 
@@ -152,9 +152,7 @@ _INVERSES: dict[str, Callable[..., float]] = {
 }  # fmt: skip
 
 
-class SourceTag(Frozen):
+class SourceTag(Named):
     """Where numbers with this tag come from; `evidence` T text read, E excerpt only, M from memory."""
 
-    zh: str
-    en: str
     evidence: Literal["T", "E", "M"]

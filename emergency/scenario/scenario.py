@@ -19,7 +19,7 @@ from emergency.quantity import Duration
 from emergency.scenario.assumption import Assumption, SourceTag, fixed
 from emergency.scenario.effect import Effect
 from emergency.scenario.world import World
-from emergency.source import Citation, Frozen, Id, Target, Text
+from emergency.source import Citation, Frozen, Id, Named, Target, Text
 
 __all__ = [
     "Behaviour",
@@ -128,15 +128,13 @@ class Work(Frozen):
     uses: dict[Id, Whole] = {}
 
 
-class Fleet(Frozen):
+class Fleet(Named):
     """Vehicles or the like that several agencies draw on, over all plans.
 
     `first` names measures by which a plan puts its own goods first on these vehicles: once one is carried out, and as
     long as it lasts, work of its plan goes before that of plans with no such measure in force.
     """
 
-    zh: str
-    en: str
     count: Whole
     first: tuple[MeasureName, ...] = ()
     basis: Basis = "guess"

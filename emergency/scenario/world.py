@@ -15,7 +15,7 @@ from emergency.jurisdiction import Basis
 from emergency.plan.leaves import Whole
 from emergency.quantity import Amount, Duration
 from emergency.scenario.assumption import Assumption, fixed
-from emergency.source import Frozen, Id, Text
+from emergency.source import Frozen, Id, Named, Text
 
 __all__ = [
     "Abnormal",
@@ -39,38 +39,30 @@ __all__ = [
 ]
 
 
-class Product(Frozen):
+class Product(Named):
     """A good with a stock."""
 
-    zh: str
-    en: str
     stock: Assumption
 
 
-class Supply(Frozen):
+class Supply(Named):
     """A route by which goods arrive, with its normal rate per product; `starts` 0 for one that must be opened."""
 
-    zh: str
-    en: str
     rates: dict[Id, Assumption]
     starts: Assumption | None = None
 
 
-class Customer(Frozen):
+class Customer(Named):
     """A class of customers: normal demand per product, how strongly panic moves it, who is served first."""
 
-    zh: str
-    en: str
     demand: dict[Id, Assumption]
     panic: Assumption
     priority: Whole
 
 
-class Store(Frozen):
+class Store(Named):
     """A store that can be cut off, with its share of each product's stock."""
 
-    zh: str
-    en: str
     shares: dict[Id, Assumption]
 
 
@@ -136,14 +128,12 @@ class PriceCurve(Frozen):
         return value
 
 
-class Good(Frozen):
+class Good(Named):
     """What a market sells: what all places together normally need, its price, how strongly panic moves it.
 
     `cover` is what shelves hold at the start, in days of normal demand.
     """
 
-    zh: str
-    en: str
     demand: Assumption
     price: Assumption
     cover: Assumption
@@ -163,14 +153,12 @@ class MarketPlace(Frozen):
     cover: dict[Id, Assumption] = {}
 
 
-class Route(Frozen):
+class Route(Named):
     """How goods reach shelves: by good, the share of normal demand that arrives; `starts` 0 if it must be opened.
 
     `to` names the places it serves; all, if left out.
     """
 
-    zh: str
-    en: str
     brings: dict[Id, Assumption]
     to: tuple[Id, ...] = ()
     starts: Assumption | None = None
@@ -220,11 +208,9 @@ class Abnormal(Frozen):
         return value
 
 
-class MarketSpec(Frozen):
+class MarketSpec(Named):
     """A world of goods in places, with what passes between them, and perhaps a chain behind one of the goods."""
 
-    zh: str
-    en: str
     goods: Annotated[dict[Id, Good], Field(min_length=1)]
     places: Annotated[dict[Id, MarketPlace], Field(min_length=1)]
     routes: dict[Id, Route] = {}
@@ -249,7 +235,7 @@ class Jumps(Frozen):
     area: Assumption
 
 
-class OutbreakSpec(Frozen):
+class OutbreakSpec(Named):
     """A world of one organism.
 
     `growth` is the rate at which a small infested area grows, `kill` that at which hosts in it die; what shrinks
@@ -257,8 +243,6 @@ class OutbreakSpec(Frozen):
     `finding_lasts`.
     """
 
-    zh: str
-    en: str
     places: Annotated[dict[Id, Hosts], Field(min_length=1)]
     growth: Assumption
     kill: Assumption | None = None

@@ -79,7 +79,7 @@ EVALUATION: Table = {
     "sent": ("报告：{what}", "report: {what}"),
     "published": ("发布：{what}", "published: {what}"),
     "ended": ("{what}结束", "{what} ended"),
-    "unmet": ("未满足的需求{what}", "unmet demand {what}"),
+    "unmet": ("{what}未满足的需求", "unmet demand {what}"),
     "at": ("何时（自开始）", "When (from the start)"),
     "took": ("用时（自提出要求）", "How long (since asked)"),
     "amount": ("数量", "Amounts"),
@@ -106,6 +106,18 @@ EVALUATION: Table = {
     ),
     "rows-all": ("全部 {n} 行", "all {n} rows"),
     "nothing": ("没有。", "None."),
+    "none-asked": (
+        "推演期间预案没有向任何单位提出要求，没有可逐项对照的事项。",
+        "In this play the plan asked nothing of anybody, so there is nothing to hold against it.",
+    ),
+    "none-decided": ("推演期间没有需要作出的决定。", "No decision was called for in this play."),
+    "none-objectives": ("情景没有列出演练目标。", "The scenario names no objectives."),
+    "none-compared": (
+        "同一情景由各席位完全按预案处置 {runs} 次（种子 {seed}）；本次没有可与之相比的进程。",
+        "The same scenario was played plan-perfect {runs} times (seed {seed}); this play holds nothing to compare with them.",
+    ),
+    "none-improved": ("没有需要改进之处。", "Nothing to put right came to light."),
+    "none-cited": ("本报告没有引用条款。", "This review cites no clause."),
     "waited": ("{who}：等候 {times} 次，共 {hours}。", "{who}: {times} waits, {hours} in all."),
     "drafter": ("预案编制单位", "whoever keeps the plan"),
     # why

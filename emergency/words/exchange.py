@@ -107,7 +107,6 @@ MSEL: Table = {
     "waits-each": ("（每次）", " (each time)"),
     "waits-every": ("约每 {time} 一次", "about every {time}"),
     "waits-unless": ("若已{what}则不注入", "stays away if {what}"),
-    "comma": ("；", "; "),
     "state-any": ("已有{scheme}（任一级）", "any level of {scheme} is in force"),
     "state-none": ("尚无{scheme}", "no level of {scheme} is in force"),
     "and": ("，且", " and "),

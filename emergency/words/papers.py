@@ -196,6 +196,7 @@ PAPERS: Table = {
     "any-time": ("不分等级", "at any level"),
     "task": ("关键任务", "Critical task"),
     "task-line": ("{who}：{what}", "{who}: {what}"),
+    "who-does": ("{who}{do}", "{who}: {do}"),
     "step-line": ("{what}：{do}", "{what}: {do}"),
     "report-line": ("报告：{what}（送{to}）", "report: {what} (to {to})"),
     "publish-line": ("发布：{what}", "publish: {what}"),

@@ -12,6 +12,7 @@ import unicodedata
 from string import Formatter
 
 from emergency.errors import Problem
+from emergency.words.punctuation import headed, listed
 
 __all__ = ["PROBLEMS", "safe", "tell"]
 
@@ -110,13 +111,16 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     # sweeps
     "bad-change": ("{value} is not a change that can be made", "reading:PLAN:ID=CHOICE, set:KEY=VALUE, plan=FILE, policy=NAME, people=apart, or PLAN:CLAUSE/FIELD=VALUE", "无法读懂这项改动：{value}", "写作 reading:预案:编号=选项、set:键=值、plan=文件、policy=名称、people=apart，或 预案:条款/字段=值"),
     "bad-goal": ("{value} is not a goal", "a number of a run and how close it must be, e.g. stockout ± 0.01", "无法读懂这个目标：{value}", "写出运行指标及其允许误差，例如 stockout ± 0.01"),
-    "no-scheduler": ("no scheduler answers at {address}: {why}", "start one: dask scheduler; then workers: dask worker {address}", "{address} 没有调度器应答：{why}", "先启动调度器：dask scheduler；再启动工作进程：dask worker {address}"),
+    "lost-cluster": ("the cluster has no worker left, or its scheduler is gone", "what is done is kept; start it again and go on: emergency sweep --resume FOLDER --scheduler {address}", "集群已没有工作进程，或调度器已不在", "已完成的运行均已保存；重新启动后继续：emergency sweep --resume 文件夹 --scheduler {address}"),
+    "no-certificates": ("tls:// needs certificates, and they are not set or cannot be read", "set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and …__CLIENT__KEY to their files", "tls:// 需要证书，而证书没有设置或不能读取", "请把 DASK_DISTRIBUTED__COMM__TLS__CA_FILE、…__CLIENT__CERT、…__CLIENT__KEY 设为证书文件"),
+    "no-scheduler": ("no scheduler answers at {address}: {why}", "start one: dask scheduler; then workers on each machine: dask worker {address}", "{address} 没有调度器应答：{why}", "先启动调度器：dask scheduler；再在各机器启动工作进程：dask worker {address}"),
     "no-sweep": ("no sweep is here that can be gone on with", "give the folder that holds its sweep.json", "此处没有可以继续的批量推演", "请给出 sweep.json 所在的文件夹"),
+    "no-workers": ("the scheduler at {address} has no workers", "start them on each machine: dask worker {address} --nthreads 1 --nworkers -1", "{address} 的调度器没有工作进程", "请在各机器启动：dask worker {address} --nthreads 1 --nworkers -1"),
     "not-rows": ("this is not as a sweep left it", "begin the sweep anew, in another folder", "已不是批量推演留下的样子", "请换一个文件夹重新开始"),
     "other-columns": ("the rows hold other numbers than this sweep's: {names}", "begin the sweep anew, in another folder", "已有各行的指标与本次推演不同：{names}", "请换一个文件夹重新开始"),
-    "other-workers": ("the workers of the cluster run version {found}, not {wanted}", "install the same version on all of them; there must be at least one", "集群工作进程的版本是 {found}，而不是 {wanted}", "请在各机器安装同一版本，并至少启动一个工作进程"),
+    "other-workers": ("the workers of the cluster run version {found}, not {wanted}", "install the same version of emergency[cluster] on all of them", "集群工作进程的版本是 {found}，而不是 {wanted}", "请在各机器安装同一版本的 emergency[cluster]"),
     "resume-differs": ("{name} is not what it was when the sweep was begun: then {then}, now {found}", "put it back, or begin the sweep anew in another folder", "{name} 与批量推演开始时不同：当时 {then}，现在 {found}", "请改回去，或换一个文件夹重新开始"),
-    "runs-differ": ("runs can only be compared one by one: {without} against {changed}", "run both with the same seed and as often", "只能逐次比较：一边是 {without}，另一边是 {changed}", "请用相同的种子，运行同样多次"),
+    "runs-differ": ("runs can only be compared one by one: {without} against {changed}", "run both with the same seed, to the same horizon and as often; --seed, --set seed=… and --set horizon=… hold for both", "只能逐次比较：一边是 {without}，另一边是 {changed}", "请用相同的种子和推演时长，运行同样多次；--seed、--set seed=…、--set horizon=… 对两边都有效"),
     "sweep-unfinished": ("a sweep was broken off here", "go on with it: emergency sweep --resume {folder}; or choose another folder with -o", "此处有一次中断的批量推演", "继续：emergency sweep --resume {folder}；或用 -o 另选文件夹"),
     # the command line
     "bad-ending": ("{path} has no ending that says how to draw", "one of: {known}", "{path} 的扩展名不表示任何画法", "可用：{known}"),
@@ -130,6 +134,20 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "scenario-or-resume": ("either a scenario is needed or --resume with a folder", "e.g. emergency sweep fuel-pipeline-outage -n 1000", "须给出情景，或用 --resume 给出文件夹", "例如 emergency sweep fuel-pipeline-outage -n 1000"),
     "to-a-file": ("{value} is written to a file", "add -o FILE", "{value} 只能写入文件", "请加 -o 文件名"),
     "which-plan": ("there are several plans", "say which by --plan: {known}", "有几份预案", "请用 --plan 指明：{known}"),
+    # the command line, not understood
+    "before-command": ("an option stands behind the command it belongs to", "e.g. emergency plans --lang zh; {command} --help lists the commands", "选项应写在所属命令之后", "例如 emergency plans --lang zh；用 {command} --help 查看各命令"),
+    "bad-name": ("{value} cannot be an exercise's name", "files are called by it: no / or \\, not only dots, 64 characters at most", "{value} 不能用作演练名称", "文件以此命名：不含 / 或 \\，不能只有点号，最多 64 个字符"),
+    "beyond-bounds": ("{value} is out of bounds", "from {low} to {high}|{low} or more|{high} or less", "{value} 超出范围", "应在 {low} 与 {high} 之间|应不小于 {low}|应不大于 {high}"),
+    "missing-argument": ("the argument '{wanted}' is missing", "e.g. {example}", "缺少{wanted}", "例如 {example}"),
+    "missing-option": ("the option {name} is missing", "e.g. {example}", "缺少选项 {name}", "例如 {example}"),
+    "no-value": ("a value is missing behind it", "write it behind the option, or leave the option out", "其后缺少取值", "请在选项之后写明取值，或去掉该选项"),
+    "not-whole": ("{value} is not a whole number", "plain digits, e.g. 7", "{value} 不是整数", "请写数字，例如 7"),
+    "one-too-many": ("{value} is one too many", "quote what holds spaces; e.g. {example}", "多出了 {value}", "含空格的内容请加引号；例如 {example}"),
+    "not-a-store": ("this file is no store of exercises", "give the file that play --store or serve wrote, or a new one", "这个文件不是演练存储", "请给出 play --store 或 serve 写成的文件，或一个新文件名"),
+    "scenario-or-store": ("either a scenario is needed, or a --store that holds an exercise", "e.g. {example}", "须给出情景，或用 --store 给出存有演练的文件", "例如 {example}"),
+    "takes-no-value": ("it takes no value", "leave out = and what follows", "该选项不带取值", "请去掉 = 及其后的内容"),
+    "unknown-command": ("there is no command {name}", "did you mean {near}?|the commands: {known}", "没有命令 {name}", "是否想写 {near}？|可用命令：{known}"),
+    "unknown-option": ("{command} has no such option", "did you mean {near}?|{command} --help lists the options", "{command} 没有这个选项", "是否想写 {near}？|用 {command} --help 查看各选项"),
     # shape
     "bad-form": ("{value} is not written as expected here", "the form is {pattern}", "{value} 的写法不符合要求", "应符合 {pattern}"),
     "bad-value": ("{value} is not accepted: {why}", "", "不接受 {value}：{why}", ""),
@@ -253,6 +271,13 @@ _ZH_WORDS = {
     "plan": "预案",
     "scenario": "情景",
     "jurisdiction": "辖区",
+    "before": "修改前的预案",
+    "after": "修改后的预案",
+    "file": "文件",
+    "folder": "运行结果文件夹",
+    "run": "运行结果文件夹",
+    "source": "运行结果文件夹或演练存储",
+    "store": "演练存储",
     "number": "纯数",
     "mass": "质量",
     "mass rate": "质量流量",
@@ -266,6 +291,7 @@ _ZH_WORDS = {
     "flag": "是否",
     "time": "时间",
 }
+_HINT = ("提示", "hint")
 _PARTS = Formatter()
 
 
@@ -292,7 +318,7 @@ def _told(name: str, value: object, lang: str) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else list(value)
         more = ["…"] if len(items) > SHOWN else []
-        return ("、" if lang == "zh" else ", ").join([safe(v) for v in items[:SHOWN]] + more)
+        return listed([safe(v) for v in items[:SHOWN]] + more, lang)
     return safe(value)
 
 
@@ -327,5 +353,4 @@ def tell(problem: Problem, lang: str) -> str:
     if problem.where is not None:
         place = f"{safe(problem.where, 1000)}: "
     hint = _fill(_hint(hints, facts), facts)
-    label = "提示：" if lang == "zh" else "hint: "
-    return place + _fill(message, facts) + (f"\n{label}{hint}" if hint else "")
+    return place + _fill(message, facts) + (f"\n{headed(_HINT[lang != 'zh'], hint, lang)}" if hint else "")

@@ -7,6 +7,7 @@ from emergency.words.table import Table, filled
 __all__ = ["SENTENCES", "sentence"]
 
 SENTENCES: Table = {
+    "date": ("{year}年{day}", "{day} {year}"),
     "begins": ("推演自{start}起，历时{length}。", "The run begins on {start} and covers {length}."),
     "injects": ("情景事件：{list}。", "Injects: {list}."),
     "inject": ("{when}{title}", "{title} ({when})"),

@@ -35,7 +35,7 @@ RANKS: Mapping[str, tuple[str, str]] = {
     "head": ("单位正职", "its head"),
     "principal": ("主要负责人", "its principal"),
     "in-charge": ("单位负责人", "a person in charge of it"),
-    "deputy-in-charge": ("分管负责人", "the deputy in charge of the matter"),
+    "deputy-in-charge": ("分管负责人", "the one in charge of the matter"),
 }
 #: What those of each place are in a plan, the gravest first.
 PLACE_ROLES: Mapping[str, tuple[str, str]] = {
