@@ -202,6 +202,9 @@ def write_atomically(path: Path, text: str, *, encoding: str = "utf-8") -> None:
 
 def write_bytes_atomically(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: to a temporary file beside it, then renamed."""
+    if path.exists() and not path.is_file() and not path.is_dir():  # a device or a pipe is written to, not replaced
+        path.write_bytes(data)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

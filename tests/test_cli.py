@@ -154,6 +154,14 @@ def test_cards_speak_the_words_of_the_plan(plan: str) -> None:
         (("run", FAST, "--reading", "x"), "PLAN:READING=CHOICE"),
         (("run", FAST, "--set", "wrld.x=1"), "did you mean world"),
         (("sweep", FAST, "--compare", "x"), "--compare x: x is not a change"),
+        (("sweep", FAST, "--scheduler", "nonsense"), "the form is tcp://HOST:8786"),
+        (("show", "fuel", "--as", "png", "-o", "x.svg"), "--as png and -o x.svg do not go together"),
+        (("show", "plans"), "plans is a directory"),
+        (("show", "fuel", "--at", "stock_days=nan"), "nan is not a number"),
+        (("check", "fuel", "--source", "plans"), "plans is a directory"),
+        (("check", "fuel", "-o", "plans"), "plans: this is a folder"),
+        (("diff", "fuel", "fuel", "-o", "README.md/x"), "README.md/x: a part of the path is a file"),
+        (("export", "review", "runs", "-o", "README.md"), "README.md: a file of that name is in the way"),
         (("export", "cap", "none", "-o", "x", "--category", "Wet"), "the choices: Geo"),
     ],
 )
@@ -359,6 +367,7 @@ def test_sensitivity_says_beforehand_how_many_runs_it_makes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What asks for so many runs is told before the first of them, also of what Sobol' adds."""
+    pytest.importorskip("SALib")
     monkeypatch.setattr("emergency.replicate.sensitivity.analyse", lambda *_, **__: None)  # as if stopped at once
     for more, points in (((), 0), (("--method", "sobol", "--blocks", "4", "--first", "3"), 4 * (3 + 2))):
         code, out, told = call("sensitivity", FAST, "--paths", "2", "-n", "3", *more, "--lang", "en")

@@ -1,57 +1,65 @@
-"""What all commands share: the application, the language, how errors are told."""
+"""What all commands share: the application, its options, where things are printed and looked for."""
 
 from __future__ import annotations
 
-import locale
+import errno
 import os
+import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from emergency.cli.mistakes import Lang, default_lang, refused, telling
+from emergency.cli.usage import Commands
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from emergency.errors import InputError
-
 __all__ = [
     "Lang", "LangOption", "ReadingOption", "SeedOption", "SetOption",
-    "app", "existing_store", "export_app", "printer", "refused", "telling", "there",
+    "app", "existing_store", "export_app", "fit_name", "printer", "refused", "room_for", "sound_store", "telling",
+    "there",
 ]  # fmt: skip
+
+_STORE = b"SQLite format 3\0"
 
 app = typer.Typer(
     name="emergency",
+    cls=Commands,
     help="Emergency plans as clause-cited data: show, run, check.  应急预案工作台。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 export_app = typer.Typer(help="Write what others work with: forms, event lists, warnings.", no_args_is_help=True)
 app.add_typer(export_app, name="export")
 
 
-class Lang(StrEnum):
-    """Language of what is printed."""
-
-    zh = "zh"
-    en = "en"
-
-
-def _default_lang() -> Lang:
-    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    name = name or (locale.getlocale()[0] or "")
-    return Lang.zh if name.lower().startswith(("zh", "chinese")) else Lang.en
-
-
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language: zh or en.", default_factory=_default_lang)]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language: zh or en.", default_factory=default_lang)]
 SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of chance; default the scenario's.")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE: change any value of the scenario.")]
 ReadingOption = Annotated[list[str] | None, typer.Option("--reading", help="PLAN:READING=CHOICE.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from emergency import __version__
+
+        typer.echo(f"emergency {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _about(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
 
 
 def printer() -> Console:
@@ -61,9 +69,46 @@ def printer() -> Console:
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
+def room_for(path: Path | None, *, folder: bool = False) -> None:
+    """See that a file, or a folder with files, can be written; called before work that takes long.
+
+    Raises
+    ------
+    OSError
+        If there is a folder where a file is wanted or the other way round, or the place can only be read.
+    """
+    if path is None or (path.exists() and not path.is_file() and not path.is_dir()):  # a device or a pipe
+        return
+    if path.is_file() if folder else path.is_dir():
+        raise OSError(errno.EEXIST if folder else errno.EISDIR, "", str(path))
+    near = next(one for one in (path, *path.absolute().parents) if one.is_dir() or (one != path and one.exists()))
+    if not near.is_dir():
+        raise OSError(errno.ENOTDIR, "", str(path))
+    if not os.access(near, os.W_OK):
+        raise OSError(errno.EACCES, "", str(path))
+
+
 def there(where: str) -> bool:
     """Whether a store may be looked into without making one: a database, or a file that is there."""
     return where.startswith(("postgresql://", "postgres://")) or Path(where).exists()
+
+
+def sound_store(where: str) -> str:
+    """The address of a store, which may be new, but no other file.
+
+    Raises
+    ------
+    InputError
+        If it is a path, and a folder is there or a file of another kind.
+    """
+    path = Path(where)
+    if there(where) and path.is_dir():
+        raise refused("file-is-directory", path=where)
+    if there(where) and path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(_STORE)) not in (_STORE, b""):
+                raise refused("not-a-store", where)
+    return where
 
 
 def existing_store(where: str) -> str:
@@ -72,40 +117,21 @@ def existing_store(where: str) -> str:
     Raises
     ------
     InputError
-        If it is a path, and no file is there.
+        If it is a path, and no store is there.
     """
     if not there(where):
         raise refused("store-missing", path=where)
-    return where
+    return sound_store(where)
 
 
-def refused(code: str, option: str | None = None, /, **facts: object) -> InputError:
-    """A mistake of the command line, told like those of files; a code of `words.PROBLEMS`, and where it stands."""
-    from emergency.errors import InputError, Problem
-    from emergency.source import Where
+def fit_name(name: str | None, option: str = "--name") -> str | None:
+    """A name for an exercise, which is part of the names of files.
 
-    return InputError([Problem(code, Where(option) if option else None, facts)])
-
-
-@contextmanager
-def telling(lang: Lang) -> Iterator[None]:
-    """Tell errors in the user's words and leave with their exit code."""
-    from emergency.errors import EmergencyError, InputError, MissingExtraError
-    from emergency.words.problems import tell
-    from emergency.words.system import tell_missing, tell_os_error
-
-    try:
-        yield
-    except InputError as error:
-        for problem in error.problems:
-            typer.echo(tell(problem, lang.value), err=True)
-        raise typer.Exit(error.exit_code) from None
-    except MissingExtraError as error:
-        typer.echo(tell_missing(error, lang.value), err=True)
-        raise typer.Exit(error.exit_code) from None
-    except EmergencyError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
-    except OSError as error:
-        typer.echo(tell_os_error(error, lang.value), err=True)
-        raise typer.Exit(2) from None
+    Raises
+    ------
+    InputError
+        If it cannot be that.
+    """
+    if name is not None and (re.search(r"[/\\\0]", name) or name.strip(".") == "" or len(name) > 64):
+        raise refused("bad-name", option, value=name)
+    return name

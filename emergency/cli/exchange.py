@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import LangOption, SetOption, export_app, refused, telling
+from emergency.cli.app import LangOption, SetOption, export_app, refused, room_for, telling
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +36,9 @@ def msel(
     wall: Annotated[
         str | None, typer.Option("--wall", help="When the exercise begins, e.g. 2026-11-30T09:00.")
     ] = None,
-    pace: Annotated[float, typer.Option("--pace", min=0.01, help="Scenario hours in an hour of the exercise.")] = 1.0,
+    pace: Annotated[
+        float, typer.Option("--pace", min=0.01, max=100_000, help="Scenario hours in an hour of the exercise.")
+    ] = 1.0,
     set_: SetOption = None,
 ) -> None:
     """Write a scenario as a master scenario events list (MSEL), a spreadsheet that can be read back."""
@@ -45,6 +47,7 @@ def msel(
     from emergency.reader import load_inputs
 
     with telling(lang):
+        room_for(output)
         inputs = load_inputs(scenario, set_ or [])
         begins = _moment(wall, "--wall") if wall is not None else None
         path = output or Path(f"{inputs.scenario.scenario}-msel.xlsx")
@@ -79,7 +82,7 @@ def scenario(
     ] = None,
     wall: Annotated[str | None, typer.Option("--wall", help="When the exercise begins; default --start.")] = None,
     pace: Annotated[
-        float | None, typer.Option("--pace", min=0.01, help="Scenario hours in an hour of the exercise.")
+        float | None, typer.Option("--pace", min=0.01, max=100_000, help="Scenario hours in an hour of the exercise.")
     ] = None,
     column: Annotated[
         list[str] | None, typer.Option("--column", help="FIELD=HEADING: what a column of another list holds.")
@@ -97,6 +100,7 @@ def scenario(
     from emergency.words.exchange import told
 
     with telling(lang):
+        room_for(output)
         made = read_list(file, column or [], sheet, lang.value)
         base = load_inputs(_base(made, based_on, file))
         named = _id(id, output, str(base.scenario.scenario))
@@ -154,6 +158,7 @@ def cap(
     with telling(lang):
         if category not in CATEGORIES:
             raise refused("not-a-choice", "--category", value=category, choices=CATEGORIES)
+        room_for(output, folder=True)
         kept = read_run(folder, reading_once(), scenario)
         if kept.changed:
             typer.echo(told("other-plans", lang.value, list=kept.changed), err=True)

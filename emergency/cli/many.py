@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, ReadingOption, SeedOption, SetOption, app, printer, refused, telling
+from emergency.cli.app import (
+    Lang,
+    LangOption,
+    ReadingOption,
+    SeedOption,
+    SetOption,
+    app,
+    printer,
+    refused,
+    room_for,
+    telling,
+)
 from emergency.cli.runs import as_settings
 
 if TYPE_CHECKING:
@@ -46,7 +57,10 @@ def sweep(
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; default: all cores.")] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write the rows as Parquet too.")] = False,
     scheduler: Annotated[
-        str | None, typer.Option("--scheduler", help="tcp://… of a Dask cluster whose workers do the runs.")
+        str | None,
+        typer.Option("--scheduler", help="tcp://HOST:8786 of a Dask cluster whose workers do the runs; tls://… with "
+                     "certificates. On trusted networks only: who reaches a scheduler can execute code on its "
+                     "workers. How to start one: README, 'Sweeps on several machines'."),
     ] = None,
 ) -> None:  # fmt: skip
     """Run a scenario many times, and write its rows, summary, figures and report. Ctrl-C keeps what is done."""
@@ -64,25 +78,50 @@ def sweep(
         )
         _see_packages(parquet, scheduler)
         conduct = Conduct(workers, scheduler, progress, stopped, parquet)
-        if resume is not None:
-            found = go_on(resume, conduct, runs=runs, until=until, expected=asked)
-        else:
-            found = begin(asked, output or _sweep_folder(asked), conduct)
+        folder = resume or output or _sweep_folder(asked)
+        with _kept(folder, lang):
+            if resume is not None:
+                found = go_on(resume, conduct, runs=runs, until=until, expected=asked)
+            else:
+                room_for(folder, folder=True)
+                found = begin(asked, folder, conduct)
         progress(-1, -1)
         _tell_sweep(found, lang)
 
 
-def _see_packages(parquet: bool, scheduler: str | None) -> None:
-    """Packages a sweep will need, before it begins a folder that the next sweep would find half done."""
-    from importlib.util import find_spec
+@contextmanager
+def _kept(folder: Path, lang: Lang) -> Iterator[None]:
+    """Where a sweep ends before its time, say how to go on with what is kept of it."""
+    from emergency.errors import RunError
+    from emergency.replicate.store import unfinished
 
-    from emergency.errors import MissingExtraError
+    try:
+        yield
+    except (KeyboardInterrupt, RunError) as error:
+        if unfinished(folder):
+            printer().print(_way_on(folder, lang), markup=False, soft_wrap=True)
+        if isinstance(error, RunError):
+            raise
+        raise typer.Exit(130) from None
+
+
+def _way_on(folder: Path, lang: Lang) -> str:
+    import shlex
+
+    from emergency.words.sweep import told
+
+    return told("go-on", lang.value, command=shlex.join(["emergency", "sweep", "--resume", str(folder)]))
+
+
+def _see_packages(parquet: bool, scheduler: str | None) -> None:
+    """Packages and certificates a sweep will need, before anything is read."""
+    from emergency.replicate.cluster import need_cluster
     from emergency.replicate.parquet import need_parquet
 
     if parquet:
         need_parquet()
-    if scheduler and find_spec("distributed") is None:
-        raise MissingExtraError("distributed", "cluster")
+    if scheduler:
+        need_cluster(scheduler)
 
 
 def _sweep_folder(asked: Request) -> Path:
@@ -94,8 +133,10 @@ def _sweep_folder(asked: Request) -> Path:
 
 
 @contextmanager
-def under_way(lang: Lang) -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
-    """A progress bar; and Ctrl-C ends the work at the next good moment, pressed again at once."""
+def under_way(
+    lang: Lang, *, keeps: bool = True
+) -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
+    """A progress bar; Ctrl-C ends the work at the next good moment: at once if pressed again or nothing is kept."""
     import signal
     from time import monotonic
 
@@ -130,7 +171,7 @@ def under_way(lang: Lang) -> Iterator[tuple[Callable[[int, int], None], Callable
 
     def interrupted(_: int, __: object) -> None:
         nonlocal pressed
-        if pressed:
+        if pressed or not keeps:
             raise KeyboardInterrupt
         pressed = True
         bar.update(task, description=told("stopping", lang.value))
@@ -145,8 +186,6 @@ def under_way(lang: Lang) -> Iterator[tuple[Callable[[int, int], None], Callable
 
 def _tell_sweep(found: Sweep, lang: Lang) -> None:
     """Write the report of a sweep and tell its story, or how to go on with it."""
-    import shlex
-
     from rich.table import Table
     from rich.text import Text
 
@@ -157,8 +196,7 @@ def _tell_sweep(found: Sweep, lang: Lang) -> None:
     if not found.complete:
         done, total = sum(map(len, found.tables)), found.request.runs * len(found.tables)
         console.print(told("stopped", lang.value, done=f"{done:,}", total=f"{total:,}", folder=found.folder))
-        command = shlex.join(["emergency", "sweep", "--resume", str(found.folder)])
-        console.print(told("go-on", lang.value, command=command), soft_wrap=True)
+        console.print(_way_on(found.folder, lang), markup=False, soft_wrap=True)
         raise typer.Exit(130)
     with console.status(told("drawing", lang.value)):
         path = write_sweep(found, lang.value)  # before anything is told: who pipes it to a pager may leave early
@@ -218,10 +256,12 @@ def sensitivity(
     from emergency.words.sensitivity import told
 
     with telling(lang):
+        _see_salib()
         if blocks & (blocks - 1):
             raise refused("not-a-power", "--blocks", value=blocks)
         changed = (*(set_ or []), *as_settings(reading or []))
         folder = output or Path("runs") / f"sensitivity-{load_scenario(scenario, changed).scenario}"
+        room_for(folder, folder=True)
         points = blocks if method is Method.sobol else 0
         asked = Question(scenario, tuple(of or ()), paths, runs, seed, changed, points, first)
         typer.echo(_foretold(asked, lang), err=True)
@@ -239,6 +279,16 @@ def sensitivity(
         for line in tell_sensitivity(found, lang.value):
             console.print(line, markup=False)
         console.print(f"\n{path}", markup=False, soft_wrap=True)
+
+
+def _see_salib() -> None:
+    """Told before anything is read, let alone promised."""
+    from importlib.util import find_spec
+
+    from emergency.errors import MissingExtraError
+
+    if find_spec("SALib") is None:
+        raise MissingExtraError("SALib", "sensitivity")
 
 
 def _foretold(asked: Question, lang: Lang) -> str:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, ReadingOption, SetOption, export_app, refused, telling
+from emergency.cli.app import (
+    Lang,
+    LangOption,
+    ReadingOption,
+    SetOption,
+    export_app,
+    refused,
+    room_for,
+    sound_store,
+    telling,
+)
 from emergency.cli.many import under_way
 from emergency.cli.runs import as_settings, prepared_from, reading_once
 
@@ -60,6 +70,7 @@ def form(
     from emergency.report.forms import find_form, write_form
 
     with telling(lang):
+        room_for(output)
         page = _page(_kept(run, scenario, lang), lang)
         plan, found = find_form(page.programs, form)
         _done([write_form(page, plan, found, output or run / f"{found.id}.docx", of)])
@@ -71,7 +82,9 @@ def information(
     lang: LangOption,
     kind: Annotated[Kind, typer.Option("--kind", help="first, follow-up or final.")] = Kind.first,
     plan: Annotated[str | None, typer.Option("--plan", help="Which plan; none needed where there is one.")] = None,
-    at: Annotated[float | None, typer.Option("--at", min=0, help="Another instant: hours from the start.")] = None,
+    at: Annotated[
+        float | None, typer.Option("--at", min=0, max=1_000_000, help="Another instant: hours from the start.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File; default information-KIND.docx in the folder.")
     ] = None,
@@ -81,6 +94,7 @@ def information(
     from emergency.report.information import occasion, write_information
 
     with telling(lang):
+        room_for(output)
         page = _page(_kept(run, scenario, lang), lang)
         which = _plan_of(page, plan)
         path = output or run / f"information-{kind.value}.docx"
@@ -108,10 +122,11 @@ def review(
 
     with telling(lang):
         date = checked_date(due)
+        room_for(output, folder=True)
         formats = [one.value for one in format or ()] or _at_hand(lang)
         entries, prepared, seed, title = _reviewed(source, name, scenario, lang)
         folder = output or (Path(source) if Path(source).is_dir() else Path("runs") / f"play-{title}")
-        with under_way(lang) as (progress, _):
+        with under_way(lang, keeps=False) as (progress, _):
             paths, lines = conclude_papers(entries, prepared, seed, folder, runs, lang.value, formats, date, progress)
             progress(-1, -1)
         for line in (*lines, ""):
@@ -133,6 +148,7 @@ def pack(
     from emergency.report.print_pack import write_pack
 
     with telling(lang):
+        room_for(output, folder=True)
         inputs, prepared = prepared_from(scenario, [*(set_ or []), *as_settings(reading or [])], [])
         _done(write_pack(prepared, output or Path("runs") / f"pack-{inputs.scenario.scenario}", lang.value))
 
@@ -206,6 +222,7 @@ def _reviewed(
     from emergency.exercise import open_store
     from emergency.report.play import Asked, begin
 
+    sound_store(source)
     keeper, _ = begin(open_store(source), Asked(scenario, name), reading_once(), __version__, lang.value)
     session = keeper.session
     return list(session.log.entries), session.prepared, session.seed, keeper.name

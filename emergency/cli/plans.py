@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, app, printer, refused, telling
+from emergency.cli.app import Lang, LangOption, app, printer, refused, room_for, telling
 
 if TYPE_CHECKING:
     from emergency.machine import Program, Value
@@ -128,11 +128,13 @@ def show(
         found = load_plan(file)
         program = compile_plan(found, load_jurisdiction(found.jurisdiction, beside=file))
         wanted = {"organisation": organisation, "reports": reports, "clause": clause, "level": level}
+        form = _form(output, as_)
+        room_for(output)
         cards = _cards(program, {**wanted, "agency": agency, "at": at}, lang)
         if cards:
             _print_cards(cards, lang)
             return
-        _draw(program, output, as_ or _form(output), lang)
+        _draw(program, output, form, lang)
 
 
 def _draw(program: Program, output: Path | None, form: DrawAs, lang: Lang) -> None:
@@ -204,19 +206,22 @@ def _print_cards(cards: list[Card], lang: Lang) -> None:
         console.print(table)
 
 
-def _form(output: Path | None) -> DrawAs:
+def _form(output: Path | None, asked: DrawAs | None) -> DrawAs:
+    """How to draw: as asked, or as the ending of the file says; not one in a file of the other's name."""
     endings = {".svg": DrawAs.svg, ".png": DrawAs.png, ".mmd": DrawAs.mermaid, ".mermaid": DrawAs.mermaid}
     endings |= {".dot": DrawAs.dot, ".gv": DrawAs.dot}
-    if output is None:
-        return DrawAs.mermaid
-    if output.suffix.lower() not in endings:
+    told = endings.get(output.suffix.lower()) if output is not None else DrawAs.mermaid
+    if asked is not None and output is not None and told not in (asked, None):
+        raise refused("not-together", first=f"--as {asked.value}", second=f"-o {output}")
+    if asked is None and told is None:
         raise refused("bad-ending", "-o", path=str(output), known=list(endings))
-    return endings[output.suffix.lower()]
+    return asked or told or DrawAs.mermaid
 
 
 @app.command(epilog="Example: emergency schema plan > plan.schema.json")
-def schema(kind: Annotated[Kind, typer.Argument(help="Kind of file.")] = Kind.plan) -> None:
+def schema(lang: LangOption, kind: Annotated[Kind, typer.Argument(help="Kind of file.")] = Kind.plan) -> None:
     """Print the JSON Schema of a kind of file, for editors."""
     from emergency.reader import json_schema
 
-    typer.echo(json.dumps(json_schema(kind.value), ensure_ascii=False, indent=2))
+    with telling(lang):
+        typer.echo(json.dumps(json_schema(kind.value), ensure_ascii=False, indent=2))

@@ -15,6 +15,10 @@ from emergency.cli.app import (
     SetOption,
     app,
     existing_store,
+    fit_name,
+    refused,
+    room_for,
+    sound_store,
     telling,
     there,
 )
@@ -60,7 +64,12 @@ def play(
 
     with telling(lang):
         date = checked_date(due)
-        asked = Asked(scenario, name, seed, (*(set_ or []), *as_settings(reading or [])))
+        room_for(output, folder=True)
+        if scenario is None and store is None:
+            raise refused("scenario-or-store", "emergency play", example="emergency play fuel-pipeline-outage")
+        if store is not None:
+            sound_store(store)
+        asked = Asked(scenario, fit_name(name), seed, (*(set_ or []), *as_settings(reading or [])))
         goes_on, load = review or scenario is None, reading_once()
         if store and not goes_on and not there(store):
             rehearse(asked, load, seat or [], __version__, lang.value)
@@ -82,7 +91,7 @@ def _review_play(keeper: Keeper, folder: Path, runs: int, lang: Lang, formats: l
     from emergency.report.after_action_papers import conclude_papers
 
     session = keeper.session
-    with under_way(lang) as (progress, _):
+    with under_way(lang, keeps=False) as (progress, _):
         paths, lines = conclude_papers(
             session.log.entries, session.prepared, session.seed, folder, runs, lang.value, formats, due, progress
         )

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, ReadingOption, app, existing_store, refused, telling
+from emergency.cli.app import (
+    Lang,
+    LangOption,
+    ReadingOption,
+    app,
+    existing_store,
+    fit_name,
+    refused,
+    room_for,
+    telling,
+)
 from emergency.cli.many import under_way
 from emergency.cli.runs import as_settings
 
@@ -36,7 +47,8 @@ def replay(
         str | None, typer.Option("--branch", help="Name of a new exercise that goes on from --at, in the same store.")
     ] = None,
     at: Annotated[
-        float | None, typer.Option("--at", min=0, help="Hours from the start up to which it is the same.")
+        float | None,
+        typer.Option("--at", min=0, max=1_000_000, help="Hours from the start up to which it is the same."),
     ] = None,
     review: Annotated[bool, typer.Option("--review", help="Write its after-action review too.")] = False,
     runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Plan-perfect plays of the review.")] = 500,
@@ -47,9 +59,11 @@ def replay(
     from emergency.report.play import find_exercise
 
     with telling(lang):
-        changes = [*(with_ or []), *(f"set:{s}" for s in (*(set_ or []), *as_settings(reading or [])))]
+        changes = [*(with_ or []), *_as_changes((*(set_ or []), *as_settings(reading or [])))]
         if not changes and branch is None:
             raise refused("no-change")
+        room_for(output, folder=True)
+        fit_name(branch, "--branch")
         kept = open_store(existing_store(store))
         which, receipt = find_exercise(kept, name, lang.value)
         if branch is not None:
@@ -58,6 +72,13 @@ def replay(
             case, found = _replayed(kept.read(which), receipt, changes, lang)
             folder = output or Path("runs") / f"replay-{which}"
             _write(case, found, folder, runs if review else 0, lang)
+
+
+def _as_changes(settings: Iterable[str]) -> list[str]:
+    """Settings as changes; what is wrong with one is told of the option it was typed under."""
+    from emergency.source import Typed
+
+    return [Typed(f"set:{one}", Typed.place(one, f"--set {one}")) for one in settings]
 
 
 def _replayed(
@@ -102,7 +123,7 @@ def _write(case: Case, found: Replay, folder: Path, runs: int, lang: Lang) -> No
     session, prepared = found.session, found.session.prepared
     entries, paths = session.log.entries, [folder / "log.jsonl"]
     if runs:
-        with under_way(lang) as (progress, _):
+        with under_way(lang, keeps=False) as (progress, _):
             pages, lines = conclude_papers(
                 entries, prepared, session.seed, folder, runs, lang.value, ["html"], "", progress
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from emergency.cli.app import Lang, LangOption, SeedOption, app, refused, telling
+from emergency.cli.app import Lang, LangOption, SeedOption, app, refused, room_for, telling
 
 if TYPE_CHECKING:
     from emergency.incident import Prepared
@@ -81,6 +81,7 @@ def check(
             raise refused("to-a-file", f"--format {format.value}", value=format.value)
         if format is ReviewAs.pdf:
             _see_typst()
+        room_for(output)
         found, places = load_plans(plans or [])
         classes = _classes(class_ or [])
         audited = _audited(found, source)
@@ -166,6 +167,7 @@ def diff(
     with telling(lang):
         if alone and beside:
             raise refused("not-together", first="--with", second="--alone")
+        room_for(output)
         held, places = load_plans([before])
         meant, others = load_plans([after])
         for name, version in ((before, held), (after, meant)):
@@ -199,6 +201,7 @@ def _versions(scenario: str, plans: Mapping[str, Plan], files: tuple[str, str]) 
     from emergency.reader.names import about
     from emergency.replicate.amend import Amendment
     from emergency.replicate.case import read_case
+    from emergency.source import Where
 
     inputs = load_inputs(scenario)
     found = []
@@ -206,7 +209,7 @@ def _versions(scenario: str, plans: Mapping[str, Plan], files: tuple[str, str]) 
         id = plans[file].plan
         if id not in inputs.plans:
             raise refused("unknown-plan", f"--scenario {scenario}", **about(id, inputs.plans))
-        found.append(read_case(scenario, amendments=[Amendment(f"plan={file}", file=file)]).prepared())
+        found.append(read_case(scenario, amendments=[Amendment(file, Where(file), file=file)]).prepared())
     return found[0], found[1]
 
 

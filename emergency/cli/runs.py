@@ -119,11 +119,12 @@ def _sharing(started: Started, numbers: Indicators, seed: int, number: int) -> d
 def as_settings(readings: list[str]) -> list[str]:
     """Readings chosen on the command line, as changes to the scenario."""
     from emergency.errors import InputError
+    from emergency.source import Typed
 
     wrong = [r for r in readings if not re.fullmatch(r"[\w-]+:[\w-]+=.+", r.strip())]
     if wrong:
         raise InputError(p for r in wrong for p in refused("bad-reading", "--reading", value=r).problems)
-    return [f"readings.{r.strip().replace(':', '.', 1)}" for r in readings]
+    return [Typed(f"readings.{r.strip().replace(':', '.', 1)}", f"--reading {r}") for r in readings]
 
 
 def prepared_from(scenario: str, settings: list[str], readings: list[str]) -> tuple[Inputs, Prepared]:

@@ -17,6 +17,9 @@ from emergency.cli.app import (
     SetOption,
     app,
     existing_store,
+    fit_name,
+    refused,
+    sound_store,
     telling,
     there,
 )
@@ -73,7 +76,11 @@ def serve(
         from emergency.report.play import Asked
 
         _see_packages()
-        asked = Asked(scenario, name, seed, (*(set_ or []), *as_settings(reading or [])))
+        if scenario is None and store is None:
+            raise refused("scenario-or-store", "emergency serve", example="emergency serve fuel-pipeline-outage")
+        if store is not None:
+            sound_store(store)
+        asked = Asked(scenario, fit_name(name), seed, (*(set_ or []), *as_settings(reading or [])))
         where, load = store or _own_store(asked, lang), reading_once()
         _look_ahead(asked, where, load, seat or [], lang)
         door = _Door(host, port, certfile, keyfile, key, hours)
@@ -182,8 +189,6 @@ def _refuse(lang: Lang, what: str, /, **facts: object) -> Exception:
 def _own_store(asked: Asked, lang: Lang) -> str:
     from emergency.console.opening import name_of
 
-    if asked.scenario is None:
-        raise _refuse(lang, "nothing-to-serve")
     return str(Path("runs") / f"serve-{name_of(asked, lang.value)}" / "exercise.sqlite")
 
 
