@@ -120,8 +120,7 @@ class ReadyPlan:
     publications: tuple[Notice, ...]
     measures: Mapping[str, ReadyMeasure]
     measures_at: Mapping[Value, tuple[ReadyMeasure, ...]]
-    leaving: Mapping[Value, Mapping[str, int]]  # value → measures that others of its scheme carry and it does not,
-    # with how grave the gravest of those is
+    leaving: Mapping[Value, Mapping[str, int]]  # value → the measures it ends, each with its gravest level
     conditional: tuple[tuple[ReadyMeasure, Test], ...]  # the measures that have a condition
     by_condition: tuple[str, ...]  # those that nothing but their condition calls for
     followers: frozenset[str]  # those that something has to come before
@@ -433,13 +432,10 @@ def _measures(
 
 
 def _leaving(program: Program, at: Value) -> dict[str, int]:
-    """The measures that entering a value ends: only other values of its scheme carry them."""
-    found: dict[str, int] = {}
-    for one in program.measures:
-        ranks = [program.ranks[value] for value in one.during if value.scheme == at.scheme]
-        if ranks and at not in one.during:
-            found[one.id] = max(ranks)
-    return found
+    """The measures that entering a value ends, as only others of its scheme carry them; how grave the gravest is."""
+    ending = [one for one in program.measures if at not in one.during]
+    ranks = {one.id: [program.ranks[v] for v in one.during if v.scheme == at.scheme] for one in ending}
+    return {id: max(found) for id, found in ranks.items() if found}
 
 
 def _is(event: EventPlan, at: Value, before: Value) -> bool:
