@@ -16,14 +16,13 @@ from typer.testing import CliRunner
 from emergency.chance import Chance
 from emergency.cli import app
 from emergency.errors import InputError, MissingExtraError, RunError
-from emergency.figures.columns import Labels
-from emergency.figures.names import Names
 from emergency.incident import simulate
 from emergency.quantity import Duration
 from emergency.replicate import points
 from emergency.replicate import sensitivity as module
 from emergency.replicate.case import Case, Started, read_case
 from emergency.replicate.factors import KINDS, SPREAD, Factor, factors, turned
+from emergency.replicate.instants import is_instant
 from emergency.replicate.sensitivity import Question, Sensitivity, analyse
 from emergency.report.sensitivity import name_of, render_sensitivity, tell_sensitivity
 from emergency.scenario import Assumption
@@ -160,15 +159,16 @@ def test_a_point_stopped_within_is_not_told_of() -> None:
 
 
 @pytest.mark.parametrize("scenario", ["fuel-pipeline-outage", "forest-native-outbreak"])
-def test_instants_are_told_alike_everywhere(scenario: str) -> None:
-    """Which numbers are instants is the same here as where sweeps are told."""
+def test_instants_are_starts_ends_and_entries(scenario: str) -> None:
+    """When a plan is activated and ended and each of its values is first entered is an instant; no other time is."""
     case = read_case(scenario)
     started = Started(case, case.prepared())
-    labels = Labels(Names(case.inputs.scenario, started.programs, started.prepared.start, "en"))
-    numbers = [name for name in started.run(Chance(1), 0)[2].row() if name.endswith("_h")]
-    found = {name: points.is_instant(name, started.programs) for name in numbers}
-    assert found == {name: labels.is_instant(name) for name in numbers}
-    assert {*found.values()} == {True, False}
+    numbers = {name for name in started.run(Chance(1), 0)[2].row() if name.endswith("_h")}
+    known = {f"{id}.{what}_h" for id in started.programs for what in ("activated", "ended")}
+    known |= {f"{id}.{at.scheme}.{at.value}_h" for id, one in started.programs.items() for at in one.ranks}
+    instants = {name for name in numbers if is_instant(name, started.programs)}
+    assert instants == numbers & known
+    assert instants < numbers
 
 
 # ------------------------------------------------------------------------------------------ analysis

@@ -68,7 +68,7 @@ def _left_out(plan: Plan, lang: Lang) -> list[str]:
     lines = []
     for entry in plan.body():
         if entry.status in ("judgement", "not-encoded", "informative"):
-            reason = entry.why.in_(lang.value) if entry.why else str(getattr(entry, lang.value) or "")
+            reason = entry.why.in_(lang.value) if entry.why else entry.in_(lang.value)
             status = card(f"status-{entry.status}", lang.value)
             lines.append(f"{plan.plan}:{told_clause(str(entry.no), lang.value)}  {status}  {reason}")
     return lines

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from emergency.figures.names import Names
 from emergency.machine import Program
+from emergency.replicate.instants import is_instant
 from emergency.replicate.statistics import Estimate
 from emergency.replicate.sweep import Sweep
 from emergency.replicate.tally import acts, share_names
@@ -25,7 +26,6 @@ _FOREMOST = (
     "activated_h", "ended_h", "served_share", "mortality", "stockout", "infested", "first_found_h", "waiting_h",
     "stockout_h", "short_t", "limited_t", "lag_max_h",
 )  # fmt: skip
-_INSTANTS = ("activated_h", "ended_h", "first_found_h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,7 @@ class Labels:
 
     def is_instant(self, column: str) -> bool:
         """Whether hours are those from the start to an instant, not a length of time."""
-        parts = column.split(".")
-        return parts[-1] in _INSTANTS or (len(parts) == 3 and parts[0] in self.names.programs and column[-2:] == "_h")
+        return is_instant(column, self.names.programs)
 
     def scale(self, column: str, found: Estimate | None = None) -> Scale:
         """The scale that fits a column's values."""

@@ -10,7 +10,7 @@ Klein & Moeschberger (2003), Survival analysis, 2nd ed., section 3.2: type I cen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,9 @@ import numpy as np
 from emergency.replicate.statistics import QUANTILES, Column
 from emergency.replicate.store import Table
 
-__all__ = ["ENOUGH", "Instant", "completed", "instant"]
+__all__ = ["ENOUGH", "Instant", "completed", "instant", "is_instant"]
 
+_INSTANTS = ("activated_h", "ended_h", "first_found_h")
 ENOUGH = 20  # runs; of fewer, the outer 5 % are less than one
 
 
@@ -69,3 +70,12 @@ def instant(table: Table, column: str) -> Instant:
     """
     values = table.column(column)
     return Instant(completed(table), np.sort(values[~np.isnan(values)]))
+
+
+def is_instant(name: str, plans: Collection[str]) -> bool:
+    """Whether a number of a run is when something happened, in hours from its start, not how long something took.
+
+    What does not happen within a run counts as happening when it ends; a length of time that no run has is not known.
+    """
+    parts = name.split(".")
+    return parts[-1] in _INSTANTS or (len(parts) == 3 and parts[0] in plans and name.endswith("_h"))

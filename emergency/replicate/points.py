@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -14,12 +14,12 @@ from emergency.incident import simulate
 from emergency.replicate.case import Case, Started
 from emergency.replicate.crew import AHEAD, chunks, cores, pool
 from emergency.replicate.factors import Factor, turned
+from emergency.replicate.instants import is_instant
 from emergency.replicate.runs import Chunk, Job, never, said
 
-__all__ = ["Floats", "Judged", "Points", "is_instant", "judge", "rows_of"]
+__all__ = ["Floats", "Judged", "Points", "judge", "rows_of"]
 
 Floats = NDArray[np.float64]
-_INSTANTS = ("activated_h", "ended_h", "first_found_h")
 
 
 @dataclass
@@ -82,15 +82,6 @@ class Points:
 
 def _known(value: float | None, unmet: float) -> float:
     return unmet if value is None else value
-
-
-def is_instant(name: str, plans: Collection[str]) -> bool:
-    """Whether a number of a run is when something happened, in hours from its start, not how long something took.
-
-    What does not happen within a run counts as happening when it ends; a length of time that no run has is not known.
-    """
-    parts = name.split(".")
-    return parts[-1] in _INSTANTS or (len(parts) == 3 and parts[0] in plans and name.endswith("_h"))
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,7 @@ def _planned(session: Session, inject: Inject) -> float | None:
     given = inject.at
     if given is None:
         return None
-    u = 0.0 if given.is_fixed else Chance(session.seed).run(session.run).uniform(f"inject:{inject.id}")
-    return given.draw(u)
+    return Chance(session.seed).run(session.run).draw(given, f"inject:{inject.id}")
 
 
 def _when(page: Page, session: Session, inject: Inject, at: float | None) -> str:

@@ -109,7 +109,7 @@ def _said(page: Page) -> dict[str, str]:
     """What each clause of the plans says, by its citation; gathered once, for every line cites some."""
     if page not in _SAID:
         _SAID[page] = {
-            f"{id}:{entry.no}": (entry.zh if page.lang == "zh" else entry.en) or entry.heading or ""
+            f"{id}:{entry.no}": entry.in_(page.lang) or entry.heading or ""
             for id, program in page.programs.items()
             for entry in program.plan.body()
         }
